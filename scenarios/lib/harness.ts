@@ -1,0 +1,45 @@
+import http from "k6/http";
+import type { Attempt } from "../../src/verdict/attempt.ts";
+import type { StartAnswer, WindowAnswer } from "./harness-protocol.ts";
+import type { AimedOptions } from "./options.ts";
+import { DIRECT_MS, SPACING_MS } from "./timing.ts";
+import { type Trial, windowFromCloses, windowFromTrials } from "./window.ts";
+
+/** Where a user learns when to begin and where the window is, and tells what it saw. */
+export interface Harness {
+  start(user: number): StartAnswer;
+  /** @param exchangeMs how long an exchange through the LB takes, as this user sees it */
+  windowOf(round: number, exchangeMs: number): WindowAnswer;
+  report(attempt: Attempt): void;
+}
+
+/** The harness that runs this k6: it answers as soon as it knows, however long that takes (a long poll). */
+export function remoteHarness({ harnessUrl, runName }: AimedOptions): Harness {
+  const params = { timeout: "70m", tags: { name: "harness" }, responseCallback: http.expectedStatuses(200) };
+  const ask = (path: string, body?: string): unknown => {
+    const url = `${harnessUrl}/${path}${path.includes("?") ? "&" : "?"}run=${runName}`;
+    const response = body === undefined ? http.get(url, params) : http.post(url, body, params);
+    if (response.status !== 200) throw new Error(`the harness answered ${response.status} to ${path}`);
+    return response.json();
+  };
+  return {
+    start: (user) => ask(`start?user=${user}`) as StartAnswer,
+    windowOf: (round, exchangeMs) => ask(`window?round=${round}&exchangeMs=${exchangeMs}`) as WindowAnswer,
+    report: (attempt) => void ask("attempt", JSON.stringify(attempt)),
+  };
+}
+
+/** No harness: k6 runs alone, the idle close is told by IDLE_CLOSE_MS, and each user learns from its own attempts. */
+export function ownHarness({ idleCloseMs, rttMs }: AimedOptions): Harness {
+  const trials: Trial[] = [];
+  return {
+    start: (user) => ({ warmInMs: user * SPACING_MS }),
+    windowOf: (_round, exchangeMs) => {
+      const foretold = windowFromCloses([idleCloseMs], { throughLbMs: exchangeMs, directMs: DIRECT_MS, rttMs });
+      return { window: windowFromTrials(trials, rttMs) ?? foretold, exchangeMs };
+    },
+    report: ({ gapMs, outcome }) => {
+      if (outcome === "own" || outcome === "lost" || outcome === "fresh") trials.push({ gapMs, outcome });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import http, { type RefinedResponse } from "k6/http";
+
+export interface LbAnswer {
+  status: number;
+  /** The pooled connection that served it (the simulator's X-Up); null when the LB does not say. */
+  connection: string | null;
+  /** True when the LB answered by itself: the target did not. */
+  fromLb: boolean;
+  /** True when this user's own connection to the LB had to be opened anew: k6 may have repeated the request unseen. */
+  reconnected: boolean;
+  requestId: string;
+}
+
+export interface Route {
+  /** The LB's address. */
+  url: string;
+  method: "GET" | "POST";
+}
+
+/** Sends one request to the LB. Each user (0-based) keeps to an LB node of its own. */
+export function lbRequest({ url, method }: Route, user: number, requestId: string): LbAnswer {
+  const response = http.request(method, url, method === "POST" ? "alb502" : null, {
+    headers: { "x-lb-node": String(user + 1), "x-request-id": requestId },
+    redirects: 0,
+    timeout: "30s",
+    tags: { name: "lb" },
+  });
+  const connection = header(response, "X-Up");
+  return {
+    status: response.status,
+    connection,
+    fromLb: response.status >= 500 && connection === null,
+    reconnected: response.timings.connecting > 0,
+    requestId,
+  };
+}
+
+const header = (response: RefinedResponse<"text">, name: string): string | null => response.headers[name] ?? null;

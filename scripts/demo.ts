@@ -1,0 +1,35 @@
+import { createRequire } from "node:module";
+import { createProgress } from "../src/cli/progress.ts";
+import { withRun } from "../src/cli/run.ts";
+import { demoExitCode, demoResult } from "../src/demo/demo-result.ts";
+import { FIXES } from "../src/demo/fixes.ts";
+import { DEMO_HELP, parseDemoOptions } from "../src/demo/options.ts";
+import { runDemo } from "../src/demo/run-demo.ts";
+import { sentenceOf } from "../src/report/sentence.ts";
+import { terminalTable } from "../src/report/table.ts";
+import { writeResult } from "../src/report/write.ts";
+
+/** npm run demo: the 502 before the fix, and none after. @returns the exit code */
+export async function main(argv: string[]): Promise<number> {
+  const startedAt = new Date();
+  const options = parseDemoOptions(argv);
+  if (options.help) {
+    process.stdout.write(`${DEMO_HELP}\n`);
+    return 0;
+  }
+  const progress = createProgress(options.json ? process.stderr : process.stdout);
+  return withRun(progress, async (run) => {
+    const result = demoResult(await runDemo(run, options), options, startedAt, VERSION);
+    if (options.out !== null) writeResult(options.out, result);
+
+    const held = result.verdict === "reproduced";
+    progress.line(`\n${terminalTable(result)}\n`);
+    progress.line(progress.paint(held ? "bold" : ["bold", "red"], sentenceOf(result)));
+    if (held) progress.line(`\nThe fix:\n${FIXES[options.fix].paste.map((line) => `  ${line}`).join("\n")}\n`);
+    progress.line(options.out === null ? "Add --out DIR to keep result.json and the logs." : `Kept in ${options.out}`);
+    if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return demoExitCode(result);
+  });
+}
+
+const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

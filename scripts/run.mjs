@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// Starts a command from a fresh clone: plain JavaScript on Node's own modules, for nothing is installed yet.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { installPackages } from "../src/setup/npm-packages.mjs";
+
+const COMMANDS = {
+  demo: "the 502 on demand: probe a target, lose its requests on purpose, then lose none with the fix",
+  doctor: "every part this needs: where it is, its version, how to get it if it is missing",
+  build: "bundle the scenarios and the target app into dist/",
+  test: "format, lint, types and all tests",
+  bench: "the measurements behind docs/benchmarks.md",
+};
+
+process.exitCode = await start(process.argv.slice(2));
+
+async function start([name, ...args]) {
+  const tooOld = nodeProblem();
+  if (tooOld) return refuse(tooOld);
+  if (name === undefined || name === "--help" || name === "-h") {
+    console.log(`usage: npm run COMMAND -- [options]   (npm run COMMAND -- --help lists them)\n\n${listing()}`);
+    return 0;
+  }
+  if (!Object.hasOwn(COMMANDS, name)) {
+    return refuse(`unknown command "${name}": expected one of ${Object.keys(COMMANDS).join(", ")}; see npm run`);
+  }
+  const failed = await installPackages(fileURLToPath(new URL("..", import.meta.url)));
+  return failed ?? run(name, args);
+}
+
+/** In this same process, so that a signal needs no forwarding. */
+async function run(name, args) {
+  surviveClosedPipes();
+  process.on("uncaughtException", (error) => process.exit(report(error)));
+  try {
+    const { register } = await import("tsx/esm/api");
+    register();
+    const { main } = await import(`./${name}.ts`);
+    return await main(args);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** UsageError and InconclusiveError carry an exit code and a message made for people; all else is our bug. */
+function report(error) {
+  if (typeof error?.exitCode !== "number") {
+    console.error(error);
+    return 2;
+  }
+  console.error(`alb502: ${error.message}`);
+  return error.exitCode;
+}
+
+function refuse(message) {
+  console.error(`alb502: ${message}`);
+  return 2;
+}
+
+function nodeProblem() {
+  const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const [major, minor] = engines.node.replace(">=", "").split(".").map(Number);
+  const [ours, oursMinor] = process.versions.node.split(".").map(Number);
+  if (ours > major || (ours === major && oursMinor >= minor)) return null;
+  return `Node ${process.versions.node} at ${process.execPath} is too old, ${major}.${minor} or newer is expected: install a current one from nodejs.org`;
+}
+
+function listing() {
+  return Object.entries(COMMANDS)
+    .map(([name, line]) => `  ${name.padEnd(8)}${line}`)
+    .join("\n");
+}
+
+/** `npm run demo | head` must not end in a stack trace, nor before the parts are stopped. */
+function surviveClosedPipes() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { EXIT, UsageError } from "../src/cli/exit.ts";
+import { createProgress } from "../src/cli/progress.ts";
+import { type Run, withRun } from "../src/cli/run.ts";
+import { ensureParts } from "../src/parts/ensure-parts.ts";
+
+const HELP = `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.
+
+  WORD     only test files with it in their path: npm test -- verdict
+  --help   this text
+
+Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be had.`;
+
+/** Everything that has to hold before a commit. @returns 0, or 1 at the first failure */
+export async function main(argv: string[]): Promise<number> {
+  if (argv.includes("--help")) {
+    console.log(HELP);
+    return EXIT.asExpected;
+  }
+  const files = await testFiles(argv);
+  return withRun(createProgress(process.stdout), async (run) => {
+    await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
+    for (const { name, args } of steps(files)) {
+      run.progress.line(`\n${name}`);
+      const code = await runNode(args, run);
+      run.signal.throwIfAborted();
+      if (code !== 0) {
+        run.progress.line(`\nfailed: ${name}`);
+        return EXIT.expectationFailed;
+      }
+    }
+    return EXIT.asExpected;
+  });
+}
+
+const ROOT = join(import.meta.dirname, "..");
+
+function steps(files: readonly string[]): { name: string; args: string[] }[] {
+  return [
+    { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "check"] },
+    { name: "types: Node code", args: ["node_modules/typescript/bin/tsc", "-p", "."] },
+    { name: "types: k6 scenarios", args: ["node_modules/typescript/bin/tsc", "-p", "scenarios"] },
+    {
+      name: `tests: ${files.length} files`,
+      // One file at a time: tests that measure milliseconds must not compete for the cores.
+      args: ["--import", "tsx", "--test", "--test-concurrency=1", "--test-reporter=spec", ...files],
+    },
+  ];
+}
+
+/** The test files whose path has any of the words in it. Node 20's runner knows no globs. */
+async function testFiles(words: readonly string[]): Promise<string[]> {
+  const option = words.find((word) => word.startsWith("-"));
+  if (option) throw new UsageError(`unknown option "${option}": expected words that test files have in their path`);
+  const all = await readdir(join(ROOT, "test"), { recursive: true });
+  const files = all.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
+  const chosen = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word))).sort();
+  if (chosen.length === 0) throw new UsageError(`no test file has ${words.join(" or ")} in its path; see test/`);
+  return chosen;
+}
+
+/** Its output goes straight through. @returns its exit code; 1 when a signal ended it */
+async function runNode(args: readonly string[], run: Run): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+  run.defer(() => stop(child));
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code ?? 1;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}

@@ -1,0 +1,90 @@
+import type { Volley } from "../aim/aim.ts";
+import { EXIT } from "../cli/exit.ts";
+import { disagreement } from "../evidence/agree.ts";
+import { edgeLines } from "../evidence/edge-log.ts";
+import { againstLb } from "../probe/against-lb.ts";
+import { measured, setting } from "../report/format.ts";
+import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
+import type { Stage } from "../stage/native/start-stage.ts";
+import { countAttempts, lossRate } from "../verdict/count.ts";
+import { exitCodeOf } from "../verdict/exit-code.ts";
+import { judgeComparison, judgeRun } from "../verdict/judge.ts";
+import { FIXES } from "./fixes.ts";
+import type { DemoOptions } from "./options.ts";
+import type { DemoRun } from "./run-demo.ts";
+
+/** Makes the result of what a demo saw. */
+export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date, version: string): Result {
+  const [before, after] = seen.aimed.volleys as [Volley, Volley];
+  const comparison = judgeComparison(countAttempts(before.attempts), countAttempts(after.attempts));
+  const doubts = seen.stages.flatMap((stage, i) => {
+    const doubt = disagreement(seen.aimed.volleys[i]!.attempts, edgeLines(stage.logs.haproxy));
+    return doubt === null ? [] : [`${stage.name}: ${doubt}`];
+  });
+  return {
+    schema: RESULT_SCHEMA,
+    command: "demo",
+    verdict: doubts.length > 0 ? "inconclusive" : comparison.verdict,
+    reasons: [...doubts, ...comparison.reasons],
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    probe: probeResult(before, options, seen.measuredRttMs),
+    lb: { idleTimeoutMs: options.lbIdleMs, profile: "alb", nodes: options.nodes },
+    network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
+    runs: [runResult(seen, 0, "lost", options), runResult(seen, 1, "clean", options)],
+    comparison: { fisherP: comparison.pValue },
+    versions: {
+      alb502: version,
+      node: process.versions.node,
+      ...Object.fromEntries(Object.values(seen.parts).map((part) => [part.name, part.version])),
+    },
+    settings: { ...options },
+  };
+}
+
+/** The demo expects the 502 before the fix and none after it. */
+export const demoExitCode = (result: Result): number =>
+  result.command === "demo" ? exitCodeOf(result.verdict, "reproduced") : EXIT.inconclusive;
+
+function probeResult({ probe }: Volley, { lbIdleMs }: DemoOptions, rttMs: number): Result["probe"] {
+  const verdict = againstLb(probe, lbIdleMs, rttMs);
+  const { idleCloseMs, spreadMs, minMs, maxMs, connections, claimedMs } = probe;
+  const outcome =
+    idleCloseMs === null
+      ? `open after ${measured(probe.watchedMs)}`
+      : `${probe.closed} of ${connections} closed by the target`;
+  const by =
+    verdict === "vulnerable" && idleCloseMs !== null
+      ? ` by ${setting(Math.round((lbIdleMs - idleCloseMs) / 100) * 100)}`
+      : "";
+  return { idleCloseMs, spreadMs, minMs, maxMs, connections, claimedMs, outcome, verdict: `${verdict}${by}` };
+}
+
+function runResult(
+  { aimed, stages }: DemoRun,
+  index: 0 | 1,
+  expect: "lost" | "clean",
+  options: DemoOptions,
+): ResultRun {
+  const { name, attempts } = aimed.volleys[index]!;
+  const fix = FIXES[options.fix];
+  const fixed = index === 1;
+  const counts = countAttempts(attempts);
+  const { verdict, reasons } = judgeRun(counts, { expect });
+  return {
+    name,
+    expect,
+    verdict,
+    reasons,
+    target: {
+      description: "Node",
+      keepAliveTimeoutMs: fixed ? fix.keepAliveTimeoutMs : null,
+      url: (stages[index] as Stage).targetUrl,
+    },
+    lbIdleTimeoutMs: fixed && fix.lbIdleMs !== null ? fix.lbIdleMs : options.lbIdleMs,
+    ...counts,
+    lossRate: lossRate(counts),
+    window: aimed.windows,
+    samples: attempts,
+  };
+}

@@ -1,0 +1,94 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Aimed, aim } from "../aim/aim.ts";
+import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
+import type { Run } from "../cli/run.ts";
+import { ensureParts } from "../parts/ensure-parts.ts";
+import type { Part, PartName } from "../parts/part.ts";
+import { medianExchangeMs } from "../probe/round-trip.ts";
+import { assertWritable } from "../report/write.ts";
+import { type Stage, startStage } from "../stage/native/start-stage.ts";
+import { assertPortFree } from "../stage/ports.ts";
+import { FIXES } from "./fixes.ts";
+import { announceStages, narrate } from "./narrate.ts";
+import type { DemoOptions } from "./options.ts";
+
+/** Everything a demo saw, for the result to be made of. */
+export interface DemoRun {
+  parts: Record<PartName, Part>;
+  stages: readonly [before: Stage, after: Stage];
+  /** The network's round trip as measured, ms. */
+  measuredRttMs: number;
+  aimed: Aimed;
+}
+
+/**
+ * Fires the same aimed traffic at an unfixed and at a fixed target, side by side.
+ * @throws UsageError for what the user can mend, InconclusiveError when a part dies
+ */
+export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
+  if (options.out !== null) assertWritable(options.out);
+  if (options.port !== null) for (const port of [options.port, options.port + 1]) await assertPortFree(port);
+  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
+  const [scenarios, targetApp] = await Promise.all([bundleScenarios(run.folder), bundleTargetApp(run.folder)]);
+  const stages = await startBoth(run, parts, targetApp, options);
+  announceStages(run.progress, parts, options);
+  const { directMs, rttMs } = await measureNetwork(stages[0]);
+  try {
+    const aimed = await aim(
+      run,
+      stages,
+      {
+        users: options.nodes,
+        rounds: options.rounds,
+        method: options.method,
+        directMs,
+        rttMs,
+        maxWaitMs: options.lbIdleMs + options.rttMs + MARGIN_MS,
+        k6: parts.k6.path,
+        bundle: scenarios.aimed,
+      },
+      narrate(run, options),
+    );
+    return { parts, stages, measuredRttMs: rttMs, aimed };
+  } finally {
+    await Promise.all(stages.map((stage) => stage.stop()));
+    if (options.out !== null) await keepLogs(options.out, stages);
+  }
+}
+
+/** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
+const MARGIN_MS = 1000;
+
+function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string, options: DemoOptions) {
+  const fix = FIXES[options.fix];
+  const start = (name: string, environment: object, idleTimeoutMs: number, port: number | null) =>
+    startStage(run, parts, {
+      name,
+      target: { bundle, environment },
+      lb: { idleTimeoutMs, nodes: options.nodes },
+      rttMs: options.rttMs,
+      port,
+    });
+  return Promise.all([
+    start("before", {}, options.lbIdleMs, options.port),
+    start("after", fix.target, fix.lbIdleMs ?? options.lbIdleMs, options.port === null ? null : options.port + 1),
+  ]);
+}
+
+/** Also warms the target up: the first requests of a Node process take several ms. */
+async function measureNetwork(stage: Stage): Promise<{ directMs: number; rttMs: number }> {
+  const directMs = await medianExchangeMs(new URL(stage.targetUrl).host, EXCHANGES);
+  const throughMs = await medianExchangeMs(stage.networkAddress, EXCHANGES);
+  return { directMs, rttMs: Math.max(0, throughMs - directMs) };
+}
+
+const EXCHANGES = 31;
+
+async function keepLogs(folder: string, stages: readonly Stage[]): Promise<void> {
+  for (const { name, logs } of stages) {
+    for (const [part, lines] of Object.entries(logs)) {
+      await writeFile(join(folder, `${name}-${part}.log`), lines.map((line) => `${line}\n`).join(""));
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { DoctorReport, Finding } from "./examine.ts";
+
+/** The report for people: a line per part, what to get below, and the sentence that says whether the demo can run. */
+export function doctorTable({ ok, parts }: DoctorReport): string {
+  const rows = [["part", "version", "what it is for", "where"], ...parts.map(row)];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  const lines = rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+  const notes = parts.filter(({ get }) => get !== null).map(({ name, get }) => `${name}: ${get}`);
+  const verdict = ok ? "The demo can run: npm run demo" : "The demo cannot run yet: see the lines above.";
+  return [...lines, "", ...notes, ...(notes.length > 0 ? [""] : []), verdict].map((line) => line.trimEnd()).join("\n");
+}
+
+const row = ({ name, version, purpose, path, status }: Finding): string[] => [
+  name,
+  version ?? "-",
+  purpose,
+  status === "found" ? path! : STATUS_WORDS[status],
+];
+
+const STATUS_WORDS = {
+  "on-first-use": "not there yet: the set-up gets it on first use",
+  missing: "MISSING: see below",
+  optional: "not there (optional)",
+} as const;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** One line of the edge's log, as simulator/haproxy.cfg writes it. */
+const edgeLineSchema = z.object({
+  log: z.literal("edge"),
+  /** When the request came, microseconds since 1970. */
+  atUs: z.number(),
+  /** X-Request-Id. */
+  id: z.string(),
+  node: z.string(),
+  method: z.string(),
+  path: z.string(),
+  /** What the client got. */
+  status: z.number(),
+  /** HAProxy's termination state; SH = the server closed before its headers. */
+  termination: z.string(),
+  /** "+1" when the edge repeated it: only ever after the LB's own idle timeout. */
+  retries: z.string(),
+  totalMs: z.number(),
+  /** The pooled connection that answered; "" when none did. */
+  up: z.string(),
+});
+
+export type EdgeLine = z.infer<typeof edgeLineSchema>;
+
+/** The edge's lines among everything that HAProxy wrote, in its order. */
+export function edgeLines(haproxyLog: readonly string[]): EdgeLine[] {
+  return haproxyLog
+    .filter((line) => line.startsWith('{"log":"edge"'))
+    .map((line) => edgeLineSchema.parse(JSON.parse(line)));
+}

@@ -1,0 +1,45 @@
+import { UsageError } from "../cli/exit.ts";
+import type { Progress } from "../cli/progress.ts";
+import { buildWithGo } from "./build-with-go.ts";
+import { findPart } from "./find-part.ts";
+import { installHaproxy } from "./install-haproxy.ts";
+import { expected, type MissingPart, PARTS, type Part, type PartName } from "./part.ts";
+
+/**
+ * Finds each named part and gets the missing ones, each announced on `progress` with what and why.
+ * @param signal stops an installation or a build cleanly; the promise then rejects with the signal's reason
+ * @throws UsageError with what to do, where a part cannot be got from here or its override variable names no such part
+ */
+export async function ensureParts<N extends PartName>(
+  names: readonly N[],
+  progress: Progress,
+  signal?: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Record<N, Part>> {
+  const looked = await Promise.all(names.map((name) => findPart(name, env)));
+  const parts: Partial<Record<PartName, Part>> = {};
+  // HAProxy first: where it cannot be installed, say so before a minute is spent on building the others. One at a
+  // time: each build uses every core.
+  for (const found of looked.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))) {
+    parts[found.name] = "path" in found ? found : await get(found, progress, env, signal);
+  }
+  return parts as Record<N, Part>;
+}
+
+const ORDER: readonly PartName[] = ["haproxy", "toxiproxy", "k6"];
+
+function get(
+  { name, problem, named }: MissingPart,
+  progress: Progress,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Part> {
+  if (named) {
+    const { binary, variable } = PARTS[name];
+    throw new UsageError(
+      `${problem}: expected the path of a ${binary} ${expected(PARTS[name])}; mend or unset ${variable}`,
+    );
+  }
+  if (name === "haproxy") return installHaproxy(problem, progress, env, signal);
+  return buildWithGo(name, problem, progress, env, signal);
+}

@@ -1,0 +1,46 @@
+import { type Answer, askVersion } from "./ask-version.ts";
+import { recipe } from "./cache.ts";
+import { isExecutable, onPath } from "./on-path.ts";
+import { expected, type MissingPart, PARTS, type Part, type PartName } from "./part.ts";
+import { isAccepted } from "./version.ts";
+
+/**
+ * Looks for a part: the path in its override variable, else PATH, else what was built before. Never installs.
+ * The first one that runs and is new enough counts; the problem names the first one that was passed over.
+ */
+export async function findPart(name: PartName, env: NodeJS.ProcessEnv = process.env): Promise<Part | MissingPart> {
+  const { binary, variable } = PARTS[name];
+  const named = env[variable];
+  if (named) {
+    const answer = await examine(name, named, env);
+    if ("version" in answer) return { name, path: named, version: answer.version, origin: "environment" };
+    return { name, problem: `${variable}=${named} ${answer.problem}`, named: true };
+  }
+
+  const ignored: string[] = [];
+  for (const { path, origin } of await candidates(name, env)) {
+    // Built ones are asked too: half a file or one for another C library would fail much later, and less clearly.
+    const answer = await examine(name, path, env);
+    if ("version" in answer) return { name, path, version: answer.version, origin };
+    ignored.push(`${path} ${answer.problem} and was ignored`);
+  }
+  return { name, problem: ignored[0] ?? `${binary} is not on PATH`, named: false };
+}
+
+async function candidates(
+  name: PartName,
+  env: NodeJS.ProcessEnv,
+): Promise<{ path: string; origin: "PATH" | "cache" }[]> {
+  const { binary, alsoIn } = PARTS[name];
+  const paths = (await onPath(binary, env, alsoIn)).map((path) => ({ path, origin: "PATH" as const }));
+  if (name === "haproxy") return paths;
+  const { cached } = await recipe(name, env);
+  return (await isExecutable(cached)) ? [...paths, { path: cached, origin: "cache" as const }] : paths;
+}
+
+async function examine(name: PartName, path: string, env: NodeJS.ProcessEnv): Promise<Answer> {
+  const facts = PARTS[name];
+  const answer = await askVersion(path, facts.versionArgs, facts.versionPattern, env);
+  if ("problem" in answer || isAccepted(answer.version, facts)) return answer;
+  return { problem: `is ${name} ${answer.version} (expected: ${expected(facts)})` };
+}

@@ -1,0 +1,77 @@
+/** The real programs that the simulator is made of, beside Node. */
+export type PartName = "haproxy" | "k6" | "toxiproxy";
+
+/** A part that runs and is new enough. */
+export interface Part {
+  name: PartName;
+  /** Absolute, unless an override variable named it otherwise. */
+  path: string;
+  /** Numbers only, e.g. "2.6.12". */
+  version: string;
+  /** environment: named by ALB502_HAPROXY, ALB502_K6 or ALB502_TOXIPROXY. */
+  origin: "environment" | "PATH" | "cache" | "built" | "installed";
+}
+
+/** A part that is not there, and why, as a clause: "haproxy is not on PATH". */
+export interface MissingPart {
+  name: PartName;
+  problem: string;
+  /** An override variable named it: getting another one would go behind the user's back. */
+  named: boolean;
+}
+
+export interface PartFacts {
+  binary: string;
+  /** Where it may be though PATH does not say so. */
+  alsoIn: readonly string[];
+  versionArgs: readonly string[];
+  /** Its first group is the version, in what `versionArgs` prints. */
+  versionPattern: RegExp;
+  atLeast: string;
+  below: string | null;
+  /** The environment variable whose path wins over everything. */
+  variable: string;
+  purpose: string;
+}
+
+export const PARTS: Readonly<Record<PartName, PartFacts>> = {
+  haproxy: {
+    binary: "haproxy",
+    // Debian installs it where the PATH of a plain user does not look.
+    alsoIn: ["/usr/sbin", "/usr/local/sbin"],
+    versionArgs: ["-v"],
+    versionPattern: /^HA-?Proxy version (\d+\.\d+(?:\.\d+)?)/m,
+    // The oldest one that the shipped haproxy.cfg was measured on.
+    atLeast: "2.6",
+    below: null,
+    variable: "ALB502_HAPROXY",
+    purpose: "stands for the load balancer",
+  },
+  k6: {
+    binary: "k6",
+    alsoIn: [],
+    versionArgs: ["version"],
+    // It calls itself by its file's name, which in the cache is longer.
+    versionPattern: /^\S*k6\S* v(\d+\.\d+\.\d+)/m,
+    atLeast: "2.0.0",
+    below: null,
+    variable: "ALB502_K6",
+    purpose: "sends the traffic",
+  },
+  toxiproxy: {
+    binary: "toxiproxy-server",
+    alsoIn: [],
+    versionArgs: ["--version"],
+    // A build whose version nobody stamped says "version git": it cannot be told from an old one, so it does not count.
+    versionPattern: /^toxiproxy-server version v?(\d+\.\d+\.\d+)/m,
+    atLeast: "2.9.0",
+    below: "3.0.0",
+    variable: "ALB502_TOXIPROXY",
+    purpose: "stands for the network between load balancer and target",
+  },
+};
+
+/** What version is expected, in words: "2.9.0 or newer, below 3.0.0". */
+export function expected({ atLeast, below }: Pick<PartFacts, "atLeast" | "below">): string {
+  return below === null ? `${atLeast} or newer` : `${atLeast} or newer, below ${below}`;
+}

@@ -1,0 +1,97 @@
+import { EXIT } from "../cli/exit.ts";
+import type { Attempt } from "../verdict/attempt.ts";
+import { exitCodeOf } from "../verdict/exit-code.ts";
+import type { Result, ResultRun } from "./result.ts";
+
+/**
+ * The result as JUnit XML: one test case for each run's expectation and one for the comparison. What was found instead
+ * is a failure with its evidence; no verdict is an error, since the test could not be carried out.
+ */
+export function junitXml(result: Result): string {
+  const cases = expectationsOf(result).map((expectation) => ({ ...expectation, ...stateOf(expectation) }));
+  const suite = attributes({
+    name: `alb502.${result.command}`,
+    tests: cases.length,
+    failures: cases.filter(({ state }) => state === "failure").length,
+    errors: cases.filter(({ state }) => state === "error").length,
+    time: (result.durationMs / 1000).toFixed(3),
+    timestamp: result.startedAt,
+  });
+  const lines = cases.map(({ name, verdict, state, reasons, evidence }) => {
+    const open = `<testcase ${attributes({ classname: `alb502.${result.command}`, name })}`;
+    if (state === "passed") return `  ${open}/>`;
+    const body = escaped([...reasons, ...evidence].join("\n"));
+    return `  ${open}>\n    <${state} ${attributes({ message: reasons[0]!, type: verdict })}>${body}</${state}>\n  </testcase>`;
+  });
+  return `${['<?xml version="1.0" encoding="UTF-8"?>', `<testsuite ${suite}>`, ...lines, "</testsuite>"].join("\n")}\n`;
+}
+
+interface Expectation extends Pick<Result, "verdict" | "reasons"> {
+  name: string;
+  expect: "lost" | "clean" | "reproduced";
+  evidence: string[];
+}
+
+function expectationsOf({ runs, comparison, verdict, reasons }: Result): Expectation[] {
+  const ofRuns = runs.map((run) => ({
+    ...run,
+    name: `${run.name}: ${EXPECTED[run.expect]}`,
+    evidence: evidenceOf(run),
+  }));
+  if (comparison === null) return ofRuns;
+  const evidence = [`Fisher's exact test, two-sided: p = ${comparison.fisherP}`];
+  return [...ofRuns, { name: EXPECTED.reproduced, expect: "reproduced", verdict, reasons, evidence }];
+}
+
+const EXPECTED = {
+  clean: "no request is lost",
+  lost: "requests are lost",
+  reproduced: "the 502 happens before the fix and not after it",
+};
+
+function stateOf({ verdict, expect }: Expectation): { state: "passed" | "failure" | "error" } {
+  const code = exitCodeOf(verdict, expect);
+  return { state: code === EXIT.asExpected ? "passed" : code === EXIT.inconclusive ? "error" : "failure" };
+}
+
+function evidenceOf({
+  attempts,
+  inWindow,
+  lost,
+  lostInWindow,
+  own,
+  fresh,
+  down,
+  retried,
+  missed,
+  errors,
+  samples,
+}: ResultRun) {
+  const counts = { attempts, inWindow, lost, lostInWindow, own, fresh, down, retried, missed, errors };
+  const lines = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  const lostOnes = samples.filter(({ outcome }) => outcome === "lost");
+  const more = lostOnes.length > SHOWN ? [`... and ${lostOnes.length - SHOWN} more, all in result.json`] : [];
+  return [lines.join(", "), ...lostOnes.slice(0, SHOWN).map(lossOf), ...more];
+}
+
+/** Enough to follow up by request id; the rest would only make the CI's page long. */
+const SHOWN = 10;
+
+function lossOf({ requestId, node, gapMs, atMs, status }: Attempt): string {
+  return `lost: ${requestId} through ${node}, idle for ${gapMs.toFixed(1)} ms, ${atMs.toFixed(0)} ms into the run, status ${status}`;
+}
+
+function attributes(values: Record<string, string | number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(`${value}`.replace(/\s+/g, " "))}"`)
+    .join(" ");
+}
+
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Drops what XML 1.0 (2.2) has no way to write, not even escaped: control characters and unpaired surrogates. */
+function escaped(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")
+    .replace(/[&<>"]/g, (mark) => ENTITIES[mark]!);
+}

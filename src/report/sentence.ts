@@ -1,0 +1,58 @@
+import { measured, percent, setting } from "./format.ts";
+import type { Result, ResultRun } from "./result.ts";
+
+/**
+ * The sentence a person needs: "Node closes idle connections at 6.00 s, the LB keeps them 60 s: 37 of 40 requests sent
+ * in that instant were lost; with keepAliveTimeout 65 s, 0 of 40." One line, whatever the verdict.
+ */
+export function sentenceOf(result: Result): string {
+  const before = result.runs.find(({ name }) => name === "before") ?? result.runs[0];
+  const after = result.runs.find(({ name }) => name === "after");
+  if (!before || result.verdict === "inconclusive") return `Inconclusive. ${result.reasons[0]}`;
+  const head = cause(result, before);
+  switch (result.verdict) {
+    case "reproduced":
+      return `${head}: ${losses(before)} were lost; with ${fixOf(before, after)}, ${after?.lostInWindow} of ${after?.inWindow}.`;
+    case "fix-failed":
+      return `${head}: ${losses(before)} were lost; with ${fixOf(before, after)}, still ${after?.lost} of ${after?.attempts}: this fix does not hold.`;
+    case "not-reproduced":
+      return `${head}, yet ${losses(before)} were lost: the 502 was not reproduced.`;
+    case "lost":
+      return `${head}: ${losses(before)} were lost.`;
+    case "clean":
+      // "In that instant" would be wrong here: mostly the LB never keeps a connection that long.
+      return `${head}: ${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`;
+  }
+}
+
+function cause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string {
+  const lb = setting(lbIdleTimeoutMs);
+  if (probe.idleCloseMs === null) {
+    return `No idle close of ${target.description} was measured (${probe.outcome}), the LB keeps connections ${lb}`;
+  }
+  return `${target.description} closes idle connections at ${measured(probe.idleCloseMs)}, the LB keeps them ${lb}`;
+}
+
+/** Counts the aimed requests; where none was aimed, whatever was sent. */
+function losses({ attempts, inWindow, lost, lostInWindow }: ResultRun): string {
+  return inWindow === 0
+    ? `${lost} of ${attempts} requests`
+    : `${lostInWindow} of ${inWindow} requests sent in that instant`;
+}
+
+function fixOf(before: ResultRun, after: ResultRun | undefined): string {
+  if (!after) return "the fix";
+  const timeoutMs = after.target.keepAliveTimeoutMs;
+  if (timeoutMs !== null && timeoutMs !== before.target.keepAliveTimeoutMs)
+    return `keepAliveTimeout ${setting(timeoutMs)}`;
+  if (after.lbIdleTimeoutMs !== before.lbIdleTimeoutMs) {
+    const moved = after.lbIdleTimeoutMs < before.lbIdleTimeoutMs ? "lowered" : "raised";
+    return `the LB's idle timeout ${moved} to ${setting(after.lbIdleTimeoutMs)}`;
+  }
+  return after.target.description;
+}
+
+/** Nothing lost is not proof that nothing can be: how much the count excludes. */
+function atMost({ lossRate }: ResultRun): string {
+  return lossRate === null ? "" : `, so at most ${percent(lossRate.high)} % are, with 95 % confidence`;
+}

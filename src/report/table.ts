@@ -1,0 +1,43 @@
+import { percent } from "./format.ts";
+import type { Result, ResultRun } from "./result.ts";
+
+/** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
+export function runRows({ runs }: Pick<Result, "runs">): string[][] {
+  const columns = [...COLUMNS, ...TROUBLES.filter(([, read]) => runs.some((run) => read(run) !== "0"))];
+  return [columns.map(([heading]) => heading), ...runs.map((run) => columns.map(([, read]) => read(run)))];
+}
+
+/** The runs as lines of text: names to the left, numbers to the right, two spaces between. No line ends in spaces. */
+export function terminalTable(result: Pick<Result, "runs">): string {
+  const rows = runRows(result);
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: string[]) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  ");
+  return rows.map(line).join("\n");
+}
+
+type Column = [heading: string, read: (run: ResultRun) => string];
+
+const COLUMNS: Column[] = [
+  ["run", (run) => run.name],
+  ["attempts", (run) => `${run.attempts}`],
+  ["in window", (run) => `${run.inWindow}`],
+  ["lost there", (run) => `${run.lostInWindow}`],
+  ["loss rate (95 %)", (run) => rateOf(run)],
+  ["lost in all", (run) => `${run.lost}`],
+  ["reused", (run) => `${run.own}`],
+  ["fresh", (run) => `${run.fresh}`],
+];
+
+/** Shown only where there were any: a sound run has none of them. */
+const TROUBLES: Column[] = [
+  ["target down", (run) => `${run.down}`],
+  ["retried", (run) => `${run.retried}`],
+  ["errors", (run) => `${run.errors}`],
+  ["missed", (run) => `${run.missed}`],
+];
+
+function rateOf({ lossRate }: ResultRun): string {
+  if (lossRate === null) return "-";
+  return `${percent(lossRate.estimate)} % (${percent(lossRate.low)}-${percent(lossRate.high)} %)`;
+}

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UsageError } from "../cli/exit.ts";
+import { junitXml } from "./junit.ts";
+import { type Result, resultSchema } from "./result.ts";
+import { markdownSummary } from "./summary.ts";
+
+/**
+ * Writes result.json, junit.xml and summary.md into `folder`, which is made where it is missing; older ones are replaced.
+ * Nobody sees half a file: all are written aside first, and result.json is moved last, so that where it is, the rest is.
+ * Synchronous, so that no signal handler runs in between and leaves the temporary folder behind.
+ * @throws UsageError where the folder cannot be written to or the disk is full.
+ */
+export function writeResult(folder: string, result: Result): void {
+  const files = {
+    "junit.xml": junitXml(result),
+    "summary.md": markdownSummary(result),
+    "result.json": `${JSON.stringify(resultSchema.parse(result), null, 2)}\n`,
+  };
+  inTemporaryFolderOf(folder, (temporary) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(temporary, name), text);
+    for (const name of Object.keys(files)) renameSync(join(temporary, name), join(folder, name));
+  });
+}
+
+/**
+ * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept.
+ * @throws UsageError as `writeResult` does.
+ */
+export function assertWritable(folder: string): void {
+  inTemporaryFolderOf(folder, (temporary) =>
+    writeFileSync(join(temporary, "room"), Buffer.alloc(ROOM_BYTES, "alb502")),
+  );
+}
+
+/** About twice what a run of 500 attempts takes. A full disk shows only when data is written. */
+const ROOM_BYTES = 256 * 1024;
+
+/** Inside `folder`, since a rename is atomic only within one file system. */
+function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {
+  let temporary: string | undefined;
+  try {
+    makeFolder(resolve(folder));
+    temporary = mkdtempSync(join(folder, ".alb502-"));
+    write(temporary);
+  } catch (error) {
+    throw unwritable(folder, error);
+  } finally {
+    if (temporary) rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Not mkdirSync's `recursive`: for a folder in /proc, where mkdir answers ENOENT, Node 20.20.2 never returns from it. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+function unwritable(folder: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (!code) return error;
+  const name = JSON.stringify(folder); // keeps a name with a line break on the one line
+  if (FULL.has(code))
+    return new UsageError(`no room to write in ${name} (${code}): free 1 MB there or give --out another folder`);
+  return new UsageError(
+    `cannot write in ${name} (${code}): give --out a folder that exists or can be made, and may be written to`,
+  );
+}
+
+/** EFBIG: a limit on the size of files, as `ulimit -f` sets it. */
+const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);

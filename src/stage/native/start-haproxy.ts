@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { type LbSettings, lbEnvironment } from "../lb.ts";
+import { freePorts } from "../ports.ts";
+import { type RunningProcess, startProcess } from "../process.ts";
+import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
+
+export interface Haproxy {
+  process: RunningProcess;
+  /** Where clients connect, e.g. http://127.0.0.1:8080 */
+  url: string;
+}
+
+/** Starts the shipped haproxy.cfg in front of `networkAddress`, and waits until its health port answers. */
+export async function startHaproxy(options: {
+  command: string;
+  lb: LbSettings;
+  networkAddress: string;
+  folder: string;
+  /** The edge's port; a free one when null. */
+  port: number | null;
+  onLine: (line: string) => void;
+  signal: AbortSignal;
+}): Promise<Haproxy> {
+  const [edge, health, guard] = (await freePorts(3)) as [number, number, number];
+  const edgeAddress = `127.0.0.1:${options.port ?? edge}`;
+  const haproxy = await startProcess({
+    name: "HAProxy",
+    command: options.command,
+    args: ["-db", "-f", CONFIG],
+    env: {
+      ...lbEnvironment(options.lb),
+      EDGE_ADDRESS: edgeAddress,
+      HEALTH_ADDRESS: `127.0.0.1:${health}`,
+      GUARD_ADDRESS: `127.0.0.1:${guard}`,
+      POOL_SOCKET: join(options.folder, "pool.sock"),
+      NETWORK_ADDRESS: options.networkAddress,
+    },
+    onLine: options.onLine,
+  });
+  try {
+    await waitUntilReady(haproxy, () => answersOk(`http://127.0.0.1:${health}/`), options);
+  } catch (error) {
+    await haproxy.stop();
+    throw error;
+  }
+  return { process: haproxy, url: `http://${edgeAddress}` };
+}
+
+const CONFIG = join(import.meta.dirname, "../../../simulator/haproxy.cfg");

@@ -1,0 +1,34 @@
+import { createServer } from "node:net";
+import { UsageError } from "../cli/exit.ts";
+
+/**
+ * `count` free TCP ports on loopback. They come from below the range that the kernel gives to outgoing connections
+ * (Linux: from 32768), so that none of ours takes one between this look and the part's own bind.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const found = new Set<number>();
+  for (let tries = 0; found.size < count; tries++) {
+    if (tries > 500) throw new UsageError(`no free port between ${FIRST} and ${FIRST + SPAN}; end what listens there`);
+    const port = FIRST + Math.floor(Math.random() * SPAN);
+    if (!found.has(port) && (await isFree(port))) found.add(port);
+  }
+  return [...found];
+}
+
+/** @throws UsageError when `port` on loopback is taken. */
+export async function assertPortFree(port: number): Promise<void> {
+  if (!(await isFree(port))) {
+    throw new UsageError(`port ${port} is in use; choose another with --port, or leave it out for a free one`);
+  }
+}
+
+const FIRST = 20_000;
+const SPAN = 12_000;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { InconclusiveError, UsageError } from "../cli/exit.ts";
+import type { RunningProcess } from "./process.ts";
+
+/**
+ * Waits until `isReady` answers true: by the part's own word, asked every 10 ms, never by a guess at how long it takes.
+ * @throws UsageError with the part's last words when it ends first, or is not ready after `timeoutMs`.
+ */
+export async function waitUntilReady(
+  part: RunningProcess,
+  isReady: () => Promise<boolean>,
+  { signal, timeoutMs = 10_000 }: { signal: AbortSignal; timeoutMs?: number },
+): Promise<void> {
+  let gone = false;
+  void part.exited.then(() => {
+    gone = true;
+  });
+  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+    signal.throwIfAborted();
+    if (await isReady().catch(() => false)) return;
+    if (gone) throw new UsageError(`${part.name} ended before it was ready: ${lastWords(part)}`);
+    await delay(10, undefined, { signal });
+  }
+  throw new UsageError(`${part.name} was not ready after ${timeoutMs / 1000} s: ${lastWords(part)}`);
+}
+
+/** True when `url` answers with 200. */
+export async function answersOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+  await response.arrayBuffer();
+  return response.status === 200;
+}
+
+/** Rejects with InconclusiveError when a part ends though nobody stopped it; for racing against the work. */
+export async function rejectWhenItDies(part: RunningProcess): Promise<never> {
+  const { code, signal } = await part.exited;
+  if (part.stopping) return new Promise(() => {});
+  throw new InconclusiveError(
+    `${part.name} ended in the middle (${signal ?? `exit code ${code}`}): ${lastWords(part)}`,
+  );
+}
+
+const lastWords = (part: RunningProcess): string => part.tail().slice(-2).join(" | ") || "it printed nothing";

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/**
+ * What became of one aimed request. Lower-case words, since they are read in result.json and in k6's tags.
+ *
+ * - `own`: the idle connection was reused, and the target answered on it.
+ * - `lost`: the LB answered 502 for it.
+ * - `fresh`: the idle connection was gone, and a new one was opened.
+ * - `down`: the LB answered 502, and the target did not answer the follow-up either: it is not there.
+ * - `retried`: the *client's* connection was lost, so k6's transport may have repeated the request unseen.
+ * - `missed`: its moment had passed before it could be aimed; it was not sent.
+ * - `error`: anything else: status 0, an unexpected status, a warm-up request that failed.
+ */
+export const outcomeSchema = z.enum(["own", "lost", "fresh", "down", "retried", "missed", "error"]);
+
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One aimed request, as k6 posts it (JSON) and as result.json keeps it. */
+export const attemptSchema = z.object({
+  /** Which sweep or aimed volley it belongs to, from 0 or 1 up. */
+  round: z.int().nonnegative(),
+  /** k6's VU number. */
+  user: z.int().nonnegative(),
+  /** The LB node that it was sent through: each has its own pool. */
+  node: z.string(),
+  /** Idle gap asked for, ms, fixed before the request was sent. */
+  setGapMs: z.number().nonnegative(),
+  /** Idle gap achieved, ms. */
+  gapMs: z.number().nonnegative(),
+  /** Whether `setGapMs` lay inside the window known by then. Set before sending, never from the outcome. */
+  inWindow: z.boolean(),
+  outcome: outcomeSchema,
+  /** HTTP status that the client saw; 0 where there was none. */
+  status: z.int().nonnegative(),
+  /** ms since the run's first request. */
+  atMs: z.number(),
+  requestId: z.string(),
+  /** The LB's connection to the target that carried it, or null where the LB did not say. */
+  connection: z.string().nullable(),
+});
+
+export type Attempt = z.infer<typeof attemptSchema>;

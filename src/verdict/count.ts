@@ -1,0 +1,48 @@
+import type { Attempt } from "./attempt.ts";
+import { clopperPearson, type Rate } from "./interval.ts";
+
+/** What a run comes to. `own + lost + fresh + down + retried + errors = attempts`. */
+export interface Counts {
+  /** Requests sent after their gap. Those that `missed` their moment were never sent and are not among them. */
+  attempts: number;
+  /** Attempts whose gap was *set* inside the window that was known before they were sent, whatever became of them. */
+  inWindow: number;
+  /** All attempts that the LB answered with 502, inside the window and outside. */
+  lost: number;
+  /** Lost attempts among `inWindow`: `lostInWindow / inWindow` is a rate, `lost / inWindow` can pass 1. */
+  lostInWindow: number;
+  own: number;
+  fresh: number;
+  down: number;
+  retried: number;
+  missed: number;
+  errors: number;
+  /** `atMs` of the earliest lost attempt, or null. */
+  firstLostMs: number | null;
+}
+
+export function countAttempts(attempts: readonly Attempt[]): Counts {
+  const sent = attempts.filter(({ outcome }) => outcome !== "missed");
+  const inWindow = sent.filter((attempt) => attempt.inWindow);
+  const withOutcome = (outcome: Attempt["outcome"], among: readonly Attempt[] = sent) =>
+    among.filter((attempt) => attempt.outcome === outcome);
+  const lost = withOutcome("lost");
+  return {
+    attempts: sent.length,
+    inWindow: inWindow.length,
+    lost: lost.length,
+    lostInWindow: withOutcome("lost", inWindow).length,
+    own: withOutcome("own").length,
+    fresh: withOutcome("fresh").length,
+    down: withOutcome("down").length,
+    retried: withOutcome("retried").length,
+    missed: attempts.length - sent.length,
+    errors: withOutcome("error").length,
+    firstLostMs: lost.reduce<number | null>((first, { atMs }) => Math.min(first ?? atMs, atMs), null),
+  };
+}
+
+/** The share of in-window attempts that were lost, or null where none was aimed inside a window. */
+export function lossRate({ lostInWindow, inWindow }: Counts): Rate | null {
+  return inWindow === 0 ? null : clopperPearson(lostInWindow, inWindow);
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { it } from "node:test";
+import { UsageError } from "../../src/cli/exit.ts";
+import type { Progress } from "../../src/cli/progress.ts";
+import { recipe } from "../../src/parts/cache.ts";
+import { ensureParts } from "../../src/parts/ensure-parts.ts";
+import { findPart } from "../../src/parts/find-part.ts";
+import { environment, scratchFolder, script } from "./scratch.ts";
+
+const silent: Progress = { line: () => {}, transient: () => {}, paint: (_, text) => text };
+
+it("finds all three parts in under a second once they are there, asking each for its version", async () => {
+  const names = ["haproxy", "k6", "toxiproxy"] as const;
+  await ensureParts(names, silent);
+  const startMs = performance.now();
+  const parts = await ensureParts(names, silent);
+  const tookMs = performance.now() - startMs;
+  assert.deepEqual(Object.keys(parts).sort(), ["haproxy", "k6", "toxiproxy"]);
+  for (const { version } of Object.values(parts)) assert.match(version, /^\d+\.\d+/);
+  assert.ok(tookMs < 1000, `took ${tookMs} ms`);
+});
+
+it("ignores a k6 on PATH that is too old, and names it with its version", async (t) => {
+  const folder = await scratchFolder(t);
+  const path = await script(folder, "k6", "k6 v0.49.0 (go1.21.6, linux/amd64)");
+  const found = await findPart("k6", environment({ PATH: folder, XDG_CACHE_HOME: folder }));
+  const problem = `${path} is k6 0.49.0 (expected: 2.0.0 or newer) and was ignored`;
+  assert.deepEqual(found, { name: "k6", problem, named: false });
+});
+
+it("takes the next one on PATH when the first is too old", async (t) => {
+  const [first, second] = [await scratchFolder(t), await scratchFolder(t)];
+  await script(first, "k6", "k6 v0.49.0 (go1.21.6, linux/amd64)");
+  const path = await script(second, "k6", "k6 v2.1.0 (go1.26.4, linux/amd64)");
+  const found = await findPart("k6", environment({ PATH: `${first}:${second}` }));
+  assert.deepEqual(found, { name: "k6", path, version: "2.1.0", origin: "PATH" });
+});
+
+it("says what a part printed when no version can be read from it", async (t) => {
+  const folder = await scratchFolder(t);
+  const path = await script(folder, "toxiproxy-server", "toxiproxy-server version git");
+  const found = await findPart("toxiproxy", environment({ PATH: folder, XDG_CACHE_HOME: folder }));
+  assert.ok("problem" in found);
+  assert.equal(found.problem, `${path} names no version (it printed "toxiproxy-server version git") and was ignored`);
+});
+
+it("does not believe a cached binary that does not run", async (t) => {
+  const folder = await scratchFolder(t);
+  const env = environment({ PATH: "", XDG_CACHE_HOME: folder });
+  const { cached } = await recipe("k6", env);
+  await mkdir(dirname(cached));
+  await script(dirname(cached), cached.slice(dirname(cached).length + 1), "", 1);
+  const found = await findPart("k6", env);
+  assert.ok("problem" in found);
+  assert.equal(found.problem, `${cached} does not run (exit 1) and was ignored`);
+});
+
+it("lets the override variable win over PATH", async (t) => {
+  const folder = await scratchFolder(t);
+  const path = await script(folder, "mine", "HAProxy version 3.2.26-1 2026/08/20 - https://haproxy.org/");
+  const found = await findPart("haproxy", environment({ ALB502_HAPROXY: path }));
+  assert.deepEqual(found, { name: "haproxy", path, version: "3.2.26", origin: "environment" });
+});
+
+it("refuses an override that does not exist or is too old, naming the variable, and gets no other", async (t) => {
+  const folder = await scratchFolder(t);
+  const missing = join(folder, "nothing");
+  const old = await script(folder, "old", "k6 v0.49.0 (go1.21.6, linux/amd64)");
+  const cases = [
+    [missing, `ALB502_K6=${missing} does not run (no such file)`],
+    [old, `ALB502_K6=${old} is k6 0.49.0 (expected: 2.0.0 or newer)`],
+  ] as const;
+  for (const [path, problem] of cases) {
+    await assert.rejects(ensureParts(["k6"], silent, undefined, environment({ ALB502_K6: path })), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.equal(error.message, `${problem}: expected the path of a k6 2.0.0 or newer; mend or unset ALB502_K6`);
+      return true;
+    });
+  }
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sentenceOf } from "../../src/report/sentence.ts";
+import { markdownSummary } from "../../src/report/summary.ts";
+import { exampleResult } from "./example.ts";
+
+test("The summary holds the verdict, the sentence, the runs as a Markdown table, versions and settings.", () => {
+  const result = exampleResult();
+  const lines = markdownSummary(result).split("\n");
+  assert.equal(lines[0], "## alb502 demo: reproduced");
+  assert.equal(lines[2], sentenceOf(result));
+  assert.deepEqual(lines.slice(4, 8), [
+    "| run | attempts | in window | lost there | loss rate (95 %) | lost in all | reused | fresh |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|",
+    "| before | 60 | 40 | 37 | 92.5 % (79.6-98.4 %) | 38 | 11 | 11 |",
+    "| after | 60 | 40 | 0 | 0 % (0-8.8 %) | 0 | 60 | 0 |",
+  ]);
+  assert.ok(lines.includes("Versions: alb502 0.1.0, node 20.20.2, haproxy 3.2.26, k6 2.2.0, toxiproxy 2.12.0  "));
+  assert.ok(lines.includes("Settings: --rtt 2, --method GET, --fix target, --json false, --port -, --header a  "));
+});
+
+test("Text from outside breaks neither line nor table nor turns into HTML.", () => {
+  const result = exampleResult();
+  result.runs[0]!.name = "be|fore\n<b>";
+  result.settings = { "--path": "/a_b*c`d\n# heading" };
+  const summary = markdownSummary(result);
+  assert.match(summary, /^\| be\\\|fore \\<b> \| 60 \|/m);
+  assert.match(summary, /^Settings: --path \/a\\_b\\\*c\\`d # heading {2}$/m);
+});
+
+test("A result without runs still reads.", () => {
+  const result = {
+    ...exampleResult(),
+    verdict: "inconclusive" as const,
+    reasons: ["The target is not there."],
+    runs: [],
+  };
+  assert.match(
+    markdownSummary(result),
+    /: inconclusive\n\nInconclusive\. The target is not there\.\n\nNo request was aimed\.\n/,
+  );
+});
