@@ -5,6 +5,8 @@ import { demoExitCode, demoResult } from "../src/demo/demo-result.ts";
 import { FIXES } from "../src/demo/fixes.ts";
 import { DEMO_HELP, parseDemoOptions } from "../src/demo/options.ts";
 import { runDemo } from "../src/demo/run-demo.ts";
+import { setting } from "../src/report/format.ts";
+import type { Result } from "../src/report/result.ts";
 import { sentenceOf } from "../src/report/sentence.ts";
 import { terminalTable } from "../src/report/table.ts";
 import { writeResult } from "../src/report/write.ts";
@@ -23,6 +25,7 @@ export async function main(argv: string[]): Promise<number> {
     if (options.out !== null) writeResult(options.out, result);
 
     const held = result.verdict === "reproduced";
+    progress.line(probeLine(result));
     progress.line(`\n${terminalTable(result)}\n`);
     progress.line(progress.paint(held ? "bold" : ["bold", "red"], sentenceOf(result)));
     if (held) progress.line(`\nThe fix:\n${FIXES[options.fix].paste.map((line) => `  ${line}`).join("\n")}\n`);
@@ -30,6 +33,11 @@ export async function main(argv: string[]): Promise<number> {
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return demoExitCode(result);
   });
+}
+
+function probeLine({ probe, lb }: Result): string {
+  const claim = probe.claimedMs === null ? "announces nothing" : `announces ${setting(probe.claimedMs)}`;
+  return `probe: ${probe.outcome}, ${claim}; the LB keeps them ${setting(lb.idleTimeoutMs)}: ${probe.verdict}`;
 }
 
 const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

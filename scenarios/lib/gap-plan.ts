@@ -1,7 +1,7 @@
 import type { Window } from "./window.ts";
 
 /**
- * The idle gap (ms) of one user in one round. In the first round half of the users sweep `sweepMs` to both sides of the window,
+ * The idle gap (ms) of one user in one round. In the first round a quarter of the users sweep `sweepMs` to both sides of the window,
  * to find its edges; in later rounds every tenth. The others aim inside it, spread evenly about its middle.
  * @param user 0-based; neighbours get gaps that lie apart, so that a moment's noise does not hit one gap only
  */
@@ -13,8 +13,8 @@ export function planGap(plan: { window: Window; round: number; user: number; use
   return sweeps ? outside(window, share, plan.sweepMs) : inside(window, share);
 }
 
-// Two by two: the very first users aim.
-const isSweep = (user: number, round: number): boolean => (round === 0 ? user % 4 >= 2 : user % 10 === 9);
+// The very first users aim.
+const isSweep = (user: number, round: number): boolean => (round === 0 ? user % 4 === 3 : user % 10 === 9);
 
 // The index-th of `count` evenly spread values between 0 and 1, in an order that jumps about (golden ratio).
 function spread(index: number, count: number): number {

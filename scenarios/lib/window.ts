@@ -65,10 +65,13 @@ function contradicts({ gapMs, outcome }: Trial, middleMs: number, rttMs: number)
 }
 
 // The middle half: the target's timer and ours are no better than some tenths of a ms.
-const around = (middleMs: number, rttMs: number): Window => ({
-  fromMs: middleMs - rttMs / 4,
-  toMs: middleMs + rttMs / 4,
-});
+function around(middleMs: number, rttMs: number): Window {
+  const halfMs = Math.max(rttMs / 4, FINEST_AIM_MS);
+  return { fromMs: middleMs - halfMs, toMs: middleMs + halfMs };
+}
+
+/** Where there is no round trip to speak of, this is as near as k6 gets. */
+const FINEST_AIM_MS = 0.2;
 
 /** The middle value, or the mean of the middle two. @param values unsorted, at least one */
 export function median(values: readonly number[]): number {

@@ -101,10 +101,10 @@ export async function aim(
 }
 
 /** Enough for a median and for a spread that leaves out the odd late one; few enough to disturb nothing. */
-const PROBE_CONNECTIONS = 12;
+const PROBE_CONNECTIONS = 10;
 
 /** How far the probe leads the first aimed request: time for its closes to arrive and to be told to every user. */
-const LEAD_MS = 40;
+const LEAD_MS = 25;
 
 async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settings: AimSettings): Promise<K6Run> {
   const k6 = await startK6({
@@ -122,13 +122,14 @@ async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settin
     onLine: (line) => stage.logs.k6.push(line),
   });
   run.defer(() => k6.process.stop());
+  run.signal.throwIfAborted();
   return k6;
 }
 
 // k6 ends by itself when all its users have reported; long before that the race that this takes part in is over.
 async function rejectWhenItEndsEarly(k6: K6Run): Promise<never> {
   await k6.thresholdsHeld;
-  await delay(1000);
+  await delay(1000, undefined, { ref: false });
   throw new InconclusiveError("k6 ended before all its users had reported");
 }
 
@@ -167,8 +168,9 @@ const isTrial = (attempt: Attempt): attempt is Attempt & Trial =>
 async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const message = `the target kept its idle connections open for ${ms / 1000} s: there is nothing to aim at`;
-    timer = setTimeout(() => reject(new InconclusiveError(message)), ms);
+    const message = `the target still keeps its idle connections after ${ms / 1000} s, longer than the LB does: the LB closes first and loses nothing, so there is nothing to aim at; raise --lb-idle`;
+    // unref: when a part dies or Ctrl-C comes, nobody waits for this any more, and it must not hold the process.
+    timer = setTimeout(() => reject(new InconclusiveError(message)), ms).unref();
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
+import { type Deferred, deferred } from "../probe/deferred.ts";
 import { type Attempt, attemptSchema } from "../verdict/attempt.ts";
-import { type Deferred, deferred } from "./deferred.ts";
 
 /** What waiting k6 users ask, and where they report; scenarios/lib/harness-protocol.ts is its language. */
 export interface HarnessServer {

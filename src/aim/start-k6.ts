@@ -39,7 +39,7 @@ async function readExit(process: RunningProcess): Promise<boolean> {
       .filter((line) => line.includes("level=error"))
       .at(-1) ??
     process.tail().at(-1) ??
-    "";
+    "it printed nothing";
   throw new InconclusiveError(`k6 failed (${signal ?? `its exit code ${code}`}): ${words}`);
 }
 

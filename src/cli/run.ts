@@ -16,28 +16,35 @@ export interface Run {
 }
 
 /**
- * Runs `body`, then undoes what it started: on success, failure, Ctrl-C and SIGTERM.
+ * Runs `body`, then undoes what it started: on success, failure, Ctrl-C and SIGTERM. The signal is aborted at the end,
+ * however it comes: what the body waits for has to end with it, or with the parts that are stopped then.
  * @returns the body's exit code, or 130 when it was interrupted.
  * @throws what the body threw.
  */
 export async function withRun(progress: Progress, body: (run: Run) => Promise<number>): Promise<number> {
   const abort = new AbortController();
   const undos: (() => Promise<void> | void)[] = [];
+  let interrupted = false;
   const stopListening = onInterrupt((name) => {
-    if (abort.signal.aborted) return;
+    if (interrupted) return;
+    interrupted = true;
     progress.line(`${name}: stopping what was started`);
     abort.abort(new Error(`interrupted by ${name}`));
   });
   const folder = await makeRunFolder();
-  undos.push(() => rm(folder, { recursive: true, force: true }));
+  const work = body({ signal: abort.signal, progress, folder, defer: (undo) => void undos.push(undo) });
   try {
-    const run: Run = { signal: abort.signal, progress, folder, defer: (undo) => void undos.push(undo) };
-    return await Promise.race([body(run), rejectOnAbort(abort.signal)]);
+    return await Promise.race([work, rejectOnAbort(abort.signal)]);
   } catch (error) {
-    if (abort.signal.aborted) return EXIT.interrupted;
+    if (interrupted) return EXIT.interrupted;
     throw error;
   } finally {
-    for (const undo of undos.reverse()) await undo();
+    abort.abort(new Error("the run is over"));
+    await undoLastFirst(undos);
+    // An interrupted body is still on its way to its end; until there it may have started more and filled the folder.
+    await work.catch(() => {});
+    await undoLastFirst(undos);
+    await rm(folder, { recursive: true, force: true });
     stopListening();
   }
 }
@@ -49,6 +56,10 @@ function onInterrupt(listener: (name: string) => void): () => void {
   return () => {
     for (const name of SIGNALS) process.off(name, listener);
   };
+}
+
+async function undoLastFirst(undos: (() => Promise<void> | void)[]): Promise<void> {
+  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo();
 }
 
 async function makeRunFolder(): Promise<string> {

@@ -1,16 +1,20 @@
 import { UsageError } from "./exit.ts";
 
-/** "60s", "500ms", "2m" in ms. @throws UsageError naming the option and its value */
+/**
+ * "60s", "500ms", "2m" or a bare 0, in ms.
+ * @param example what the error suggests
+ * @throws UsageError naming the option and its value
+ */
 export function parseDurationMs(
   option: string,
   text: string,
-  { minMs, maxMs }: { minMs: number; maxMs: number },
+  { minMs, maxMs, example }: { minMs: number; maxMs: number; example: string },
 ): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text === "0" ? "0ms" : text) ?? [];
   const ms = Number(number) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
   if (Number.isFinite(ms) && ms >= minMs && ms <= maxMs) return ms;
   throw new UsageError(
-    `${option} is "${text}", expected a duration from ${duration(minMs)} to ${duration(maxMs)}; e.g. ${option} 60s or 500ms`,
+    `${option} is "${text}", expected a duration from ${duration(minMs)} to ${duration(maxMs)}; e.g. ${option} ${example}`,
   );
 }
 

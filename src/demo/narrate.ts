@@ -1,8 +1,9 @@
+import { median } from "../../scenarios/lib/window.ts";
 import type { AimListener } from "../aim/aim.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
 import type { Part, PartName } from "../parts/part.ts";
-import { measured, setting } from "../report/format.ts";
+import { setting } from "../report/format.ts";
 import { FIXES } from "./fixes.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -40,7 +41,8 @@ export function narrate({ progress, defer }: Run, { rounds }: DemoOptions): AimL
     measured(closesMs) {
       const sorted = [...closesMs].sort((a, b) => a - b);
       stopTicking();
-      progress.line(`the target closes them after ${measured(sorted[0]!)} to ${measured(sorted.at(-1)!)}`);
+      const spreadMs = (sorted.at(-1)! - sorted[0]!).toFixed(1);
+      progress.line(`the target closes them after ${(median(sorted) / 1000).toFixed(3)} s, within ${spreadMs} ms`);
     },
     fired(round, attempts) {
       stopTicking();

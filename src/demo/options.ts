@@ -59,8 +59,8 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     json: values.json,
     out: values.out ?? null,
     // An ALB takes 1-4000 s.
-    lbIdleMs: parseDurationMs("--lb-idle", values["lb-idle"], { minMs: 1000, maxMs: 4_000_000 }),
-    rttMs: parseDurationMs("--rtt", values.rtt, { minMs: 0, maxMs: 1000 }),
+    lbIdleMs: parseDurationMs("--lb-idle", values["lb-idle"], { minMs: 1000, maxMs: 4_000_000, example: "60s" }),
+    rttMs: parseDurationMs("--rtt", values.rtt, { minMs: 0, maxMs: 1000, example: "2ms" }),
     fix: parseChoice("--fix", values.fix, Object.keys(FIXES) as FixName[]),
     nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
     rounds: parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 }),

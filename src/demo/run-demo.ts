@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Aimed, aim } from "../aim/aim.ts";
 import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
 import type { Run } from "../cli/run.ts";
@@ -10,6 +8,7 @@ import { assertWritable } from "../report/write.ts";
 import { type Stage, startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
 import { FIXES } from "./fixes.ts";
+import { keepLogs } from "./keep-logs.ts";
 import { announceStages, narrate } from "./narrate.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -34,33 +33,33 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   const stages = await startBoth(run, parts, targetApp, options);
   announceStages(run.progress, parts, options);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
-  try {
-    const aimed = await aim(
-      run,
-      stages,
-      {
-        users: options.nodes,
-        rounds: options.rounds,
-        method: options.method,
-        directMs,
-        rttMs,
-        maxWaitMs: options.lbIdleMs + options.rttMs + MARGIN_MS,
-        k6: parts.k6.path,
-        bundle: scenarios.aimed,
-      },
-      narrate(run, options),
-    );
-    return { parts, stages, measuredRttMs: rttMs, aimed };
-  } finally {
+  const aimed = await aim(
+    run,
+    stages,
+    {
+      users: options.nodes,
+      rounds: options.rounds,
+      method: options.method,
+      directMs,
+      rttMs,
+      maxWaitMs: options.lbIdleMs + options.rttMs + MARGIN_MS,
+      k6: parts.k6.path,
+      bundle: scenarios.aimed,
+    },
+    narrate(run, options),
+  ).finally(async () => {
     await Promise.all(stages.map((stage) => stage.stop()));
     if (options.out !== null) await keepLogs(options.out, stages);
-  }
+  });
+  // Interrupted while the logs were written: no result, then.
+  run.signal.throwIfAborted();
+  return { parts, stages, measuredRttMs: rttMs, aimed };
 }
 
 /** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
 const MARGIN_MS = 1000;
 
-function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string, options: DemoOptions) {
+async function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string, options: DemoOptions) {
   const fix = FIXES[options.fix];
   const start = (name: string, environment: object, idleTimeoutMs: number, port: number | null) =>
     startStage(run, parts, {
@@ -70,10 +69,13 @@ function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string, opti
       rttMs: options.rttMs,
       port,
     });
-  return Promise.all([
+  const both = [
     start("before", {}, options.lbIdleMs, options.port),
     start("after", fix.target, fix.lbIdleMs ?? options.lbIdleMs, options.port === null ? null : options.port + 1),
-  ]);
+  ] as const;
+  // Both, even when one fails: the run can only stop what it has heard of.
+  await Promise.allSettled(both);
+  return Promise.all(both);
 }
 
 /** Also warms the target up: the first requests of a Node process take several ms. */
@@ -84,11 +86,3 @@ async function measureNetwork(stage: Stage): Promise<{ directMs: number; rttMs: 
 }
 
 const EXCHANGES = 31;
-
-async function keepLogs(folder: string, stages: readonly Stage[]): Promise<void> {
-  for (const { name, logs } of stages) {
-    for (const [part, lines] of Object.entries(logs)) {
-      await writeFile(join(folder, `${name}-${part}.log`), lines.map((line) => `${line}\n`).join(""));
-    }
-  }
-}

@@ -59,7 +59,9 @@ function open(url: URL, onConnect: () => void) {
 const request = (url: URL): string =>
   `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nUser-Agent: alb502-probe\r\nAccept: */*\r\n\r\n`;
 
-function readHead(head: string): Pick<IdleConnection, "status" | "claimedMs" | "announcedClose"> {
+/** @param text the answer's beginning, with as much of the body as came with the head */
+function readHead(text: string): Pick<IdleConnection, "status" | "claimedMs" | "announcedClose"> {
+  const [head = ""] = text.split("\r\n\r\n", 1);
   const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
   const claimed = /^keep-alive:.*?timeout\s*=\s*(\d+)/im.exec(head)?.[1];
   return {

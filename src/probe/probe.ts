@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { deferred } from "../aim/deferred.ts";
+import { deferred } from "./deferred.ts";
 import { type IdleConnection, watchIdleConnection } from "./idle-connection.ts";
 
 /** A probe that is under way: idle connections, each watched until the target closes it. */

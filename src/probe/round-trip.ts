@@ -1,14 +1,18 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { InconclusiveError } from "../cli/exit.ts";
 
 /**
  * The median time one request and its response take at `address` (host:port), ms, over one kept connection.
- * @throws Error when the address does not answer
+ * @throws InconclusiveError when the address does not answer
  */
 export async function medianExchangeMs(address: string, exchanges: number): Promise<number> {
   const { hostname, port } = new URL(`http://${address}`);
   const socket = connect(Number(port), hostname);
   socket.setNoDelay(true);
+  // An end in order is no answer either, but only an error ends the wait for one.
+  socket.once("end", () => socket.destroy(new Error("it closed the connection")));
+  socket.on("error", () => {});
   try {
     const times: number[] = [];
     for (let i = 0; i < exchanges; i++) {
@@ -18,6 +22,8 @@ export async function medianExchangeMs(address: string, exchanges: number): Prom
       times.push(performance.now() - sentAt);
     }
     return times.sort((a, b) => a - b)[Math.floor(exchanges / 2)]!;
+  } catch (error) {
+    throw new InconclusiveError(`${address} did not answer: ${(error as Error).message}`);
   } finally {
     socket.destroy();
   }

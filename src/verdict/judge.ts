@@ -123,10 +123,9 @@ function blunt({ inWindow, lostInWindow }: Counts): string[] {
 }
 
 function unequal(before: Counts, after: Counts): string[] {
-  if (after.attempts >= before.attempts && after.inWindow >= before.inWindow) return [];
-  return [
-    `The after-run is smaller than the before-run: ${after.attempts} attempts (${after.inWindow} in the window) against ${before.attempts} (${before.inWindow}).`,
-  ];
+  // How many of them met the window may differ by a few: a busy moment makes a request late. Fisher's test reckons with it.
+  if (after.attempts >= before.attempts) return [];
+  return [`The after-run is smaller than the before-run: ${after.attempts} attempts against ${before.attempts}.`];
 }
 
 function named(run: string, { reasons }: RunJudgement): string[] {

@@ -118,12 +118,7 @@ describe("Before against after", () => {
     ["a dead target before", of({ ...losing, down: 5 }), reused, /^Before: 5 of 60 .* down/],
     ["a dead target after", losing, of({ ...reused, own: 50, down: 10 }), /^After: 10 of 60 .* down/],
     ["repeated requests after", losing, of({ ...reused, own: 59, retried: 1 }), /^After: 1 of 60 .* unseen/],
-    [
-      "a smaller run after",
-      losing,
-      of({ attempts: 50, inWindow: 39, own: 50 }),
-      /50 attempts \(39 in the window\) against 60 \(40\)/,
-    ],
+    ["a smaller run after", losing, of({ attempts: 50, inWindow: 39, own: 50 }), /50 attempts against 60/],
   ];
   for (const [what, before, after, reason] of open) {
     test(`With ${what}, the comparison is inconclusive and says so.`, () => {

@@ -1,0 +1,99 @@
+import { type Aimed, type AimListener, aim } from "../src/aim/aim.ts";
+import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/bundle/bundle.ts";
+import type { Run } from "../src/cli/run.ts";
+import { FIXES } from "../src/demo/fixes.ts";
+import { ensureParts } from "../src/parts/ensure-parts.ts";
+import type { Part, PartName } from "../src/parts/part.ts";
+import { medianExchangeMs } from "../src/probe/round-trip.ts";
+import { type Stage, startStage } from "../src/stage/native/start-stage.ts";
+import type { TargetEnvironment } from "../src/stage/native/start-target.ts";
+
+/** What every measurement needs before it can start a stage. */
+export interface Scene {
+  parts: Record<PartName, Part>;
+  versions: Record<string, string>;
+  scenarios: Record<Scenario, string>;
+  targetApp: string;
+}
+
+/** Finds the parts and bundles the programs, once for all stages of a measurement. */
+export async function prepare(run: Run): Promise<Scene> {
+  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
+  const [scenarios, targetApp] = await Promise.all([bundleScenarios(run.folder), bundleTargetApp(run.folder)]);
+  const versions = Object.fromEntries(Object.values(parts).map(({ name, version }) => [name, version]));
+  return { parts, versions, scenarios, targetApp };
+}
+
+/** The demo's settings where nothing else is said: an ALB's idle timeout and the round trip between its zones. */
+export const LB_IDLE_MS = 60_000;
+export const RTT_MS = 2;
+
+/** The target as it comes: it closes idle connections after 6 s. */
+export const UNFIXED: TargetEnvironment = {};
+
+export const FIXED: TargetEnvironment = FIXES["65s"].target;
+
+/**
+ * An unfixed target that closes idle connections after about `ms`. Node >= 20.18 adds a second to keepAliveTimeout
+ * (nodejs/node#54863), and 0 would mean never: so 1001 ms is the least.
+ */
+export const closingAfter = (ms: number): TargetEnvironment => ({
+  KEEP_ALIVE_TIMEOUT_MS: String(Math.max(1, ms - 1000)),
+});
+
+export interface StageSpec {
+  name: string;
+  environment: TargetEnvironment;
+  nodes: number;
+}
+
+/** LBs with network and target each, at the demo's settings, started side by side. */
+export async function startStages<S extends readonly StageSpec[]>(
+  run: Run,
+  { parts, targetApp }: Scene,
+  specs: S,
+): Promise<{ [I in keyof S]: Stage }> {
+  const starting = specs.map(({ name, environment, nodes }) =>
+    startStage(run, parts, {
+      name,
+      target: { bundle: targetApp, environment },
+      lb: { idleTimeoutMs: LB_IDLE_MS, nodes },
+      rttMs: RTT_MS,
+      port: null,
+    }),
+  );
+  // All, even when one fails: the run can only stop what it has heard of.
+  await Promise.allSettled(starting);
+  return (await Promise.all(starting)) as { [I in keyof S]: Stage };
+}
+
+/** One request straight to the target, and the round trip of the network before it, as measured, ms. */
+export interface Network {
+  directMs: number;
+  rttMs: number;
+}
+
+/** Also warms the target up, as the demo does. */
+export async function measureNetwork(stage: Stage): Promise<Network> {
+  const directMs = await medianExchangeMs(new URL(stage.targetUrl).host, EXCHANGES);
+  const throughMs = await medianExchangeMs(stage.networkAddress, EXCHANGES);
+  return { directMs, rttMs: Math.max(0, throughMs - directMs) };
+}
+
+/** As many as the demo takes. */
+const EXCHANGES = 31;
+
+/** Aims at all stages at once, the first one leading, as the demo does. */
+export function fire(
+  run: Run,
+  { parts, scenarios }: Scene,
+  stages: readonly Stage[],
+  settings: Network & { nodes: number; rounds: number },
+  fired: AimListener["fired"] = () => {},
+): Promise<Aimed> {
+  const { nodes: users, ...others } = settings;
+  const files = { k6: parts.k6.path, bundle: scenarios.aimed };
+  // No target here keeps its connections longer than the LB does without being fixed.
+  const rules = { method: "GET", maxWaitMs: LB_IDLE_MS } as const;
+  return aim(run, stages, { users, ...others, ...files, ...rules }, { waiting() {}, measured() {}, fired });
+}

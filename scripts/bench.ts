@@ -1,0 +1,27 @@
+import { consistency } from "../bench/consistency.ts";
+import { cost } from "../bench/cost.ts";
+import { first502 } from "../bench/first-502.ts";
+import { hitRate } from "../bench/hit-rate.ts";
+import { noFalseAlarm } from "../bench/no-false-alarm.ts";
+import { EXIT, UsageError } from "../src/cli/exit.ts";
+
+/** npm run bench: one measurement by its name, or the list of them. @returns the exit code */
+export async function main([name, ...argv]: string[]): Promise<number> {
+  if (name === undefined || name === "--help") {
+    process.stdout.write(`${HELP}\n`);
+    return EXIT.asExpected;
+  }
+  const found = BENCHES.find((bench) => bench.name === name);
+  if (found) return found.run(argv);
+  const names = BENCHES.map((bench) => bench.name).join(", ");
+  throw new UsageError(`there is no measurement "${name}", expected one of ${names}; npm run bench lists them`);
+}
+
+const BENCHES = [hitRate, first502, consistency, noFalseAlarm, cost];
+
+const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md
+
+${BENCHES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join("\n")}
+
+npm run bench NAME -- --help lists the options of one. Exit code: 0 what is promised held, 1 it did not, 2 usage or
+environment, 3 inconclusive, 130 interrupted.`;

@@ -1,0 +1,27 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../cli/exit.ts";
+import type { Stage } from "../stage/native/start-stage.ts";
+
+/**
+ * Writes what each part of each stage wrote to `folder`/STAGE-PART.log.
+ * @throws UsageError when the disk is full or the folder is gone; no half of a log stays
+ */
+export async function keepLogs(folder: string, stages: readonly Pick<Stage, "name" | "logs">[]): Promise<void> {
+  for (const { name, logs } of stages) {
+    for (const [part, lines] of Object.entries(logs)) {
+      await keep(join(folder, `${name}-${part}.log`), lines.map((line) => `${line}\n`).join(""));
+    }
+  }
+}
+
+async function keep(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    await rm(file, { force: true }).catch(() => {});
+    const { code } = error as NodeJS.ErrnoException;
+    const name = JSON.stringify(file); // keeps a name with a line break on the one line
+    throw new UsageError(`the log ${name} cannot be written (${code}): make room there or give --out another folder`);
+  }
+}

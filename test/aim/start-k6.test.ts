@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
+import { InconclusiveError, UsageError } from "../../src/cli/exit.ts";
+import { freePorts } from "../../src/stage/ports.ts";
+import { bundles, parts } from "../scenarios/k6.ts";
+
+async function steady(t: TestContext, environment: Record<string, string>): Promise<K6Run & { lines: string[] }> {
+  const lines: string[] = [];
+  const { k6 } = await parts;
+  const onLine = (line: string) => void lines.push(line);
+  const started = await startK6({ command: k6.path, bundle: bundles.steady, environment, onLine });
+  t.after(() => started.process.stop());
+  return { ...started, lines };
+}
+
+/** Answers every request; the end of the test closes it. */
+async function healthyServer(t: TestContext): Promise<{ url: string; server: Server }> {
+  const server = createServer((_request, response) => response.end("ok")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+const inconclusive = (about: RegExp) => (error: unknown) =>
+  error instanceof InconclusiveError && about.test(error.message) && !error.message.includes("\n");
+
+test("k6's 0 means that the thresholds held.", async (t) => {
+  const { url } = await healthyServer(t);
+  const { thresholdsHeld } = await steady(t, { TARGET_BASE_URL: url, DURATION: "1s" });
+  assert.equal(await thresholdsHeld, true);
+});
+
+test("k6's 99 means that they did not: a finding, no failure.", async (t) => {
+  const [port] = await freePorts(1);
+  const { thresholdsHeld } = await steady(t, { TARGET_BASE_URL: `http://127.0.0.1:${port}`, DURATION: "1s" });
+  assert.equal(await thresholdsHeld, false);
+});
+
+test("k6's 107, an exception in the scenario, is no verdict, and k6's own error is quoted.", async (t) => {
+  const { thresholdsHeld, lines } = await steady(t, { TARGET_BASE_URL: "nowhere" });
+  await assert.rejects(
+    thresholdsHeld,
+    inconclusive(/^k6 failed \(its exit code 107\): .*TARGET_BASE_URL is \\"nowhere\\", expected an http\(s\) URL/),
+  );
+  assert.ok(lines.some((line) => line.includes("TARGET_BASE_URL")));
+});
+
+test("k6's 104, an option that it does not take, is no verdict.", async (t) => {
+  const { thresholdsHeld } = await steady(t, { TARGET_BASE_URL: "http://127.0.0.1:9", DURATION: "soon" });
+  await assert.rejects(thresholdsHeld, inconclusive(/^k6 failed \(its exit code 104\): .*duration/));
+});
+
+test("A k6 that is killed or stopped in the middle is no verdict.", async (t) => {
+  const { url, server } = await healthyServer(t);
+  const killed = await steady(t, { TARGET_BASE_URL: url, DURATION: "1m" });
+  await once(server, "request");
+  process.kill(killed.process.pid, "SIGKILL");
+  await assert.rejects(killed.thresholdsHeld, inconclusive(/^k6 failed \(SIGKILL\): \S/));
+  const stopped = await steady(t, { TARGET_BASE_URL: url, DURATION: "1m" });
+  await once(server, "request");
+  await stopped.process.stop();
+  await assert.rejects(stopped.thresholdsHeld, inconclusive(/^k6 failed \(its exit code 105\): \S/));
+});
+
+test("A k6 that is not there is the user's to mend.", async () => {
+  const missing = { command: "no-such-k6", bundle: bundles.steady, environment: {}, onLine: () => {} };
+  await assert.rejects(
+    startK6(missing),
+    (error) => error instanceof UsageError && /^k6 cannot be run as no-such-k6: .*ENOENT/.test(error.message),
+  );
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AgainstLb, againstLb } from "../../src/probe/against-lb.ts";
+import { type ProbeSummary, summarise } from "../../src/probe/summarise.ts";
+
+const closed = (idleCloseMs: number, spreadMs = 1): Partial<ProbeSummary> => ({
+  connections: 10,
+  closed: 10,
+  idleCloseMs,
+  spreadMs,
+  watchedMs: idleCloseMs,
+});
+
+const open = (watchedMs: number): Partial<ProbeSummary> => ({ connections: 10, watchedMs });
+
+/** In front of an LB that keeps idle connections 60 s, 2 ms away. */
+const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
+  ["Node's default of 6 s is vulnerable.", closed(6000), "vulnerable"],
+  ["A second below the LB's timeout is still vulnerable.", closed(59_000), "vulnerable"],
+  ["Nine ms below it, just out of reach of both timers, is vulnerable.", closed(59_991), "vulnerable"],
+  ["The LB's own timeout is a tie: either may be first.", closed(60_000), "tie"],
+  ["A round trip, a ms of spread and a timer's grain below it is a tie.", closed(59_992), "tie"],
+  ["As much above it is a tie too.", closed(60_008), "tie"],
+  ["A target whose closes are spread over 50 ms ties from further off.", closed(59_950, 50), "tie"],
+  ["A second above the LB's timeout outlives it.", closed(61_000), "outlives"],
+  ["Open for longer than the LB keeps it, it outlives the LB.", open(60_003), "outlives"],
+  ["Open when the probe stopped before the LB's timeout, nobody knows.", open(30_000), "unknown"],
+  ["Open exactly as long as the LB keeps it and a round trip, nobody knows either.", open(60_002), "unknown"],
+  ["An announced close is no race, however early.", { ...closed(1), announcedClose: true }, "announces-close"],
+  ["Where nothing answered, nobody knows.", { announcedClose: false }, "unknown"],
+];
+
+for (const [says, changes, expected] of cases) {
+  test(says, () => assert.equal(againstLb({ ...summarise([]), ...changes }, 60_000, 2), expected));
+}
+
+test("A longer way to the target makes a tie of what was vulnerable.", () => {
+  const probe = { ...summarise([]), ...closed(59_980) };
+  assert.equal(againstLb(probe, 60_000, 2), "vulnerable");
+  assert.equal(againstLb(probe, 60_000, 20), "tie");
+});

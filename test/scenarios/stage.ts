@@ -1,0 +1,37 @@
+import type { TestContext } from "node:test";
+import type { Run } from "../../src/cli/run.ts";
+import { type Stage, startStage } from "../../src/stage/native/start-stage.ts";
+import type { TargetEnvironment } from "../../src/stage/native/start-target.ts";
+import { folder, parts, targetApp } from "./k6.ts";
+
+/** A target that closes idle connections after 1.2 s: Node >= 20.18 adds a second (nodejs/node#54863). */
+export const UNFIXED: TargetEnvironment = { KEEP_ALIVE_TIMEOUT_MS: "200", KEEP_ALIVE_TIMEOUT_BUFFER_MS: "1000" };
+
+/** A target that outlives the LB's 60 s. */
+export const FIXED: TargetEnvironment = { KEEP_ALIVE_TIMEOUT_MS: "65000", HEADERS_TIMEOUT_MS: "66000" };
+
+/** The real LB, network (2 ms round trip) and target; the end of the test stops them. */
+export async function stageFor(
+  t: TestContext,
+  { name, target, nodes }: { name: string; target: TargetEnvironment; nodes: number },
+): Promise<Stage> {
+  const run: Run = {
+    signal: t.signal,
+    progress: { line: () => {}, transient: () => {}, paint: (_, text) => text },
+    folder,
+    defer: (undo) => t.after(undo),
+  };
+  return startStage(run, await parts, {
+    name,
+    target: { bundle: targetApp, environment: target },
+    lb: { idleTimeoutMs: 60_000, nodes },
+    rttMs: 2,
+    port: null,
+  });
+}
+
+/** When the stage's target closes idle connections, by its own word, ms. */
+export function idleCloseOf({ logs }: Stage): number {
+  const { will } = JSON.parse(logs.target[0]!) as { will: { idleCloseMs: number } };
+  return will.idleCloseMs;
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { startLb } from "./chain.ts";
+import { type Exchange, startServer } from "./raw-server.ts";
+import { connectUser, connectUsers } from "./user.ts";
+
+// Enough for a median that the stalls of a busy machine cannot move.
+const CONNECTIONS = 40;
+
+test("The LB closes an idle connection to the target at its idle timeout, to a few ms, and its log says that it did.", async (t) => {
+  const idleMs: Promise<number>[] = [];
+  const target = await startServer(t, ({ socket, answer }) => {
+    answer();
+    const answeredMs = performance.now();
+    idleMs.push(once(socket, "end").then(() => performance.now() - answeredMs));
+  });
+  const lb = await startLb(t, { target: target.address, idleTimeoutMs: 300, nodes: CONNECTIONS });
+  const user = await connectUser(t, lb);
+  const ups: (string | undefined)[] = [];
+  // One by one: HAProxy reads the clock once per turn of its loop, and a burst of forty makes that a long turn.
+  for (let node = 1; node <= CONNECTIONS; node++) ups.push((await user.send({ node })).up);
+
+  const sorted = (await Promise.all(idleMs)).sort((a, b) => a - b);
+  const medianMs = sorted[CONNECTIONS / 2]!;
+  t.diagnostic(`closed after ${sorted[0]!.toFixed(1)} / ${medianMs.toFixed(1)} / ${sorted.at(-1)!.toFixed(1)} ms`);
+  // HAProxy counts whole ms of that clock: the median lies up to 2 ms above 300. A process that is held up between
+  // reading the clock and using it closes some ms early, one that is held up before it closes late.
+  assert.ok(medianMs >= 299 && medianMs <= 306, `half were closed after ${medianMs} ms`);
+  assert.ok(sorted[0]! >= 290, `the first closed after ${sorted[0]} ms`);
+  assert.ok(sorted.at(-1)! <= 350, `the last closed after ${sorted.at(-1)} ms`);
+
+  const { guard } = await lb.stop({ guard: CONNECTIONS });
+  assert.deepEqual(new Set(guard.map(({ up }) => up)), new Set(ups));
+  for (const { termination } of guard) assert.match(termination, /^[cs]D$/);
+});
+
+test("Where the target closes first, the LB's log says that it did.", async (t) => {
+  const closeSoon = ({ socket, answer }: Exchange) => {
+    answer();
+    setTimeout(() => socket.end(), 100);
+  };
+  const target = await startServer(t, closeSoon);
+  const lb = await startLb(t, { target: target.address, idleTimeoutMs: 300, nodes: CONNECTIONS });
+  const users = await connectUsers(t, lb, CONNECTIONS);
+  await Promise.all(users.map((user, i) => user.send({ node: i + 1 })));
+
+  const { guard } = await lb.stop({ guard: CONNECTIONS });
+  assert.deepEqual(
+    guard.map(({ termination }) => termination),
+    new Array(CONNECTIONS).fill("--"),
+  );
+});
+
+test("A request starts the LB's idle time anew.", async (t) => {
+  const target = await startServer(t, ({ answer }) => answer());
+  const lb = await startLb(t, { target: target.address, idleTimeoutMs: 300 });
+  const user = await connectUser(t, lb);
+
+  const ups = new Set<string | undefined>();
+  // Four times 200 ms: far beyond 300 ms from the connection's start, far below 300 ms from each request.
+  for (let i = 0; i < 5; i++) {
+    ups.add((await user.send({ node: 1 })).up);
+    if (i < 4) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.equal(ups.size, 1);
+});
