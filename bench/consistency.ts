@@ -1,3 +1,4 @@
+import { UsageError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { demoResult } from "../src/demo/demo-result.ts";
@@ -29,6 +30,9 @@ export const consistency = bench({
       short: parseWholeNumber("--short", values.short, { min: 0, max: 1000 }),
       default: parseWholeNumber("--default", values.default, { min: 0, max: 200 }),
     };
+    if (counts.short + counts.default === 0) {
+      throw new UsageError("--short and --default are both 0, expected at least one run; e.g. --short 10");
+    }
     const options = parseDemoOptions(["--nodes", values.nodes, "--rounds", values.rounds]);
     const scene = await prepare(run);
     const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };

@@ -1,12 +1,14 @@
-import { type Aimed, type AimListener, aim } from "../src/aim/aim.ts";
+import { type Aimed, aim } from "../src/aim/aim.ts";
+import type { AimListener } from "../src/aim/lead-rounds.ts";
 import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/bundle/bundle.ts";
 import type { Run } from "../src/cli/run.ts";
 import { FIXES } from "../src/demo/fixes.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
-import { type Stage, startStage } from "../src/stage/native/start-stage.ts";
+import { startStage } from "../src/stage/native/start-stage.ts";
 import type { TargetEnvironment } from "../src/stage/native/start-target.ts";
+import type { Stage } from "../src/stage/stage.ts";
 
 /** What every measurement needs before it can start a stage. */
 export interface Scene {

@@ -2,13 +2,13 @@ import type { Window } from "./window.ts";
 
 // What k6's users and the harness (src/aim) say to each other, over HTTP on loopback and outside the LB.
 
-/** GET /start?run=&user= : answered when every user of every run is there and the probe's requests are on their way. */
+/** GET /start?run=&user=&exchangeMs= (how long an exchange takes, as the user sees it): answered when every user of every run is there and the probe's requests are on their way. */
 export interface StartAnswer {
   /** When to warm the connection, ms after this answer. */
   warmInMs: number;
 }
 
-/** GET /window?run=&round=&exchangeMs= (how long an exchange takes as the user sees it): answered when the round's window is known. */
+/** GET /window?run=&round= : answered as soon as the round's window is known. */
 export interface WindowAnswer {
   window: Window;
   /**

@@ -7,9 +7,9 @@ import { type Trial, windowFromCloses, windowFromTrials } from "./window.ts";
 
 /** Where a user learns when to begin and where the window is, and tells what it saw. */
 export interface Harness {
-  start(user: number): StartAnswer;
   /** @param exchangeMs how long an exchange through the LB takes, as this user sees it */
-  windowOf(round: number, exchangeMs: number): WindowAnswer;
+  start(user: number, exchangeMs: number): StartAnswer;
+  windowOf(round: number): WindowAnswer;
   report(attempt: Attempt): void;
 }
 
@@ -23,8 +23,8 @@ export function remoteHarness({ harnessUrl, runName }: AimedOptions): Harness {
     return response.json();
   };
   return {
-    start: (user) => ask(`start?user=${user}`) as StartAnswer,
-    windowOf: (round, exchangeMs) => ask(`window?round=${round}&exchangeMs=${exchangeMs}`) as WindowAnswer,
+    start: (user, exchangeMs) => ask(`start?user=${user}&exchangeMs=${exchangeMs}`) as StartAnswer,
+    windowOf: (round) => ask(`window?round=${round}`) as WindowAnswer,
     report: (attempt) => void ask("attempt", JSON.stringify(attempt)),
   };
 }
@@ -32,9 +32,13 @@ export function remoteHarness({ harnessUrl, runName }: AimedOptions): Harness {
 /** No harness: k6 runs alone, the idle close is told by IDLE_CLOSE_MS, and each user learns from its own attempts. */
 export function ownHarness({ idleCloseMs, rttMs }: AimedOptions): Harness {
   const trials: Trial[] = [];
+  let exchangeMs = 0;
   return {
-    start: (user) => ({ warmInMs: user * SPACING_MS }),
-    windowOf: (_round, exchangeMs) => {
+    start: (user, ownMs) => {
+      exchangeMs = ownMs;
+      return { warmInMs: user * SPACING_MS };
+    },
+    windowOf: () => {
       const foretold = windowFromCloses([idleCloseMs], { throughLbMs: exchangeMs, directMs: DIRECT_MS, rttMs });
       return { window: windowFromTrials(trials, rttMs) ?? foretold, exchangeMs };
     },

@@ -33,7 +33,7 @@ export interface Exchange {
  * @param closesMs idle closes as measured, unsorted, at least one
  */
 export function windowFromCloses(closesMs: readonly number[], { throughLbMs, directMs, rttMs }: Exchange): Window {
-  return around(median(closesMs) - (throughLbMs - directMs) + rttMs / 2, rttMs);
+  return around(densest(closesMs) - (throughLbMs - directMs) + rttMs / 2, rttMs);
 }
 
 /**
@@ -72,6 +72,19 @@ function around(middleMs: number, rttMs: number): Window {
 
 /** Where there is no round trip to speak of, this is as near as k6 gets. */
 const FINEST_AIM_MS = 0.2;
+
+/**
+ * The middle of the half of the values that lie closest together: a busy moment makes some closes late, never early,
+ * and would draw even the median after it. @param values unsorted, at least one
+ */
+function densest(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.ceil(sorted.length / 2);
+  const widthFrom = (first: number): number => (sorted[first + half - 1] as number) - (sorted[first] as number);
+  let best = 0;
+  for (let first = 1; first + half <= sorted.length; first++) if (widthFrom(first) < widthFrom(best)) best = first;
+  return median(sorted.slice(best, best + half));
+}
 
 /** The middle value, or the mean of the middle two. @param values unsorted, at least one */
 export function median(values: readonly number[]): number {

@@ -1,35 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
-import { median, type Trial, type Window, windowFromCloses, windowFromTrials } from "../../scenarios/lib/window.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { Run } from "../cli/run.ts";
-import { type Probe, startProbe } from "../probe/probe.ts";
+import { startProbe } from "../probe/probe.ts";
 import { type ProbeSummary, summarise } from "../probe/summarise.ts";
-import type { Stage } from "../stage/native/start-stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
+import { type AimListener, type KnownWindow, leadRounds } from "./lead-rounds.ts";
+import type { AimSettings } from "./settings.ts";
 import { type K6Run, startK6 } from "./start-k6.ts";
-
-export interface AimSettings {
-  /** k6 users = LB nodes = pooled connections, of each stage. */
-  users: number;
-  /** Aimed requests per user. */
-  rounds: number;
-  method: "GET" | "POST";
-  /** One request straight to the first stage's target, and the round trip of its network, both as measured, ms. */
-  directMs: number;
-  rttMs: number;
-  /** The longest to wait for the target's idle close, ms. */
-  maxWaitMs: number;
-  /** k6's path and the bundle of scenarios/aimed.ts. */
-  k6: string;
-  bundle: string;
-}
-
-/** Where a round aimed, and what told it. */
-export interface KnownWindow extends Window {
-  source: string;
-}
 
 export interface Volley {
   name: string;
@@ -43,14 +23,6 @@ export interface Aimed {
   volleys: Volley[];
   /** One per round. */
   windows: KnownWindow[];
-}
-
-/** What to tell people while it lasts. */
-export interface AimListener {
-  /** An idle period began; `expectedMs` is null as long as nobody knows how long it takes. */
-  waiting(round: number, expectedMs: number | null): void;
-  measured(closesMs: readonly number[]): void;
-  fired(round: number, attempts: readonly Attempt[]): void;
 }
 
 /**
@@ -131,46 +103,4 @@ async function rejectWhenItEndsEarly(k6: K6Run): Promise<never> {
   await k6.thresholdsHeld;
   await delay(1000, undefined, { ref: false });
   throw new InconclusiveError("k6 ended before all its users had reported");
-}
-
-// The first stage leads: its probe and its attempts tell the windows for all.
-async function leadRounds(
-  harness: HarnessServer,
-  leader: string,
-  probe: Probe,
-  settings: AimSettings,
-  listener: AimListener,
-): Promise<KnownWindow[]> {
-  listener.waiting(0, null);
-  const closesMs = await withinMs(settings.maxWaitMs, probe.closesMs);
-  const exchangeMs = median(await harness.exchangesOf(leader));
-  const foretold = windowFromCloses(closesMs, { ...settings, throughLbMs: exchangeMs });
-  const windows: KnownWindow[] = [{ ...foretold, source: "probe" }];
-  harness.announce(0, { window: foretold, exchangeMs });
-  listener.measured(closesMs);
-  for (let round = 0; round < settings.rounds; round++) {
-    if (round > 0) listener.waiting(round, closesMs[0]!);
-    const attempts = await harness.roundOf(leader, round);
-    listener.fired(round, attempts);
-    const better = windowFromTrials(harness.attemptsOf(leader).filter(isTrial), settings.rttMs);
-    const next = better === null ? windows[round]! : { ...better, source: `rounds up to ${round + 1}` };
-    if (round + 1 < settings.rounds) {
-      windows.push(next);
-      harness.announce(round + 1, { window: next, exchangeMs });
-    }
-  }
-  return windows;
-}
-
-const isTrial = (attempt: Attempt): attempt is Attempt & Trial =>
-  attempt.outcome === "own" || attempt.outcome === "lost" || attempt.outcome === "fresh";
-
-async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `the target still keeps its idle connections after ${ms / 1000} s, longer than the LB does: the LB closes first and loses nothing, so there is nothing to aim at; raise --lb-idle`;
-    // unref: when a part dies or Ctrl-C comes, nobody waits for this any more, and it must not hold the process.
-    timer = setTimeout(() => reject(new InconclusiveError(message)), ms).unref();
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -11,8 +11,8 @@ export interface HarnessServer {
   everyoneReady: Promise<void>;
   /** Lets them start: user k of a run warms its connection `warmInMs(run, k)` later. */
   start(warmInMs: (run: string, user: number) => number): void;
-  /** Resolves with how long an exchange takes each user of `run`, ms, when all of them wait for their first window. */
-  exchangesOf(run: string): Promise<number[]>;
+  /** How long an exchange takes each user of `run` that asked to start, ms. */
+  exchangesOf(run: string): number[];
   /** Tells the window of a round to all who wait for it, now and later. */
   announce(round: number, answer: WindowAnswer): void;
   /** Resolves with the attempts of `run` in `round` when all its users have reported. */
@@ -29,7 +29,6 @@ export async function startHarnessServer(runs: readonly string[], users: number)
   const windows = new Lazy<WindowAnswer>();
   const rounds = new Lazy<Attempt[]>();
   const exchanges = new Map<string, number[]>(runs.map((run) => [run, []]));
-  const allWaiting = new Lazy<number[]>();
   const attempts = new Map<string, Attempt[]>(runs.map((run) => [run, []]));
   let ready = 0;
 
@@ -37,14 +36,11 @@ export async function startHarnessServer(runs: readonly string[], users: number)
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://harness");
     const run = searchParams.get("run") ?? "";
     if (pathname === "/start") {
+      exchanges.get(run)!.push(Number(searchParams.get("exchangeMs")));
       if (++ready === users * runs.length) everyoneReady.resolve();
       return { warmInMs: (await started.promise)(run, Number(searchParams.get("user"))) };
     }
-    if (pathname === "/window") {
-      const waiting = exchanges.get(run)!;
-      if (waiting.push(Number(searchParams.get("exchangeMs"))) === users) allWaiting.at(run).resolve([...waiting]);
-      return await windows.at(searchParams.get("round") ?? "").promise;
-    }
+    if (pathname === "/window") return windows.at(searchParams.get("round") ?? "").promise;
     const attempt = attemptSchema.parse(JSON.parse(await bodyOf(request)));
     const all = attempts.get(run)!;
     all.push(attempt);
@@ -63,7 +59,7 @@ export async function startHarnessServer(runs: readonly string[], users: number)
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     everyoneReady: everyoneReady.promise,
     start: (warmInMs) => started.resolve(warmInMs),
-    exchangesOf: (run) => allWaiting.at(run).promise,
+    exchangesOf: (run) => [...exchanges.get(run)!],
     announce: (round, answer) => windows.at(String(round)).resolve(answer),
     roundOf: (run, round) => rounds.at(`${run}/${round}`).promise,
     attemptsOf: (run) => [...attempts.get(run)!],

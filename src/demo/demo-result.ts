@@ -5,7 +5,7 @@ import { edgeLines } from "../evidence/edge-log.ts";
 import { againstLb } from "../probe/against-lb.ts";
 import { measured, setting } from "../report/format.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
-import type { Stage } from "../stage/native/start-stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { countAttempts, lossRate } from "../verdict/count.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
 import { judgeComparison, judgeRun } from "../verdict/judge.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../cli/exit.ts";
-import type { Stage } from "../stage/native/start-stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /**
  * Writes what each part of each stage wrote to `folder`/STAGE-PART.log.

@@ -1,5 +1,5 @@
 import { median } from "../../scenarios/lib/window.ts";
-import type { AimListener } from "../aim/aim.ts";
+import type { AimListener } from "../aim/lead-rounds.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
 import type { Part, PartName } from "../parts/part.ts";

@@ -1,12 +1,14 @@
 import { type Aimed, aim } from "../aim/aim.ts";
 import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
+import { UsageError } from "../cli/exit.ts";
 import type { Run } from "../cli/run.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part, PartName } from "../parts/part.ts";
 import { medianExchangeMs } from "../probe/round-trip.ts";
 import { assertWritable } from "../report/write.ts";
-import { type Stage, startStage } from "../stage/native/start-stage.ts";
+import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
+import type { Stage } from "../stage/stage.ts";
 import { FIXES } from "./fixes.ts";
 import { keepLogs } from "./keep-logs.ts";
 import { announceStages, narrate } from "./narrate.ts";
@@ -29,7 +31,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   if (options.out !== null) assertWritable(options.out);
   if (options.port !== null) for (const port of [options.port, options.port + 1]) await assertPortFree(port);
   const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
-  const [scenarios, targetApp] = await Promise.all([bundleScenarios(run.folder), bundleTargetApp(run.folder)]);
+  const { scenarios, targetApp } = await bundleInto(run.folder);
   const stages = await startBoth(run, parts, targetApp, options);
   announceStages(run.progress, parts, options);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
@@ -58,6 +60,17 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
 
 /** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
 const MARGIN_MS = 1000;
+
+/** One after the other: when one fails, the other must not write into a folder that is being removed. */
+async function bundleInto(folder: string) {
+  try {
+    return { scenarios: await bundleScenarios(folder), targetApp: await bundleTargetApp(folder) };
+  } catch (error) {
+    const [, unwritten] = /Failed to write to output file: (.*)/.exec((error as Error).message) ?? [];
+    if (unwritten === undefined) throw error;
+    throw new UsageError(`no room for what the demo runs: ${unwritten}; free 10 MB there or set TMPDIR to another`);
+  }
+}
 
 async function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string, options: DemoOptions) {
   const fix = FIXES[options.fix];

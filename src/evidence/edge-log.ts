@@ -14,10 +14,10 @@ const edgeLineSchema = z.object({
   status: z.number(),
   /** HAProxy's termination state; SH = the server closed before its headers. */
   termination: z.string(),
-  /** "+1" when the edge repeated it: only ever after the LB's own idle timeout. */
+  /** "1" when the edge repeated it, else "0": only ever after the LB's own idle timeout. */
   retries: z.string(),
   totalMs: z.number(),
-  /** The pooled connection that answered; "" when none did. */
+  /** The pooled connection that answered; "-" when none did. */
   up: z.string(),
 });
 

@@ -68,36 +68,35 @@ test("Users start when the last one of every run is there, each with a time of i
 test("A user that asks for a window before it is known waits for it; one that asks later has it at once.", async (t) => {
   const harness = await harnessFor(t, ["before"], 1);
   const answer = { window: { fromMs: 5997, toMs: 5998 }, exchangeMs: 3.5 };
-  const waiting = json(harness, "window?run=before&round=0&exchangeMs=3.4");
+  const waiting = json(harness, "window?run=before&round=0");
   assert.equal(await isSettled(harness, waiting), false);
   harness.announce(0, answer);
   assert.deepEqual(await waiting, answer);
-  assert.deepEqual(await json(harness, "window?run=before&round=0&exchangeMs=3.4"), answer);
+  assert.deepEqual(await json(harness, "window?run=before&round=0"), answer);
 });
 
 test("Each round has a window of its own.", async (t) => {
   const harness = await harnessFor(t, ["before"], 1);
   const [first, second] = [6000, 7000].map((ms) => ({ window: { fromMs: ms, toMs: ms + 1 }, exchangeMs: 3 }));
   harness.announce(0, first!);
-  const waiting = json(harness, "window?run=before&round=1&exchangeMs=3");
+  const waiting = json(harness, "window?run=before&round=1");
   assert.equal(await isSettled(harness, waiting), false);
   harness.announce(1, second!);
   assert.deepEqual(await waiting, second);
-  assert.deepEqual(await json(harness, "window?run=before&round=0&exchangeMs=3"), first);
+  assert.deepEqual(await json(harness, "window?run=before&round=0"), first);
 });
 
-test("How long an exchange takes is told when all users of that run wait for their first window.", async (t) => {
+test("How long an exchange takes is known of each user that asked to start, run by run.", async (t) => {
   const harness = await harnessFor(t, ["before", "after"], 2);
-  const exchanges = harness.exchangesOf("before");
-  const asked = [json(harness, "window?run=before&round=0&exchangeMs=3.25")];
-  asked.push(
-    json(harness, "window?run=after&round=0&exchangeMs=9"),
-    json(harness, "window?run=after&round=0&exchangeMs=9"),
-  );
-  assert.equal(await isSettled(harness, exchanges), false);
-  asked.push(json(harness, "window?run=before&round=0&exchangeMs=4"));
-  assert.deepEqual(await exchanges, [3.25, 4]);
-  harness.announce(0, { window: { fromMs: 1, toMs: 2 }, exchangeMs: 3 });
+  const asked = [
+    json(harness, "start?run=before&user=0&exchangeMs=3.25"),
+    json(harness, "start?run=after&user=0&exchangeMs=9"),
+    json(harness, "start?run=before&user=1&exchangeMs=4"),
+    json(harness, "start?run=after&user=1&exchangeMs=9"),
+  ];
+  await harness.everyoneReady;
+  assert.deepEqual(harness.exchangesOf("before").sort(), [3.25, 4]);
+  harness.start(() => 0);
   await Promise.all(asked);
 });
 
@@ -135,7 +134,7 @@ for (const [says, run, body, about] of bad) {
 
 test("close() ends at once, though users are still waiting.", async () => {
   const harness = await startHarnessServer(["before"], 2);
-  const waiting = ask(harness, "window?run=before&round=0&exchangeMs=3");
+  const waiting = ask(harness, "window?run=before&round=0");
   waiting.catch(() => {});
   assert.equal(await isSettled(harness, waiting), false);
   await harness.close();

@@ -20,6 +20,13 @@ test("One probe connection that was closed late does not move the foretold windo
   assert.deepEqual(windowFromCloses([6000, 6180, 6000], exchange), windowFromCloses([6000], exchange));
 });
 
+test("Closes that came late on a busy machine do not count, though they be almost half of them.", () => {
+  assert.deepEqual(
+    windowFromCloses([6000, 6000.5, 6007, 6001, 6008, 6009, 6000.5, 6010, 6001], exchange),
+    windowFromCloses([6000.5], exchange),
+  );
+});
+
 test("The order of the closes does not matter, and of an even number the middle two count.", () => {
   assert.deepEqual(windowFromCloses([6003, 5990, 6001, 6100], exchange), windowFromCloses([6002], exchange));
 });

@@ -59,6 +59,30 @@ test("The same holds for requests that take turns over the LB nodes.", async (t)
   assertNoneLost(byNode, edge, t.diagnostic.bind(t));
 });
 
+test("The same holds for users who all come in the same instant.", async (t) => {
+  const target = await startServer(t, answerAll);
+  const idleMs = 200;
+  // Fifty, since then HAProxy needs many ms for one turn of its loop, and its clocks stand still meanwhile.
+  const lb = await startLb(t, {
+    target: await startNetwork(t, { target: target.address, rttMs: 2 }),
+    idleTimeoutMs: idleMs,
+    nodes: 50,
+  });
+  const users = await connectUsers(t, lb, 50);
+
+  const rounds: Answer[][] = [];
+  for (let round = 0; round < 13; round++) {
+    rounds.push(await Promise.all(users.map((user, i) => user.send({ node: i + 1 }))));
+    const firstMs = Math.min(...rounds.at(-1)!.map(({ atMs }) => atMs));
+    // All of a round are answered within some ms, so that one gap meets many: +-6 ms in steps of one.
+    await until(firstMs + idleMs - 6 + ((round * 5) % 13));
+  }
+
+  const { edge } = await lb.stop({ edge: 13 * 50 });
+  const byNode = users.map((_, i) => rounds.map((answers) => answers[i]!));
+  assertNoneLost(byNode, edge, t.diagnostic.bind(t));
+});
+
 /** @param byNode the answers to the requests of each LB node, in order */
 function assertNoneLost(byNode: Answer[][], edge: EdgeLine[], diagnostic: (message: string) => void): void {
   const reused = byNode.map((answers) => answers.slice(1).filter(({ up }, i) => up === answers[i]!.up).length);

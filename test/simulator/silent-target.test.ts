@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startLb } from "./chain.ts";
+import { lowerQuartile } from "./lower-quartile.ts";
 import { startServer } from "./raw-server.ts";
 import { connectUsers } from "./user.ts";
 
@@ -35,11 +36,16 @@ test("A target that is silent for the LB's idle timeout is a 504, on a new conne
   for (const { status, body, tookMs } of [...fresh, ...reused]) {
     assert.equal(status, 504);
     assert.match(body, /^<html>\r\n<head><title>504 Gateway Time-out<\/title><\/head>\r\n/);
-    // Up to 1 ms early by HAProxy's whole ms; late by the stalls of a busy machine, but not by a second try of 300 ms.
-    assert.ok(tookMs >= IDLE_MS - 1.5 && tookMs < IDLE_MS + 100, `answered after ${tookMs} ms`);
+    // Some ms early, as HAProxy reads its clock once per turn of its loop and 40 at once make that a long turn; late by
+    // the stalls of a busy machine, but not by a second try of 300 ms.
+    assert.ok(tookMs >= IDLE_MS - 10 && tookMs < IDLE_MS + 250, `answered after ${tookMs} ms`);
   }
-  const tookMs = [...fresh, ...reused].map((answer) => answer.tookMs).sort((a, b) => a - b);
-  t.diagnostic(`answered after ${tookMs[0]!.toFixed(1)} to ${tookMs.at(-1)!.toFixed(1)} ms`);
-  assert.ok([...seen.values()].every((times) => times === 1), "no request was sent twice");
+  const quarterMs = lowerQuartile([...fresh, ...reused].map(({ tookMs }) => tookMs));
+  t.diagnostic(`a quarter were answered within ${quarterMs.toFixed(1)} ms`);
+  assert.ok(quarterMs <= IDLE_MS + 20, `a quarter took more than ${quarterMs} ms`);
+  assert.ok(
+    [...seen.values()].every((times) => times === 1),
+    "no request was sent twice",
+  );
   assert.ok(users.every((user) => user.isConnected()));
 });

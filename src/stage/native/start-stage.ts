@@ -4,6 +4,7 @@ import type { Run } from "../../cli/run.ts";
 import type { Part, PartName } from "../../parts/part.ts";
 import type { LbSettings } from "../lb.ts";
 import type { RunningProcess } from "../process.ts";
+import type { Stage } from "../stage.ts";
 import { rejectWhenItDies } from "../wait-until-ready.ts";
 import { startHaproxy } from "./start-haproxy.ts";
 import { startTarget, type TargetEnvironment } from "./start-target.ts";
@@ -17,24 +18,6 @@ export interface StageSettings {
   rttMs: number;
   /** The edge's port; a free one when null. */
   port: number | null;
-}
-
-/** One simulated LB with its network and target, running. */
-export interface Stage {
-  name: string;
-  /** Through the LB. */
-  lbUrl: string;
-  /** Straight to the target, for the probe. */
-  targetUrl: string;
-  /** host:port of the network's near end, for measuring its round trip. */
-  networkAddress: string;
-  processes: RunningProcess[];
-  /** Every line each part wrote, as it came. */
-  logs: Record<"haproxy" | "toxiproxy" | "target" | "k6", string[]>;
-  /** Rejects with InconclusiveError as soon as a part dies that nobody stopped. */
-  died: Promise<never>;
-  /** Stops the parts; afterwards the logs are complete. Safe to call twice. */
-  stop(): Promise<void>;
 }
 
 /** Starts target, network and LB as processes on loopback, each ready before the next; the run's end stops them. */

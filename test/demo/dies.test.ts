@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { endedCleanly, oneLine } from "./nothing-left.ts";
+import { type Demo, startDemo } from "./start-demo.ts";
+
+const short = ["--nodes", "2", "--rounds", "1"];
+
+const parts: [part: string, command: RegExp, line: RegExp][] = [
+  ["the target app", /target-app\.cjs/, /^alb502: the target app ended in the middle \(SIGKILL\): /],
+  ["HAProxy", /haproxy\.cfg/, /^alb502: HAProxy ended in the middle \(SIGKILL\): /],
+  ["Toxiproxy", /toxiproxy/, /^alb502: Toxiproxy ended in the middle \(SIGKILL\): /],
+  ["k6", /aimed\.js/, /^alb502: k6 failed \(SIGKILL\): /],
+];
+
+describe("A part that dies half-way ends the demo with 3 and a line that names it, and nothing is left", {
+  concurrency: 4,
+}, () => {
+  for (const [part, command, line] of parts) {
+    it(part, async (t) => {
+      const demo = await startDemo(t, short);
+      await demo.printed(/^probing /m);
+      const killedMs = performance.now();
+      await kill(demo, command);
+
+      const ended = await endedCleanly(demo);
+      assert.equal(ended.code, 3);
+      assert.match(oneLine(ended), line);
+      assert.ok(ended.atMs - killedMs < 5000, `${ended.atMs - killedMs} ms`);
+      assert.doesNotMatch(ended.stdout, /^run +attempts/m, "no table, as there is no result");
+    });
+  }
+
+  it("a target that has died while its network was measured", async (t) => {
+    const demo = await startDemo(t, short);
+    await demo.printed(/^before: /m);
+    await kill(demo, /target-app\.cjs/);
+    const ended = await endedCleanly(demo);
+    assert.equal(ended.code, 3);
+    assert.match(oneLine(ended), /^alb502: (127\.0\.0\.1:\d+ did not answer|the target app ended in the middle)/);
+  });
+});
+
+describe("Where there is nothing to aim at", () => {
+  it("an LB that closes before the target ends the demo with 3 soon after the LB's own timeout", async (t) => {
+    const demo = await startDemo(t, [...short, "--lb-idle", "1s"]);
+    await demo.printed(/^probing /m);
+    const begunMs = performance.now();
+    const ended = await endedCleanly(demo);
+    assert.equal(ended.code, 3);
+    assert.match(
+      oneLine(ended),
+      /^alb502: the target still keeps its idle connections after 2\.002 s, longer than the LB/,
+    );
+    assert.ok(ended.atMs - begunMs < 5000, `${ended.atMs - begunMs} ms`);
+  });
+});
+
+/** Kills the first of the demo's processes whose command line has `command` in it: of the two stages, either may be. */
+async function kill(demo: Demo, command: RegExp): Promise<void> {
+  const found = (await demo.living()).find((one) => one.pid !== demo.pid && command.test(one.command));
+  assert.ok(found, `no process like ${command}`);
+  process.kill(found.pid, "SIGKILL");
+}
