@@ -5,7 +5,7 @@ import type { Run } from "../cli/run.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part, PartName } from "../parts/part.ts";
 import { medianExchangeMs } from "../probe/round-trip.ts";
-import { assertWritable } from "../report/write.ts";
+import { prepareFolder } from "../report/write.ts";
 import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -28,7 +28,7 @@ export interface DemoRun {
  * @throws UsageError for what the user can mend, InconclusiveError when a part dies
  */
 export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
-  if (options.out !== null) assertWritable(options.out);
+  if (options.out !== null) prepareFolder(options.out);
   if (options.port !== null) for (const port of [options.port, options.port + 1]) await assertPortFree(port);
   const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
   const { scenarios, targetApp } = await bundleInto(run.folder);

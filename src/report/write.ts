@@ -24,13 +24,15 @@ export function writeResult(folder: string, result: Result): void {
 }
 
 /**
- * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept.
+ * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept. Removes an
+ * earlier run's result: beside this run's logs, or after this run's failure, it would pass for this one's.
  * @throws UsageError as `writeResult` does.
  */
-export function assertWritable(folder: string): void {
-  inTemporaryFolderOf(folder, (temporary) =>
-    writeFileSync(join(temporary, "room"), Buffer.alloc(ROOM_BYTES, "alb502")),
-  );
+export function prepareFolder(folder: string): void {
+  inTemporaryFolderOf(folder, (temporary) => {
+    writeFileSync(join(temporary, "room"), Buffer.alloc(ROOM_BYTES, "alb502"));
+    for (const name of ["result.json", "junit.xml", "summary.md"]) rmSync(join(folder, name), { force: true });
+  });
 }
 
 /** About twice what a run of 500 attempts takes. A full disk shows only when data is written. */

@@ -10,7 +10,9 @@ export async function freePorts(count: number): Promise<number[]> {
   for (let tries = 0; found.size < count; tries++) {
     if (tries > 500) throw new UsageError(`no free port between ${FIRST} and ${FIRST + SPAN}; end what listens there`);
     const port = FIRST + Math.floor(Math.random() * SPAN);
-    if (!found.has(port) && (await isFree(port))) found.add(port);
+    if (handedOut.has(port) || !(await isFree(port))) continue;
+    handedOut.add(port);
+    found.add(port);
   }
   return [...found];
 }
@@ -21,6 +23,9 @@ export async function assertPortFree(port: number): Promise<void> {
     throw new UsageError(`port ${port} is in use; choose another with --port, or leave it out for a free one`);
   }
 }
+
+/** Two parts that start at the same time must not be given the same one before either has bound it. */
+const handedOut = new Set<number>();
 
 const FIRST = 20_000;
 const SPAN = 12_000;

@@ -40,4 +40,8 @@ export async function rejectWhenItDies(part: RunningProcess): Promise<never> {
   );
 }
 
-const lastWords = (part: RunningProcess): string => part.tail().slice(-2).join(" | ") || "it printed nothing";
+/** Its last words to people; the lines in JSON are its request log. */
+function lastWords(part: RunningProcess): string {
+  const words = part.tail().filter((line) => !line.startsWith("{"));
+  return words.slice(-2).join(" | ") || "it said nothing about it";
+}

@@ -9,7 +9,7 @@ import { UsageError } from "../../src/cli/exit.ts";
 import { junitXml } from "../../src/report/junit.ts";
 import { resultSchema } from "../../src/report/result.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
-import { assertWritable, writeResult } from "../../src/report/write.ts";
+import { prepareFolder, writeResult } from "../../src/report/write.ts";
 import { exampleResult } from "./example.ts";
 
 const root = mkdtempSync(join(tmpdir(), "alb502-write-"));
@@ -47,15 +47,23 @@ test("A result that its own schema refuses is not written.", () => {
 
 test("Asking beforehand whether the folder can be written makes it and leaves it empty.", () => {
   const folder = join(root, "asked", "before");
-  assertWritable(folder);
+  prepareFolder(folder);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test("An earlier run's result does not survive the asking: it would pass for this run's.", () => {
+  const folder = join(root, "used", "before");
+  writeResult(folder, exampleResult());
+  writeFileSync(join(folder, "notes.txt"), "mine");
+  prepareFolder(folder);
+  assert.deepEqual(readdirSync(folder), ["notes.txt"]);
 });
 
 test("A path below a file, and a file in the folder's place, are the user's to mend: one line, before and after the run.", () => {
   const file = join(root, "file");
   writeFileSync(file, "");
   for (const folder of [join(file, "out"), file, join(file, "two\nlines")]) {
-    assert.throws(() => assertWritable(folder), oneLineAbout(/\((ENOTDIR|EEXIST)\)/));
+    assert.throws(() => prepareFolder(folder), oneLineAbout(/\((ENOTDIR|EEXIST)\)/));
     assert.throws(() => writeResult(folder, exampleResult()), oneLineAbout(/\((ENOTDIR|EEXIST)\)/));
   }
 });
@@ -76,7 +84,7 @@ test("A folder that may not be written to is named.", () => {
   mkdirSync(locked);
   chmodSync(locked, 0o555);
   const folder = process.getuid?.() === 0 ? "/proc/alb502" : join(locked, "out");
-  assert.throws(() => assertWritable(folder), oneLineAbout(/\((EACCES|EPERM|ENOENT|EROFS)\)/));
+  assert.throws(() => prepareFolder(folder), oneLineAbout(/\((EACCES|EPERM|ENOENT|EROFS)\)/));
 });
 
 /**
@@ -93,14 +101,14 @@ if (spawnSync("sh", ["-c", inNamespace(tinyDisk)]).status === 0) {
 }
 
 for (const { code, run } of smallDisks) {
-  for (const doing of ["assertWritable(folder)", "writeResult(folder, exampleResult())"]) {
+  for (const doing of ["prepareFolder(folder)", "writeResult(folder, exampleResult())"]) {
     test(`A disk without room (${code}) gives one line and leaves no half of a file: ${doing}.`, () => {
       const folder = join(root, "tiny");
       const program = join(root, "program.ts");
       const source = (path: string) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
       writeFileSync(
         program,
-        `import { assertWritable, writeResult } from ${source("../../src/report/write.ts")};
+        `import { prepareFolder, writeResult } from ${source("../../src/report/write.ts")};
          import { exampleResult } from ${source("./example.ts")};
          const folder = ${JSON.stringify(folder)};
          try { ${doing}; } catch (error) { console.log(error.exitCode, error.message); }`,

@@ -83,6 +83,16 @@ test("The same holds for users who all come in the same instant.", async (t) => 
   assertNoneLost(byNode, edge, t.diagnostic.bind(t));
 });
 
+test("What the target loses well before the LB's idle timeout is not hidden.", async (t) => {
+  const target = await startServer(t, ({ nth, socket, answer }) => (nth === 1 ? answer() : void socket.end()));
+  const lb = await startLb(t, { target: target.address, idleTimeoutMs: 1000 });
+  // The default number of nodes, once each: no chance takes part, as 500 ms are far from the timer's last 50.
+  const users = await connectUsers(t, lb, 20);
+  for (const [i, user] of users.entries()) await user.send({ node: i + 1 });
+  await delay(500);
+  for (const [i, user] of users.entries()) assert.equal((await user.send({ node: i + 1 })).status, 502);
+});
+
 /** @param byNode the answers to the requests of each LB node, in order */
 function assertNoneLost(byNode: Answer[][], edge: EdgeLine[], diagnostic: (message: string) => void): void {
   const reused = byNode.map((answers) => answers.slice(1).filter(({ up }, i) => up === answers[i]!.up).length);

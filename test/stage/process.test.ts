@@ -102,7 +102,7 @@ test("A part that is not ready in time is a UsageError that says how long it was
   const running = await shell("exec sleep 60");
   t.after(() => running.stop());
   const waiting = waitUntilReady(running, async () => false, { signal: t.signal, timeoutMs: 200 });
-  await assert.rejects(waiting, new UsageError("a shell was not ready after 0.2 s: it printed nothing"));
+  await assert.rejects(waiting, new UsageError("a shell was not ready after 0.2 s: it said nothing about it"));
 });
 
 test("Waiting for a part ends with the run.", async (t) => {

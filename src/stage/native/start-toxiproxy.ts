@@ -1,4 +1,5 @@
 import { networkToxics } from "../../../simulator/network.ts";
+import { InconclusiveError } from "../../cli/exit.ts";
 import { freePorts } from "../ports.ts";
 import { type RunningProcess, startProcess } from "../process.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
@@ -42,7 +43,10 @@ export async function startToxiproxy(options: {
 }
 
 async function post(url: string, body: unknown, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), signal });
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), signal }).catch((error: Error) => {
+    signal.throwIfAborted();
+    throw new InconclusiveError(`Toxiproxy stopped answering while it was set up: ${error.message}`);
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`Toxiproxy refused ${url} with ${response.status}: ${text}`);
   return JSON.parse(text);
