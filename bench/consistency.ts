@@ -4,12 +4,13 @@ import { parseWholeNumber } from "../src/cli/values.ts";
 import { demoResult } from "../src/demo/demo-result.ts";
 import { type DemoOptions, parseDemoOptions } from "../src/demo/options.ts";
 import { type DemoRun, runDemo } from "../src/demo/run-demo.ts";
+import { measureNetwork } from "../src/probe/round-trip.ts";
 import { percent } from "../src/report/format.ts";
 import type { Result } from "../src/report/result.ts";
 import { spreadOf } from "./figures.ts";
 import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
-import { closingAfter, FIXED, fire, measureNetwork, prepare, type Scene, startStages } from "./scene.ts";
+import { closingAfter, FIXED, fire, prepare, type Scene, startStages } from "./scene.ts";
 
 /** Whole runs one after the other, everything started anew for each, judged as the demo judges. */
 export const consistency = bench({

@@ -2,13 +2,14 @@ import { InconclusiveError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
+import { measureNetwork } from "../src/probe/round-trip.ts";
 import { measured } from "../src/report/format.ts";
 import { countAttempts } from "../src/verdict/count.ts";
 import { spreadOf } from "./figures.ts";
 import { watchConnectionsTo } from "./first-connection.ts";
 import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
-import { closingAfter, fire, measureNetwork, prepare, type Scene, startStages, UNFIXED } from "./scene.ts";
+import { closingAfter, fire, prepare, type Scene, startStages, UNFIXED } from "./scene.ts";
 
 /** One round only: the second comes a whole idle time later. */
 export const first502 = bench({

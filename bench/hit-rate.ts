@@ -1,13 +1,14 @@
 import { startK6 } from "../src/aim/start-k6.ts";
 import { InconclusiveError } from "../src/cli/exit.ts";
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
-import { disagreement } from "../src/evidence/agree.ts";
+import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
+import { measureNetwork } from "../src/probe/round-trip.ts";
 import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
 import { rateText, ratioOfRates } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
-import { fire, measureNetwork, prepare, startStages, UNFIXED } from "./scene.ts";
+import { fire, prepare, startStages, UNFIXED } from "./scene.ts";
 
 /** Aimed attempts and field report A's test, at the same time, each at an unfixed stage of its own. */
 export const hitRate = bench({
@@ -47,8 +48,8 @@ export const hitRate = bench({
     await Promise.all([aimedStage.stop(), steadyStage.stop()]);
 
     const { attempts } = aimed.volleys[0]!;
-    const doubt = disagreement(attempts, edgeLines(aimedStage.logs.haproxy));
-    if (doubt !== null) throw new InconclusiveError(doubt);
+    const [doubt] = disagreements(attempts, edgeLines(aimedStage.logs.haproxy));
+    if (doubt) throw new InconclusiveError(doubt);
     // Counted at the LB: k6's transport repeats some lost requests unseen.
     const statuses = edgeLines(steadyStage.logs.haproxy).map(({ status }) => status);
     const ordinary = { requests: statuses.length, lost: statuses.filter((status) => status === 502).length };

@@ -2,14 +2,15 @@ import { SPACING_MS } from "../scenarios/lib/timing.ts";
 import type { Volley } from "../src/aim/aim.ts";
 import { InconclusiveError, UsageError } from "../src/cli/exit.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
-import { disagreement } from "../src/evidence/agree.ts";
+import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
+import { measureNetwork } from "../src/probe/round-trip.ts";
 import { percent } from "../src/report/format.ts";
 import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
 import { rateText } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
-import { closingAfter, FIXED, fire, measureNetwork, prepare, startStages } from "./scene.ts";
+import { closingAfter, FIXED, fire, prepare, startStages } from "./scene.ts";
 
 /** An unfixed target tells the gaps, so that the aim is known to be true; fixed ones get them at the same time. */
 export const noFalseAlarm = bench({
@@ -42,8 +43,8 @@ export const noFalseAlarm = bench({
     await Promise.all(stages.map((stage) => stage.stop()));
 
     aimed.volleys.forEach(({ name, attempts }, i) => {
-      const doubt = disagreement(attempts, edgeLines(stages[i]!.logs.haproxy));
-      if (doubt !== null) throw new InconclusiveError(`${name}: ${doubt}`);
+      const [doubt] = disagreements(attempts, edgeLines(stages[i]!.logs.haproxy));
+      if (doubt) throw new InconclusiveError(`${name}: ${doubt}`);
     });
     return sumUp(aimed.volleys, wanted, scene.versions);
   },

@@ -4,7 +4,7 @@ import { EXIT } from "../src/cli/exit.ts";
 import { parseOptions } from "../src/cli/parse-options.ts";
 import { createProgress } from "../src/cli/progress.ts";
 import { type Run, withRun } from "../src/cli/run.ts";
-import { textTable } from "./table.ts";
+import { textTable } from "../src/report/table.ts";
 
 /** One question, measured. Everything in it comes from the same run. */
 export interface Finding {

@@ -5,7 +5,7 @@ import type { Run } from "../src/cli/run.ts";
 import { FIXES } from "../src/demo/fixes.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
-import { medianExchangeMs } from "../src/probe/round-trip.ts";
+import type { NetworkTimes } from "../src/probe/round-trip.ts";
 import { startStage } from "../src/stage/native/start-stage.ts";
 import type { TargetEnvironment } from "../src/stage/native/start-target.ts";
 import type { Stage } from "../src/stage/stage.ts";
@@ -69,28 +69,12 @@ export async function startStages<S extends readonly StageSpec[]>(
   return (await Promise.all(starting)) as { [I in keyof S]: Stage };
 }
 
-/** One request straight to the target, and the round trip of the network before it, as measured, ms. */
-export interface Network {
-  directMs: number;
-  rttMs: number;
-}
-
-/** Also warms the target up, as the demo does. */
-export async function measureNetwork(stage: Stage): Promise<Network> {
-  const directMs = await medianExchangeMs(new URL(stage.targetUrl).host, EXCHANGES);
-  const throughMs = await medianExchangeMs(stage.networkAddress, EXCHANGES);
-  return { directMs, rttMs: Math.max(0, throughMs - directMs) };
-}
-
-/** As many as the demo takes. */
-const EXCHANGES = 31;
-
 /** Aims at all stages at once, the first one leading, as the demo does. */
 export function fire(
   run: Run,
   { parts, scenarios }: Scene,
   stages: readonly Stage[],
-  settings: Network & { nodes: number; rounds: number },
+  settings: NetworkTimes & { nodes: number; rounds: number },
   fired: AimListener["fired"] = () => {},
 ): Promise<Aimed> {
   const { nodes: users, ...others } = settings;

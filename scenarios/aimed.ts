@@ -3,14 +3,14 @@
 import exec from "k6/execution";
 import { Counter, Trend } from "k6/metrics";
 import type { Attempt } from "../src/verdict/attempt.ts";
-import { nowMs, onTheMs, waitUntil } from "./lib/clock.ts";
+import { nowMs, onTheMs, waitUntil } from "./k6/clock.ts";
+import { ownHarness, remoteHarness } from "./k6/harness.ts";
+import { lbRequest } from "./k6/lb-request.ts";
+import { openConnections, warmConnection } from "./k6/warm.ts";
 import { planGap } from "./lib/gap-plan.ts";
-import { ownHarness, remoteHarness } from "./lib/harness.ts";
-import { lbRequest } from "./lib/lb-request.ts";
 import { readAimedOptions } from "./lib/options.ts";
 import { classify } from "./lib/outcome.ts";
 import { SPACING_MS } from "./lib/timing.ts";
-import { openConnections, warmConnection } from "./lib/warm.ts";
 import { isInside } from "./lib/window.ts";
 
 const settings = readAimedOptions(__ENV);
@@ -20,6 +20,7 @@ const lost = new Counter("lb_502");
 const reused = new Counter("lb_reused");
 const fresh = new Counter("lb_fresh");
 const aimedInWindow = new Counter("lb_aimed_in_window");
+const failed = new Counter("lb_failed");
 const idleGap = new Trend("lb_idle_gap", true);
 
 export const options = {
@@ -30,6 +31,8 @@ export const options = {
     lb_502: [settings.expect === "lost" ? "count>0" : "count==0"],
     // A threshold over no samples passes: without this one, a run that aimed at nothing would look clean.
     lb_aimed_in_window: ["count>=1"],
+    // Nor is a dead LB or target, or a request that k6 may have repeated unseen, a clean run.
+    lb_failed: ["count==0"],
   },
 };
 
@@ -84,9 +87,9 @@ function attempt(user: number, round: number, warmAtMs: number): Attempt {
   const gapMs = nowMs() - idleFromMs;
   const inWindow = isInside(setGapMs, window) && isInside(gapMs, window);
   const answer = lbRequest(settings, user, requestId);
+  const atMs = nowMs() - beganMs;
   const after = answer.fromLb ? lbRequest(settings, user, `${requestId}-after`) : null;
   const outcome = classify(warm.answer, answer, after);
-  const atMs = nowMs() - beganMs;
   count(outcome, gapMs, inWindow);
   waitUntil(reportAtMs);
   return { ...identity, outcome, inWindow, gapMs, status: answer.status, connection: answer.connection, atMs };
@@ -98,4 +101,5 @@ function count(outcome: Attempt["outcome"], gapMs: number, inWindow: boolean): v
   lost.add(outcome === "lost" ? 1 : 0);
   reused.add(outcome === "own" ? 1 : 0);
   fresh.add(outcome === "fresh" ? 1 : 0);
+  failed.add(outcome === "down" || outcome === "retried" || outcome === "error" ? 1 : 0);
 }

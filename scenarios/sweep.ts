@@ -2,13 +2,13 @@
 // range of each outcome as a metric.
 import exec from "k6/execution";
 import { Counter, Trend } from "k6/metrics";
-import { nowMs, onTheMs, waitUntil } from "./lib/clock.ts";
-import { lbRequest } from "./lib/lb-request.ts";
+import { nowMs, onTheMs, waitUntil } from "./k6/clock.ts";
+import { lbRequest } from "./k6/lb-request.ts";
+import { openConnections, warmConnection } from "./k6/warm.ts";
 import { readSweepOptions } from "./lib/options.ts";
 import { classify } from "./lib/outcome.ts";
 import { sweepGap, sweepRounds } from "./lib/sweep-plan.ts";
 import { SPACING_MS } from "./lib/timing.ts";
-import { openConnections, warmConnection } from "./lib/warm.ts";
 
 const settings = readSweepOptions(__ENV);
 const byOutcome = {
@@ -50,7 +50,9 @@ export default function sweep(): void {
   const answer = lbRequest(settings, user, `sweep-${round}-${user}`);
   const after = answer.fromLb ? lbRequest(settings, user, `sweep-${round}-${user}-after`) : null;
   const outcome = classify(warm.answer, answer, after);
-  swept.add(1);
-  if (outcome === "own" || outcome === "lost" || outcome === "fresh") byOutcome[outcome].add(gapMs);
+  if (outcome === "own" || outcome === "lost" || outcome === "fresh") {
+    swept.add(1);
+    byOutcome[outcome].add(gapMs);
+  }
   console.log(JSON.stringify({ gapMs: Math.round(gapMs * 100) / 100, outcome, status: answer.status, user, round }));
 }

@@ -75,7 +75,9 @@ function listing() {
 function surviveClosedPipes() {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      // A full disk behind `--json > FILE`, say. Exiting now still ends what was started (src/stage/process.ts).
+      process.exit(refuse(`what was to be printed could not be written (${error.code}): make room for it`));
     });
   }
 }

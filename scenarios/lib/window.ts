@@ -1,3 +1,5 @@
+import { median } from "./median.ts";
+
 /** The client's idle gaps, in ms, in which a request is lost, as far as it is known: the middle half of it. */
 export interface Window {
   fromMs: number;
@@ -84,12 +86,4 @@ function densest(values: readonly number[]): number {
   let best = 0;
   for (let first = 1; first + half <= sorted.length; first++) if (widthFrom(first) < widthFrom(best)) best = first;
   return median(sorted.slice(best, best + half));
-}
-
-/** The middle value, or the mean of the middle two. @param values unsorted, at least one */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] as number;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] as number;
-  return (upper + lower) / 2;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { Run } from "../cli/run.ts";
@@ -10,12 +9,12 @@ import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
 import { type AimListener, type KnownWindow, leadRounds } from "./lead-rounds.ts";
 import type { AimSettings } from "./settings.ts";
 import { type K6Run, startK6 } from "./start-k6.ts";
+import { within } from "./within.ts";
 
 export interface Volley {
   name: string;
   attempts: Attempt[];
   probe: ProbeSummary;
-  thresholdsHeld: boolean;
 }
 
 export interface Aimed {
@@ -45,32 +44,42 @@ export async function aim(
   const k6s: K6Run[] = [];
   for (const stage of stages) k6s.push(await startK6For(run, stage, harness, settings));
 
-  const died = Promise.race([...stages.map(({ died }) => died), ...k6s.map(rejectWhenItEndsEarly)]);
+  const hasReported =
+    ({ name }: Stage) =>
+    () =>
+      harness.attemptsOf(name).length >= settings.users * settings.rounds;
+  const died = Promise.race([
+    ...stages.map(({ died }) => died),
+    ...k6s.map(({ thresholdsHeld }, i) => rejectWhenItEndsEarly(thresholdsHeld, hasReported(stages[i]!))),
+  ]);
   died.catch(() => {});
-  await Promise.race([harness.everyoneReady, died]);
+  await within(READY_MS, "k6's users were not ready", Promise.race([harness.everyoneReady, died]));
 
   const probes = stages.map((stage) => startProbe(new URL(stage.targetUrl), PROBE_CONNECTIONS));
   run.defer(() => {
     for (const probe of probes) probe.stop();
   });
-  await Promise.all(probes.map(({ idle }) => idle));
+  const idle = Promise.all(probes.map((probe) => probe.idle));
+  await within(READY_MS, "the target did not answer the probe", Promise.race([idle, died]));
   harness.start((name, user) => {
     const index = stages.findIndex((stage) => stage.name === name);
     return LEAD_MS + (user + index / stages.length) * SPACING_MS;
   });
 
   const windows = await Promise.race([leadRounds(harness, stages[0]!.name, probes[0]!, settings, listener), died]);
-  const held = await Promise.all(k6s.map(({ thresholdsHeld }) => thresholdsHeld));
+  await Promise.race([Promise.all(k6s.map(({ thresholdsHeld }) => thresholdsHeld)), died]);
   for (const probe of probes) probe.stop();
   const seen = await Promise.all(probes.map((probe) => probe.seen));
   const volleys = stages.map(({ name }, i) => ({
     name,
     attempts: harness.attemptsOf(name),
     probe: summarise(seen[i]!),
-    thresholdsHeld: held[i]!,
   }));
   return { volleys, windows };
 }
+
+/** Far longer than k6 takes to start or a living target to answer. */
+const READY_MS = 60_000;
 
 /** Enough for a median and for a spread that leaves out the odd late one; few enough to disturb nothing. */
 const PROBE_CONNECTIONS = 10;
@@ -87,7 +96,6 @@ async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settin
       METHOD: settings.method,
       USERS: String(settings.users),
       ROUNDS: String(settings.rounds),
-      RTT_MS: String(settings.rttMs),
       HARNESS_URL: harness.url,
       RUN_NAME: stage.name,
     },
@@ -98,9 +106,9 @@ async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settin
   return k6;
 }
 
-// k6 ends by itself when all its users have reported; long before that the race that this takes part in is over.
-async function rejectWhenItEndsEarly(k6: K6Run): Promise<never> {
-  await k6.thresholdsHeld;
-  await delay(1000, undefined, { ref: false });
+// k6 ends by itself when all its users have reported. Before that its end is a failure, whatever its exit code.
+async function rejectWhenItEndsEarly(ended: Promise<unknown>, hasReported: () => boolean): Promise<never> {
+  await ended;
+  if (hasReported()) return new Promise(() => {});
   throw new InconclusiveError("k6 ended before all its users had reported");
 }

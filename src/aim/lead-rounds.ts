@@ -1,9 +1,11 @@
-import { median, type Trial, type Window, windowFromCloses, windowFromTrials } from "../../scenarios/lib/window.ts";
-import { InconclusiveError } from "../cli/exit.ts";
+import { median } from "../../scenarios/lib/median.ts";
+import { SPACING_MS } from "../../scenarios/lib/timing.ts";
+import { type Trial, type Window, windowFromCloses, windowFromTrials } from "../../scenarios/lib/window.ts";
 import type { Probe } from "../probe/probe.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import type { HarnessServer } from "./harness-server.ts";
 import type { AimSettings } from "./settings.ts";
+import { within } from "./within.ts";
 
 /** Where a round aimed, and what told it. */
 export interface KnownWindow extends Window {
@@ -31,15 +33,21 @@ export async function leadRounds(
   listener: AimListener,
 ): Promise<KnownWindow[]> {
   listener.waiting(0, null);
-  const closesMs = await withinMs(settings.maxWaitMs, probe.closesMs);
+  const closesMs = await within(
+    settings.maxWaitMs,
+    "nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own",
+    probe.closesMs,
+  );
   const exchangeMs = median(harness.exchangesOf(leader));
   const foretold = windowFromCloses(closesMs, { ...settings, throughLbMs: exchangeMs });
   const windows: KnownWindow[] = [{ ...foretold, source: "probe" }];
   harness.announce(0, { window: foretold, exchangeMs });
   listener.measured(closesMs);
+  // A user that misses its moment tries again, twice at most.
+  const limitMs = 3 * (closesMs[0]! + settings.users * SPACING_MS) + SLACK_MS;
   for (let round = 0; round < settings.rounds; round++) {
     if (round > 0) listener.waiting(round, closesMs[0]!);
-    const attempts = await harness.roundOf(leader, round);
+    const attempts = await within(limitMs, `round ${round + 1} was not over`, harness.roundOf(leader, round));
     listener.fired(round, attempts);
     const better = windowFromTrials(harness.attemptsOf(leader).filter(isTrial), settings.rttMs);
     const next = better === null ? windows[round]! : { ...better, source: `rounds up to ${round + 1}` };
@@ -51,15 +59,8 @@ export async function leadRounds(
   return windows;
 }
 
+/** What a request may take that nobody answers. */
+const SLACK_MS = 60_000;
+
 const isTrial = (attempt: Attempt): attempt is Attempt & Trial =>
   attempt.outcome === "own" || attempt.outcome === "lost" || attempt.outcome === "fresh";
-
-async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `the target still keeps its idle connections after ${ms / 1000} s, longer than the LB does: the LB closes first and loses nothing, so there is nothing to aim at; raise --lb-idle`;
-    // unref: when a part dies or Ctrl-C comes, nobody waits for this any more, and it must not hold the process.
-    timer = setTimeout(() => reject(new InconclusiveError(message)), ms).unref();
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}

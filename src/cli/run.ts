@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +33,8 @@ export async function withRun(progress: Progress, body: (run: Run) => Promise<nu
     abort.abort(new Error(`interrupted by ${name}`));
   });
   const folder = await makeRunFolder();
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true }); // an end that runs no `finally`
+  process.on("exit", removeAtExit);
   const work = body({ signal: abort.signal, progress, folder, defer: (undo) => void undos.push(undo) });
   try {
     return await Promise.race([work, rejectOnAbort(abort.signal)]);
@@ -45,6 +48,7 @@ export async function withRun(progress: Progress, body: (run: Run) => Promise<nu
     await work.catch(() => {});
     await undoLastFirst(undos);
     await rm(folder, { recursive: true, force: true });
+    process.off("exit", removeAtExit);
     stopListening();
   }
 }
@@ -59,7 +63,16 @@ function onInterrupt(listener: (name: string) => void): () => void {
 }
 
 async function undoLastFirst(undos: (() => Promise<void> | void)[]): Promise<void> {
-  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo();
+  let failure: { error: unknown } | undefined;
+  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) {
+    // One that fails must not keep the others from their turn.
+    await Promise.resolve()
+      .then(undo)
+      .catch((error) => {
+        failure ??= { error };
+      });
+  }
+  if (failure) throw failure.error;
 }
 
 async function makeRunFolder(): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Volley } from "../aim/aim.ts";
-import { EXIT } from "../cli/exit.ts";
-import { disagreement } from "../evidence/agree.ts";
+import { duration } from "../cli/values.ts";
+import { disagreements } from "../evidence/agree.ts";
 import { edgeLines } from "../evidence/edge-log.ts";
 import { againstLb } from "../probe/against-lb.ts";
 import { measured, setting } from "../report/format.ts";
@@ -17,10 +17,7 @@ import type { DemoRun } from "./run-demo.ts";
 export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date, version: string): Result {
   const [before, after] = seen.aimed.volleys as [Volley, Volley];
   const comparison = judgeComparison(countAttempts(before.attempts), countAttempts(after.attempts));
-  const doubts = seen.stages.flatMap((stage, i) => {
-    const doubt = disagreement(seen.aimed.volleys[i]!.attempts, edgeLines(stage.logs.haproxy));
-    return doubt === null ? [] : [`${stage.name}: ${doubt}`];
-  });
+  const doubts = [...doubtsAboutProbes(seen, options), ...doubtsAboutLogs(seen)];
   return {
     schema: RESULT_SCHEMA,
     command: "demo",
@@ -38,13 +35,47 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
       node: process.versions.node,
       ...Object.fromEntries(Object.values(seen.parts).map((part) => [part.name, part.version])),
     },
-    settings: { ...options },
+    settings: {
+      fix: options.fix,
+      "lb-idle": duration(options.lbIdleMs),
+      rtt: duration(options.rttMs),
+      nodes: options.nodes,
+      rounds: options.rounds,
+      method: options.method,
+      port: options.port,
+    },
   };
 }
 
 /** The demo expects the 502 before the fix and none after it. */
-export const demoExitCode = (result: Result): number =>
-  result.command === "demo" ? exitCodeOf(result.verdict, "reproduced") : EXIT.inconclusive;
+export const demoExitCode = ({ verdict }: Result): number => exitCodeOf(verdict, "reproduced");
+
+/** The aimed requests tell about one gap only; the probes tell whether that was the gap to look at. */
+function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptions): string[] {
+  const [before, after] = aimed.volleys as [Volley, Volley];
+  const fix = FIXES[options.fix];
+  const doubts: string[] = [];
+  const unfixed = againstLb(before.probe, options.lbIdleMs, measuredRttMs);
+  if (unfixed !== "vulnerable") {
+    doubts.push(`The unfixed target is no victim of this LB (${unfixed}): there is no race to show; raise --lb-idle.`);
+  }
+  const fixed = againstLb(after.probe, fix.lbIdleMs ?? options.lbIdleMs, measuredRttMs);
+  if (fixed === "vulnerable" || fixed === "tie") {
+    doubts.push(`The fixed target still closes before its LB does, or at the same time (${fixed}).`);
+  }
+  // Without this, a target that closed even earlier would look fixed: nothing is lost on a new connection.
+  if (fix.keepAliveTimeoutMs !== null && !after.attempts.some(({ outcome }) => outcome === "own")) {
+    doubts.push(
+      "The fixed target answered no request on a reused connection: it does not keep them, so nothing was tested.",
+    );
+  }
+  return doubts;
+}
+
+const doubtsAboutLogs = ({ stages, aimed }: DemoRun): string[] =>
+  stages.flatMap(({ name, logs }, i) =>
+    disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${name}: ${doubt}`),
+  );
 
 function probeResult({ probe }: Volley, { lbIdleMs }: DemoOptions, rttMs: number): Result["probe"] {
   const verdict = againstLb(probe, lbIdleMs, rttMs);

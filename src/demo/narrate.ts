@@ -1,4 +1,4 @@
-import { median } from "../../scenarios/lib/window.ts";
+import { median } from "../../scenarios/lib/median.ts";
 import type { AimListener } from "../aim/lead-rounds.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";

@@ -4,7 +4,7 @@ import { UsageError } from "../cli/exit.ts";
 import type { Run } from "../cli/run.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part, PartName } from "../parts/part.ts";
-import { medianExchangeMs } from "../probe/round-trip.ts";
+import { measureNetwork } from "../probe/round-trip.ts";
 import { prepareFolder } from "../report/write.ts";
 import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
@@ -28,8 +28,8 @@ export interface DemoRun {
  * @throws UsageError for what the user can mend, InconclusiveError when a part dies
  */
 export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
-  if (options.out !== null) prepareFolder(options.out);
   if (options.port !== null) for (const port of [options.port, options.port + 1]) await assertPortFree(port);
+  if (options.out !== null) prepareFolder(options.out);
   const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
   const { scenarios, targetApp } = await bundleInto(run.folder);
   const stages = await startBoth(run, parts, targetApp, options);
@@ -90,12 +90,3 @@ async function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string
   await Promise.allSettled(both);
   return Promise.all(both);
 }
-
-/** Also warms the target up: the first requests of a Node process take several ms. */
-async function measureNetwork(stage: Stage): Promise<{ directMs: number; rttMs: number }> {
-  const directMs = await medianExchangeMs(new URL(stage.targetUrl).host, EXCHANGES);
-  const throughMs = await medianExchangeMs(stage.networkAddress, EXCHANGES);
-  return { directMs, rttMs: Math.max(0, throughMs - directMs) };
-}
-
-const EXCHANGES = 31;

@@ -4,18 +4,37 @@ import type { EdgeLine } from "./edge-log.ts";
 /**
  * Holds what k6 counted against what the LB logged: k6's transport repeats some requests unseen, so its word alone is
  * not enough.
- * @returns a sentence that names the difference; null when they agree on every aimed request
+ * @returns a sentence for each way in which they differ; none when every aimed request is in the log exactly once, with
+ * the same status and not repeated by the LB, and no other request failed
  */
-export function disagreement(attempts: readonly Attempt[], edge: readonly EdgeLine[]): string | null {
+export function disagreements(attempts: readonly Attempt[], edge: readonly EdgeLine[]): string[] {
+  const sent = attempts.filter(({ outcome }) => outcome !== "missed");
+  return [differing(sent, edge), repeated(sent, edge), unexplained(sent, edge)].filter((doubt) => doubt !== null);
+}
+
+function differing(sent: readonly Attempt[], edge: readonly EdgeLine[]): string | null {
   const logged = new Map<string, number[]>();
   for (const { id, status } of edge) logged.set(id, [...(logged.get(id) ?? []), status]);
-  const differing = attempts.filter(({ requestId, status, outcome }) => {
-    if (outcome === "missed") return false;
+  const differ = sent.filter(({ requestId, status }) => {
     const statuses = logged.get(requestId) ?? [];
     return statuses.length !== 1 || statuses[0] !== status;
   });
-  const first = differing[0];
+  const first = differ[0];
   if (!first) return null;
   const seen = logged.get(first.requestId)?.join(", ") ?? "nothing";
-  return `k6 and the LB's log disagree on ${differing.length} of ${attempts.length} requests: of ${first.requestId} k6 saw status ${first.status}, the LB logged ${seen}.`;
+  return `k6 and the LB's log disagree on ${differ.length} of ${sent.length} requests: of ${first.requestId} k6 saw status ${first.status}, the LB logged ${seen}.`;
+}
+
+function repeated(sent: readonly Attempt[], edge: readonly EdgeLine[]): string | null {
+  const ids = new Set(sent.map(({ requestId }) => requestId));
+  const hidden = edge.filter(({ id, retries }) => ids.has(id) && retries !== "0");
+  if (!hidden[0]) return null;
+  return `The LB repeated ${hidden.length} aimed requests, so it may have hidden a loss; the first is ${hidden[0].id}.`;
+}
+
+function unexplained(sent: readonly Attempt[], edge: readonly EdgeLine[]): string | null {
+  const ids = new Set(sent.map(({ requestId }) => requestId));
+  const others = edge.filter(({ id, status }) => status >= 500 && !ids.has(id));
+  if (!others[0]) return null;
+  return `The LB answered ${others.length} other requests with an error; the first is ${others[0].id} with ${others[0].status}.`;
 }

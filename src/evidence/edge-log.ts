@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InconclusiveError } from "../cli/exit.ts";
 
 /** One line of the edge's log, as simulator/haproxy.cfg writes it. */
 const edgeLineSchema = z.object({
@@ -23,9 +24,15 @@ const edgeLineSchema = z.object({
 
 export type EdgeLine = z.infer<typeof edgeLineSchema>;
 
-/** The edge's lines among everything that HAProxy wrote, in its order. */
+/** The edge's lines among everything that HAProxy wrote, in its order. @throws InconclusiveError for half a line */
 export function edgeLines(haproxyLog: readonly string[]): EdgeLine[] {
-  return haproxyLog
-    .filter((line) => line.startsWith('{"log":"edge"'))
-    .map((line) => edgeLineSchema.parse(JSON.parse(line)));
+  return haproxyLog.filter((line) => line.startsWith('{"log":"edge"')).map(parseLine);
+}
+
+function parseLine(line: string): EdgeLine {
+  try {
+    return edgeLineSchema.parse(JSON.parse(line));
+  } catch {
+    throw new InconclusiveError(`the LB's log has a line that cannot be read: ${line.slice(0, 200)}`);
+  }
 }

@@ -32,7 +32,12 @@ export async function runToEnd(
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const interrupt = () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+    if (child.pid === undefined || child.exitCode !== null) return;
+    try {
+      process.kill(-child.pid, "SIGINT");
+    } catch {
+      // It ended meanwhile.
+    }
   };
   options.signal?.addEventListener("abort", interrupt);
   try {

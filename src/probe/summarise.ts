@@ -1,3 +1,4 @@
+import { median } from "../../scenarios/lib/median.ts";
 import type { IdleConnection } from "./idle-connection.ts";
 
 /** What a probe found out about one target. */
@@ -16,7 +17,7 @@ export interface ProbeSummary {
   /** What the Keep-Alive header promised, ms; null without one. */
   claimedMs: number | null;
   announcedClose: boolean;
-  /** The longest that an open connection was watched, ms. */
+  /** The longest that a connection was watched, ms. */
   watchedMs: number;
 }
 
@@ -41,10 +42,4 @@ export function summarise(seen: readonly IdleConnection[]): ProbeSummary {
     announcedClose: seen.some(({ announcedClose }) => announcedClose),
     watchedMs: Math.max(0, ...seen.map(({ idleMs }) => idleMs)),
   };
-}
-
-/** @param sorted ascending, at least one */
-function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

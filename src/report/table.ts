@@ -7,9 +7,11 @@ export function runRows({ runs }: Pick<Result, "runs">): string[][] {
   return [columns.map(([heading]) => heading), ...runs.map((run) => columns.map(([, read]) => read(run)))];
 }
 
-/** The runs as lines of text: names to the left, numbers to the right, two spaces between. No line ends in spaces. */
-export function terminalTable(result: Pick<Result, "runs">): string {
-  const rows = runRows(result);
+/** The runs as lines of text. */
+export const terminalTable = (result: Pick<Result, "runs">): string => textTable(runRows(result));
+
+/** Rows of cells as lines: the first column to the left, the others to the right, two spaces between. */
+export function textTable(rows: readonly string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (row: string[]) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  ");

@@ -4,10 +4,14 @@ export interface LbSettings {
   idleTimeoutMs: number;
   /** LB nodes, each with a pool of its own. */
   nodes: number;
+  /** HAProxy's http-reuse: "safe", its own default, hides the race; for the test that shows so. Default "always". */
+  reuse?: "always" | "safe";
 }
 
 /** The variables of simulator/haproxy.cfg that do not depend on the runtime. */
 export const lbEnvironment = (lb: LbSettings): Record<string, string> => ({
   LB_IDLE_MS: String(lb.idleTimeoutMs),
   LB_NODES: String(lb.nodes),
+  // Set in any case: what happens to be set in the caller's shell must not hide the race.
+  LB_REUSE: lb.reuse ?? "always",
 });

@@ -10,15 +10,16 @@ export async function freePorts(count: number): Promise<number[]> {
   for (let tries = 0; found.size < count; tries++) {
     if (tries > 500) throw new UsageError(`no free port between ${FIRST} and ${FIRST + SPAN}; end what listens there`);
     const port = FIRST + Math.floor(Math.random() * SPAN);
-    if (handedOut.has(port) || !(await isFree(port))) continue;
-    handedOut.add(port);
-    found.add(port);
+    if (handedOut.has(port)) continue;
+    handedOut.add(port); // before the look, which takes its time
+    if (await isFree(port)) found.add(port);
   }
   return [...found];
 }
 
-/** @throws UsageError when `port` on loopback is taken. */
+/** Keeps `port` from being handed out. @throws UsageError when it is taken on loopback. */
 export async function assertPortFree(port: number): Promise<void> {
+  handedOut.add(port);
   if (!(await isFree(port))) {
     throw new UsageError(`port ${port} is in use; choose another with --port, or leave it out for a free one`);
   }

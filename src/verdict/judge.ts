@@ -35,16 +35,13 @@ const MAX_P = 0.001;
  * Judges one run by its counts. A loss in front of a living target is a loss, whatever else went wrong; "clean" takes
  * enough aimed attempts and nothing unexplained; all else is inconclusive, never clean.
  */
-export function judgeRun(
-  counts: Counts,
-  { expect, minInWindow = MIN_IN_WINDOW }: { expect: "clean" | "lost"; minInWindow?: number },
-): RunJudgement {
+export function judgeRun(counts: Counts, { expect }: { expect: "clean" | "lost" }): RunJudgement {
   const doubts = doubtsAbout(counts);
   if (counts.lost > 0 && counts.down === 0) {
     const surprise = expect === "clean" ? ", where none was expected to be" : "";
     return { expect, verdict: "lost", reasons: [`${lossesOf(counts)}${surprise}.`, ...doubts] };
   }
-  const tooFew = aimDoubt(counts, minInWindow);
+  const tooFew = aimDoubt(counts);
   if (tooFew) doubts.push(tooFew);
   if (doubts.length > 0) return { expect, verdict: "inconclusive", reasons: doubts };
   const surprise = expect === "lost" ? ", where losses were expected" : "";
@@ -69,7 +66,9 @@ export function judgeComparison(before: Counts, after: Counts): ComparisonJudgem
   if (afterRun.verdict === "lost") return conclude("fix-failed", named("After", afterRun));
   if (beforeRun.verdict === "clean") return conclude("not-reproduced", named("Before", beforeRun));
   const doubts = [
-    ...(beforeRun.verdict === "inconclusive" ? named("Before", beforeRun) : blunt(before)),
+    ...(beforeRun.verdict === "inconclusive"
+      ? named("Before", beforeRun)
+      : [...named("Before", { reasons: doubtsAbout(before) }), ...blunt(before)]),
     ...(afterRun.verdict === "inconclusive" ? named("After", afterRun) : []),
     ...unequal(before, after),
   ];
@@ -99,12 +98,12 @@ function doubtsAbout({ attempts, missed, down, retried, errors }: Counts): strin
   return doubts;
 }
 
-function aimDoubt({ attempts, inWindow, missed }: Counts, minInWindow: number): string | null {
-  if (attempts === 0 || inWindow >= minInWindow) return null;
+function aimDoubt({ attempts, inWindow, missed }: Counts): string | null {
+  if (attempts === 0 || inWindow >= MIN_IN_WINDOW) return null;
   const late = missed > 0 ? `; ${missed} more missed their moment` : "";
   return inWindow === 0
     ? `None of ${attempts} attempts was aimed inside a known window${late}.`
-    : `Only ${inWindow} of ${attempts} attempts ${inWindow === 1 ? "was" : "were"} aimed inside the window, and a clean verdict takes ${minInWindow}${late}.`;
+    : `Only ${inWindow} of ${attempts} attempts ${inWindow === 1 ? "was" : "were"} aimed inside the window, and a clean verdict takes ${MIN_IN_WINDOW}${late}.`;
 }
 
 function lossesOf({ attempts, inWindow, lost, lostInWindow }: Counts): string {
@@ -128,7 +127,7 @@ function unequal(before: Counts, after: Counts): string[] {
   return [`The after-run is smaller than the before-run: ${after.attempts} attempts against ${before.attempts}.`];
 }
 
-function named(run: string, { reasons }: RunJudgement): string[] {
+function named(run: string, { reasons }: Pick<RunJudgement, "reasons">): string[] {
   return reasons.map((reason) => `${run}: ${reason}`);
 }
 

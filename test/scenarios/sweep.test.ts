@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { median } from "../../scenarios/lib/window.ts";
+import { median } from "../../scenarios/lib/median.ts";
 import { run } from "./k6.ts";
 import { idleCloseOf, stageFor, UNFIXED } from "./stage.ts";
 

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  isInside,
-  median,
-  type Trial,
-  type Window,
-  windowFromCloses,
-  windowFromTrials,
-} from "../../scenarios/lib/window.ts";
+import { median } from "../../scenarios/lib/median.ts";
+import { isInside, type Trial, type Window, windowFromCloses, windowFromTrials } from "../../scenarios/lib/window.ts";
 
 const exchange = { throughLbMs: 4, directMs: 0.5, rttMs: 2 };
 

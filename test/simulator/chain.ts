@@ -39,11 +39,13 @@ export async function startLb(t: TestContext, options: LbOptions): Promise<Lb> {
   const lines: string[] = [];
   const newLine = new EventEmitter();
   const folder = await shortFolder(t);
-  // The product offers no way to set it, as nobody should; its processes inherit our environment.
-  if (options.reuse) process.env.LB_REUSE = options.reuse;
   const started = startHaproxy({
     command: haproxy.path,
-    lb: { idleTimeoutMs: options.idleTimeoutMs ?? 60_000, nodes: options.nodes ?? 20 },
+    lb: {
+      idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+      nodes: options.nodes ?? 20,
+      reuse: options.reuse ?? "always",
+    },
     networkAddress: options.target,
     folder,
     port: options.port ?? null,
@@ -52,8 +54,6 @@ export async function startLb(t: TestContext, options: LbOptions): Promise<Lb> {
       newLine.emit("line");
     },
     signal: t.signal,
-  }).finally(() => {
-    delete process.env.LB_REUSE;
   });
   const { process: running, url } = await started;
   t.after(() => running.stop());

@@ -1,9 +1,9 @@
 import http from "k6/http";
 import type { Attempt } from "../../src/verdict/attempt.ts";
-import type { StartAnswer, WindowAnswer } from "./harness-protocol.ts";
-import type { AimedOptions } from "./options.ts";
-import { DIRECT_MS, SPACING_MS } from "./timing.ts";
-import { type Trial, windowFromCloses, windowFromTrials } from "./window.ts";
+import type { StartAnswer, WindowAnswer } from "../lib/harness-protocol.ts";
+import type { AimedOptions } from "../lib/options.ts";
+import { DIRECT_MS, SPACING_MS } from "../lib/timing.ts";
+import { type Trial, windowFromCloses, windowFromTrials } from "../lib/window.ts";
 
 /** Where a user learns when to begin and where the window is, and tells what it saw. */
 export interface Harness {
