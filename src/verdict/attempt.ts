@@ -17,9 +17,9 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** One aimed request, as k6 posts it (JSON) and as result.json keeps it. */
 export const attemptSchema = z.object({
-  /** Which sweep or aimed volley it belongs to, from 0 or 1 up. */
+  /** Which aimed volley it belongs to, from 0 up. */
   round: z.int().nonnegative(),
-  /** k6's VU number. */
+  /** k6's user, from 0 up: its VU number less one. */
   user: z.int().nonnegative(),
   /** The LB node that it was sent through: each has its own pool. */
   node: z.string(),
@@ -27,12 +27,12 @@ export const attemptSchema = z.object({
   setGapMs: z.number().nonnegative(),
   /** Idle gap achieved, ms. */
   gapMs: z.number().nonnegative(),
-  /** Whether `setGapMs` lay inside the window known by then. Set before sending, never from the outcome. */
+  /** Whether `setGapMs` and `gapMs` lay inside the window known by then. Settled before sending, never from the outcome. */
   inWindow: z.boolean(),
   outcome: outcomeSchema,
   /** HTTP status that the client saw; 0 where there was none. */
   status: z.int().nonnegative(),
-  /** ms since the run's first request. */
+  /** When the answer came, ms from the moment the users were let go. */
   atMs: z.number(),
   requestId: z.string(),
   /** The LB's connection to the target that carried it, or null where the LB did not say. */

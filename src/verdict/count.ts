@@ -5,7 +5,7 @@ import { clopperPearson, type Rate } from "./interval.ts";
 export interface Counts {
   /** Requests sent after their gap. Those that `missed` their moment were never sent and are not among them. */
   attempts: number;
-  /** Attempts whose gap was *set* inside the window that was known before they were sent, whatever became of them. */
+  /** Attempts whose gap, settled before they were sent, lay inside the window known by then, whatever became of them. */
   inWindow: number;
   /** All attempts that the LB answered with 502, inside the window and outside. */
   lost: number;
