@@ -49,7 +49,7 @@ describe("Where there is nothing to aim at", () => {
     assert.equal(ended.code, 3);
     assert.match(
       oneLine(ended),
-      /^alb502: the target still keeps its idle connections after 2\.002 s, longer than the LB/,
+      /^alb502: nothing to aim at: the LB closes idle connections first; raise --lb-idle\. The target .* after 2\.002 s/,
     );
     assert.ok(ended.atMs - begunMs < 5000, `${ended.atMs - begunMs} ms`);
   });

@@ -46,7 +46,7 @@ export async function startDemo(
   const command = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), "demo", ...args] as [string, ...string[]];
   // tsx would keep its cache in TMPDIR.
   const child = spawn(command[0], command.slice(1), {
-    env: { ...process.env, TMPDIR: tmp, TSX_DISABLE_CACHE: "1", ...env },
+    env: { ...process.env, TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const living = () => livingWith(`TMPDIR=${env.TMPDIR ?? tmp}`);

@@ -35,7 +35,7 @@ test("The options given by -e are the ones that k6 runs with.", async () => {
   const { scenarios, thresholds } = await inspect("aimed", env);
   const { aimed } = scenarios as { aimed: Record<string, unknown> };
   assert.deepEqual([aimed.executor, aimed.vus, aimed.iterations], ["per-vu-iterations", 7, 3]);
-  assert.deepEqual(thresholds, { lb_502: ["count>0"], lb_aimed_in_window: ["count>=1"] });
+  assert.deepEqual(thresholds, { lb_502: ["count>0"], lb_aimed_in_window: ["count>=1"], lb_failed: ["count==0"] });
 });
 
 test("steady is field report A's test: 20 users, 2 minutes, at most one request in a thousand failed.", async () => {
