@@ -26,7 +26,7 @@ export async function main(argv: string[]): Promise<number> {
 
     const held = result.verdict === "reproduced";
     progress.line(probeLine(result));
-    progress.line(`\n${terminalTable(result)}\n`);
+    progress.line(`\n${terminalTable(result)}\n${TABLE_KEY}\n`);
     progress.line(progress.paint(held ? "bold" : ["bold", "red"], sentenceOf(result)));
     if (held) progress.line(`\nThe fix:\n${FIXES[options.fix].paste.map((line) => `  ${line}`).join("\n")}\n`);
     progress.line(options.out === null ? "Add --out DIR to keep result.json and the logs." : `Kept in ${options.out}`);
@@ -35,8 +35,13 @@ export async function main(argv: string[]): Promise<number> {
   });
 }
 
+const TABLE_KEY = `in window: sent when the close was expected, settled before sending; both runs use the same gaps
+lost in all: beyond the window's edges too, which are known to about half a millisecond
+reused: answered on the idle connection; fresh: it was gone, and the LB opened another`;
+
 function probeLine({ probe, lb }: Result): string {
-  const claim = probe.claimedMs === null ? "announces nothing" : `announces ${setting(probe.claimedMs)}`;
+  const claim =
+    probe.claimedMs === null ? "its header promises nothing" : `its Keep-Alive header says ${setting(probe.claimedMs)}`;
   return `probe: ${probe.outcome}, ${claim}; the LB keeps them ${setting(lb.idleTimeoutMs)}: ${probe.verdict}`;
 }
 

@@ -57,9 +57,21 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function onInterrupt(listener: (name: string) => void): () => void {
   for (const name of SIGNALS) process.on(name, listener);
+  const stopWatching = onEndOfNpm(() => listener("npm ended"));
   return () => {
     for (const name of SIGNALS) process.off(name, listener);
+    stopWatching();
   };
+}
+
+/** npm run passes a SIGTERM to its shell, which ends without a word to us: then nobody would stop the parts. */
+function onEndOfNpm(listener: () => void): () => void {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) listener();
+  }, 250).unref();
+  return () => clearInterval(watch);
 }
 
 async function undoLastFirst(undos: (() => Promise<void> | void)[]): Promise<void> {

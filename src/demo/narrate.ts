@@ -34,7 +34,8 @@ export function narrate({ progress, defer }: Run, { rounds }: DemoOptions): AimL
         const clock = expectedMs === null ? `for ${seconds(elapsedMs)}` : `${seconds(expectedMs - elapsedMs)} to go`;
         progress.transient(`${what}, ${clock}`);
       };
-      if (round === 0) progress.line("probing when the target closes idle connections, while the aimed ones grow old");
+      if (round === 0)
+        progress.line("probing when the target closes idle connections; those of the aimed requests go idle meanwhile");
       tick();
       ticking = setInterval(tick, 1000);
     },

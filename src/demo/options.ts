@@ -36,6 +36,8 @@ Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a 
   --json           print result.json to standard output, and nothing else there
   --help           this text
 
+Options follow a --: npm run demo -- --fix 61s
+
 Exit code: 0 reproduced before and gone after, 1 not so, 2 usage or environment, 3 inconclusive, 130 interrupted.`;
 
 /** @throws UsageError naming the option, its value and what was expected */
@@ -83,7 +85,7 @@ function assertFixHolds({ fix, lbIdleMs }: DemoOptions): void {
   const { keepAliveTimeoutMs } = FIXES[fix];
   if (keepAliveTimeoutMs !== null && keepAliveTimeoutMs <= lbIdleMs) {
     throw new UsageError(
-      `--fix ${fix} is no fix for --lb-idle ${duration(lbIdleMs)}: the target must keep connections longer than the LB; lower --lb-idle`,
+      `--fix ${fix} is no fix for --lb-idle ${duration(lbIdleMs)}: the target must keep connections longer than the LB, and the demo's fixes go up to 65s; give --lb-idle 64s or less, or --fix lb-4s`,
     );
   }
 }

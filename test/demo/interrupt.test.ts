@@ -82,3 +82,18 @@ async function appears(folder: string, name: string): Promise<void> {
     await delay(1);
   }
 }
+
+it("A demo whose npm was ended by SIGTERM stops what it started, though nobody told it.", async (t) => {
+  // As npm does it: a shell between the two, which ends at once and passes nothing on.
+  const demo = await startDemo(t, short, {
+    env: { npm_lifecycle_event: "demo" },
+    wrap: ["sh", "-c", '"$@"; exit', "sh"],
+  });
+  await demo.printed(/^probing /m);
+  const begunMs = performance.now();
+  process.kill(demo.pid, "SIGTERM");
+  const { stdout, atMs } = await demo.ended; // its output ends with the last of its processes
+  assert.match(stdout, /^npm ended: stopping what was started$/m);
+  assert.ok(atMs - begunMs < 5000, `${atMs - begunMs} ms`);
+  assert.deepEqual([await demo.living(), await demo.leftovers()], [[], []]);
+});

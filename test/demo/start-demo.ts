@@ -44,7 +44,6 @@ export async function startDemo(
   // Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS.
   const tmp = await mkdtemp(join(tmpdir(), "demo-"));
   const command = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), "demo", ...args] as [string, ...string[]];
-  // tsx would keep its cache in TMPDIR.
   const child = spawn(command[0], command.slice(1), {
     env: { ...process.env, TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],
