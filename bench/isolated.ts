@@ -1,4 +1,4 @@
-import type { Run } from "../src/cli/run.ts";
+import { type Run, undoLastFirst } from "../src/cli/run.ts";
 
 /**
  * Runs one repetition of a measurement: what it starts ends with it, not only with the whole run.
@@ -7,9 +7,7 @@ import type { Run } from "../src/cli/run.ts";
 export async function isolated<T>(run: Run, body: (run: Run) => Promise<T>): Promise<T> {
   run.signal.throwIfAborted();
   const undos: (() => Promise<void> | void)[] = [];
-  const undoAll = async () => {
-    for (let undo = undos.pop(); undo; undo = undos.pop()) await undo();
-  };
+  const undoAll = () => undoLastFirst(undos);
   run.defer(undoAll); // an interrupted run does not wait for the body's end
   try {
     return await body({ ...run, defer: (undo) => void undos.push(undo) });

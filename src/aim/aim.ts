@@ -44,13 +44,10 @@ export async function aim(
   const k6s: K6Run[] = [];
   for (const stage of stages) k6s.push(await startK6For(run, stage, harness, settings));
 
-  const hasReported =
-    ({ name }: Stage) =>
-    () =>
-      harness.attemptsOf(name).length >= settings.users * settings.rounds;
+  const hasReported = ({ name }: Stage) => harness.attemptsOf(name).length >= settings.users * settings.rounds;
   const died = Promise.race([
     ...stages.map(({ died }) => died),
-    ...k6s.map(({ thresholdsHeld }, i) => rejectWhenItEndsEarly(thresholdsHeld, hasReported(stages[i]!))),
+    ...k6s.map(({ thresholdsHeld }, i) => rejectWhenItEndsEarly(thresholdsHeld, () => hasReported(stages[i]!))),
   ]);
   died.catch(() => {});
   await within(READY_MS, "k6's users were not ready", Promise.race([harness.everyoneReady, died]));

@@ -74,7 +74,8 @@ function onEndOfNpm(listener: () => void): () => void {
   return () => clearInterval(watch);
 }
 
-async function undoLastFirst(undos: (() => Promise<void> | void)[]): Promise<void> {
+/** Empties `undos` by calling each, the last one first. @throws what the first failing one threw, after all had their turn */
+export async function undoLastFirst(undos: (() => Promise<void> | void)[]): Promise<void> {
   let failure: { error: unknown } | undefined;
   for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) {
     // One that fails must not keep the others from their turn.
