@@ -1,3 +1,5 @@
+import { OK_STATUS } from "../scenarios/lib/ok-status.ts";
+import { SPACING_MS } from "../scenarios/lib/timing.ts";
 import { type Aimed, aim } from "../src/aim/aim.ts";
 import type { AimListener } from "../src/aim/lead-rounds.ts";
 import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/bundle/bundle.ts";
@@ -80,6 +82,7 @@ export function fire(
   const { nodes: users, ...others } = settings;
   const files = { k6: parts.k6.path, bundle: scenarios.aimed };
   // No target here keeps its connections longer than the LB does without being fixed.
-  const rules = { method: "GET", maxWaitMs: LB_IDLE_MS } as const;
+  const request = { method: "GET", path: "/", headers: [], body: null };
+  const rules = { request, okStatus: OK_STATUS, maxWaitMs: LB_IDLE_MS, spacingMs: SPACING_MS, otherwise: null };
   return aim(run, stages, { users, ...others, ...files, ...rules }, { waiting() {}, measured() {}, fired });
 }

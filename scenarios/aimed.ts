@@ -5,16 +5,20 @@ import { Counter, Trend } from "k6/metrics";
 import type { Attempt } from "../src/verdict/attempt.ts";
 import { nowMs, onTheMs, waitUntil } from "./k6/clock.ts";
 import { ownHarness, remoteHarness } from "./k6/harness.ts";
-import { lbRequest } from "./k6/lb-request.ts";
+import { lbRequest, type Route } from "./k6/lb-request.ts";
 import { openConnections, warmConnection } from "./k6/warm.ts";
 import { planGap } from "./lib/gap-plan.ts";
+import type { WindowAnswer } from "./lib/harness-protocol.ts";
 import { readAimedOptions } from "./lib/options.ts";
 import { classify } from "./lib/outcome.ts";
-import { SPACING_MS } from "./lib/timing.ts";
 import { isInside } from "./lib/window.ts";
 
 const settings = readAimedOptions(__ENV);
 const harness = settings.harnessUrl ? remoteHarness(settings) : ownHarness(settings);
+
+/** Where all warm up at once they wait for each other, and asking again would only make that worse. */
+const WARM_UPS = settings.spacingMs > 0 ? 4 : 1;
+const SPIN_MS = settings.spacingMs > 0 ? undefined : 0;
 
 const lost = new Counter("lb_502");
 const reused = new Counter("lb_reused");
@@ -36,40 +40,49 @@ export const options = {
   },
 };
 
+// Each user has these of its own: k6 runs this file once per user.
+let route: Route;
 let exchangeMs = 0;
 let beganMs = 0;
+let done = false;
 
 export default function aimed(): void {
   const user = exec.vu.idInTest - 1;
   const round = exec.vu.iterationInScenario;
-  let warmAtMs = nowMs() + user * SPACING_MS;
+  if (done) return;
+  let warmAtMs = nowMs() + user * settings.spacingMs;
+  let known: WindowAnswer | null = null;
   if (round === 0) {
-    exchangeMs = openConnections(settings, user);
-    const { warmInMs } = harness.start(user, exchangeMs);
+    route = { url: settings.url, ...harness.request() };
+    exchangeMs = openConnections(route, user);
+    const start = harness.start(user, exchangeMs);
     beganMs = nowMs();
-    warmAtMs = beganMs + warmInMs;
+    warmAtMs = beganMs + start.warmInMs;
+    known = start.known;
   }
-  let seen = attempt(user, round, warmAtMs);
+  let seen = attempt(user, round, warmAtMs, known);
   // The answer about the window came too late, on a busy machine: the window is known now, so once more.
   for (let again = 0; seen.outcome === "missed" && again < 2; again++) {
-    seen = attempt(user, round, nowMs() + user * SPACING_MS);
+    seen = attempt(user, round, nowMs() + user * settings.spacingMs, known);
   }
-  harness.report(seen);
+  ({ done } = harness.report(seen));
 }
 
-function attempt(user: number, round: number, warmAtMs: number): Attempt {
+/** @param foreknown the window, where it was known before the connection is warmed */
+function attempt(user: number, round: number, warmAtMs: number, foreknown: WindowAnswer | null): Attempt {
   const { users, sweepMs, runName } = settings;
   const requestId = `${runName}-${round}-${user}`;
-  const warm = warmConnection(settings, user, `${requestId}-warm`, onTheMs(warmAtMs), exchangeMs);
-  const known = harness.windowOf(round);
+  const warm = warmConnection(route, user, `${requestId}-warm`, onTheMs(warmAtMs), exchangeMs, WARM_UPS);
+  const known = foreknown ?? harness.windowOf(round);
   const { window } = known;
-  const setGapMs = planGap({ window, round, user, users, sweepMs });
+  const setGapMs = planGap({ window, round, user, users, sweepMs: known.sweepMs ?? sweepMs });
   const identity = { round, user, node: String(user + 1), setGapMs, requestId };
   const idleFromMs = warm.sentMs + known.exchangeMs;
   const sendAtMs = idleFromMs + setGapMs;
   // Reports wait until the last user has fired: they would shake its aim.
-  const reportAtMs = sendAtMs + (users - user) * SPACING_MS + 20;
-  if (nowMs() > sendAtMs) {
+  const reportAtMs = sendAtMs + (users - user) * settings.spacingMs + 20;
+  // A window that begins at once cannot be missed: the sooner the better.
+  if (nowMs() > sendAtMs && window.fromMs > 0) {
     waitUntil(reportAtMs);
     return {
       ...identity,
@@ -82,13 +95,15 @@ function attempt(user: number, round: number, warmAtMs: number): Attempt {
     };
   }
 
-  waitUntil(sendAtMs);
+  waitUntil(sendAtMs, SPIN_MS);
   // Settled here, before the request goes out: a busy machine may have woken us too late for the gap that was set.
-  const gapMs = nowMs() - idleFromMs;
+  const gapMs = Math.max(0, nowMs() - idleFromMs);
   const inWindow = isInside(setGapMs, window) && isInside(gapMs, window);
-  const answer = lbRequest(settings, user, requestId);
+  const answer = lbRequest(route, user, requestId);
   const atMs = nowMs() - beganMs;
-  const after = answer.fromLb ? lbRequest(settings, user, `${requestId}-after`) : null;
+  // In a crowd the next connection may be as old as the lost one was; a little later they all are gone.
+  if (answer.fromLb && settings.spacingMs === 0) waitUntil(nowMs() + 250);
+  const after = answer.fromLb ? lbRequest(route, user, `${requestId}-after`) : null;
   const outcome = classify(warm.answer, answer, after);
   count(outcome, gapMs, inWindow);
   waitUntil(reportAtMs);

@@ -3,6 +3,7 @@
 import exec from "k6/execution";
 import { Counter, Trend } from "k6/metrics";
 import { nowMs, onTheMs, waitUntil } from "./k6/clock.ts";
+import { ownRequest } from "./k6/harness.ts";
 import { lbRequest } from "./k6/lb-request.ts";
 import { openConnections, warmConnection } from "./k6/warm.ts";
 import { readSweepOptions } from "./lib/options.ts";
@@ -11,6 +12,7 @@ import { sweepGap, sweepRounds } from "./lib/sweep-plan.ts";
 import { SPACING_MS } from "./lib/timing.ts";
 
 const settings = readSweepOptions(__ENV);
+const route = { url: settings.url, ...ownRequest(settings.method) };
 const byOutcome = {
   own: new Trend("lb_gap_reused", true),
   lost: new Trend("lb_gap_502", true),
@@ -36,9 +38,9 @@ let exchangeMs = 0;
 export default function sweep(): void {
   const user = exec.vu.idInTest - 1;
   const round = exec.vu.iterationInScenario;
-  if (round === 0) exchangeMs = openConnections(settings, user);
+  if (round === 0) exchangeMs = openConnections(route, user);
   const warm = warmConnection(
-    settings,
+    route,
     user,
     `sweep-${round}-${user}-warm`,
     onTheMs(nowMs() + user * SPACING_MS),
@@ -47,8 +49,8 @@ export default function sweep(): void {
   const idleFromMs = warm.sentMs + exchangeMs;
   waitUntil(idleFromMs + sweepGap(settings, round, user));
   const gapMs = nowMs() - idleFromMs;
-  const answer = lbRequest(settings, user, `sweep-${round}-${user}`);
-  const after = answer.fromLb ? lbRequest(settings, user, `sweep-${round}-${user}-after`) : null;
+  const answer = lbRequest(route, user, `sweep-${round}-${user}`);
+  const after = answer.fromLb ? lbRequest(route, user, `sweep-${round}-${user}-after`) : null;
   const outcome = classify(warm.answer, answer, after);
   if (outcome === "own" || outcome === "lost" || outcome === "fresh") {
     swept.add(1);

@@ -3,6 +3,7 @@ import { cost } from "../bench/cost.ts";
 import { first502 } from "../bench/first-502.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
+import { targets } from "../bench/targets.ts";
 import { EXIT, UsageError } from "../src/cli/exit.ts";
 
 /** npm run bench: one measurement by its name, or the list of them. @returns the exit code */
@@ -17,7 +18,7 @@ export async function main([name, ...argv]: string[]): Promise<number> {
   throw new UsageError(`there is no measurement "${name}", expected one of ${names}; npm run bench lists them`);
 }
 
-const BENCHES = [hitRate, first502, consistency, noFalseAlarm, cost];
+const BENCHES = [hitRate, first502, consistency, noFalseAlarm, cost, targets];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md
 

@@ -6,10 +6,11 @@ import { FIXES } from "../src/demo/fixes.ts";
 import { DEMO_HELP, parseDemoOptions } from "../src/demo/options.ts";
 import { runDemo } from "../src/demo/run-demo.ts";
 import { setting } from "../src/report/format.ts";
+import { tellGithub } from "../src/report/github.ts";
 import type { Result } from "../src/report/result.ts";
 import { sentenceOf } from "../src/report/sentence.ts";
 import { terminalTable } from "../src/report/table.ts";
-import { writeResult } from "../src/report/write.ts";
+import { resultJson, writeResult } from "../src/report/write.ts";
 
 /** npm run demo: the 502 before the fix, and none after. @returns the exit code */
 export async function main(argv: string[]): Promise<number> {
@@ -30,7 +31,8 @@ export async function main(argv: string[]): Promise<number> {
     progress.line(progress.paint(held ? "bold" : ["bold", "red"], sentenceOf(result)));
     if (held) progress.line(`\nThe fix:\n${FIXES[options.fix].paste.map((line) => `  ${line}`).join("\n")}\n`);
     progress.line(options.out === null ? "Add --out DIR to keep result.json and the logs." : `Kept in ${options.out}`);
-    if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    tellGithub(result, progress, process.env);
+    if (options.json) process.stdout.write(resultJson(result));
     return demoExitCode(result);
   });
 }

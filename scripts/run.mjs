@@ -6,6 +6,9 @@ import { installPackages } from "../src/setup/npm-packages.mjs";
 
 const COMMANDS = {
   demo: "the 502 on demand: probe a target, lose its requests on purpose, then lose none with the fix",
+  probe: "when your own app's server closes idle connections, and what that means behind a load balancer",
+  check: "your own app behind the simulated load balancer: would it lose requests?",
+  up: "the simulated load balancer, kept up in front of your own app",
   doctor: "every part this needs: where it is, its version, how to get it if it is missing",
   build: "bundle the scenarios and the target app into dist/",
   test: "format, lint, types and all tests",

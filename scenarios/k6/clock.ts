@@ -4,10 +4,13 @@ import exec from "k6/execution";
 /** Milliseconds since the test began, with fractions: Date.now() has whole ones, and the window may be one wide. */
 export const nowMs = (): number => exec.instance.currentTestRunDuration;
 
-/** Waits until `nowMs()` is `atMs`, to about 0.05 ms. Returns at once when that has passed. */
-export function waitUntil(atMs: number): void {
+/**
+ * Waits until `nowMs()` is `atMs`, to about 0.05 ms. Returns at once when that has passed.
+ * @param spinMs how long before that to be awake; 0 for many users at once, who would keep each other from the cores
+ */
+export function waitUntil(atMs: number, spinMs = SPIN_MS): void {
   // k6's sleep ends up to 1.1 ms late (Go's netpoll waits in whole ms on Linux), so the last stretch is spun.
-  const sleepMs = atMs - nowMs() - SPIN_MS;
+  const sleepMs = atMs - nowMs() - spinMs;
   if (sleepMs > 0) sleep(sleepMs / 1000);
   while (nowMs() < atMs);
 }

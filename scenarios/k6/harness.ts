@@ -1,16 +1,18 @@
 import http from "k6/http";
 import type { Attempt } from "../../src/verdict/attempt.ts";
-import type { StartAnswer, WindowAnswer } from "../lib/harness-protocol.ts";
+import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../lib/harness-protocol.ts";
+import { OK_STATUS } from "../lib/ok-status.ts";
 import type { AimedOptions } from "../lib/options.ts";
-import { DIRECT_MS, SPACING_MS } from "../lib/timing.ts";
+import { DIRECT_MS } from "../lib/timing.ts";
 import { type Trial, windowFromCloses, windowFromTrials } from "../lib/window.ts";
 
 /** Where a user learns when to begin and where the window is, and tells what it saw. */
 export interface Harness {
+  request(): RequestAnswer;
   /** @param exchangeMs how long an exchange through the LB takes, as this user sees it */
   start(user: number, exchangeMs: number): StartAnswer;
   windowOf(round: number): WindowAnswer;
-  report(attempt: Attempt): void;
+  report(attempt: Attempt): AttemptAnswer;
 }
 
 /** The harness that runs this k6: it answers as soon as it knows, however long that takes (a long poll). */
@@ -23,27 +25,36 @@ export function remoteHarness({ harnessUrl, runName }: AimedOptions): Harness {
     return response.json();
   };
   return {
+    request: () => ask("request") as RequestAnswer,
     start: (user, exchangeMs) => ask(`start?user=${user}&exchangeMs=${exchangeMs}`) as StartAnswer,
     windowOf: (round) => ask(`window?round=${round}`) as WindowAnswer,
-    report: (attempt) => void ask("attempt", JSON.stringify(attempt)),
+    report: (attempt) => ask("attempt", JSON.stringify(attempt)) as AttemptAnswer,
   };
 }
 
 /** No harness: k6 runs alone, the idle close is told by IDLE_CLOSE_MS, and each user learns from its own attempts. */
-export function ownHarness({ idleCloseMs, rttMs }: AimedOptions): Harness {
+export function ownHarness({ method, idleCloseMs, rttMs, spacingMs }: AimedOptions): Harness {
   const trials: Trial[] = [];
   let exchangeMs = 0;
   return {
+    request: () => ownRequest(method),
     start: (user, ownMs) => {
       exchangeMs = ownMs;
-      return { warmInMs: user * SPACING_MS };
+      return { warmInMs: user * spacingMs, known: null };
     },
     windowOf: () => {
       const foretold = windowFromCloses([idleCloseMs], { throughLbMs: exchangeMs, directMs: DIRECT_MS, rttMs });
-      return { window: windowFromTrials(trials, rttMs) ?? foretold, exchangeMs };
+      return { window: windowFromTrials(trials, rttMs) ?? foretold, exchangeMs, sweepMs: null };
     },
     report: ({ gapMs, outcome }) => {
       if (outcome === "own" || outcome === "lost" || outcome === "fresh") trials.push({ gapMs, outcome });
+      return { done: false };
     },
   };
 }
+
+/** What is sent where nobody says more: the URL's own path. */
+export const ownRequest = (method: string): RequestAnswer => ({
+  request: { method, path: "", headers: [], body: method === "POST" ? "alb502" : null },
+  okStatus: OK_STATUS,
+});

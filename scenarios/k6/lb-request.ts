@@ -1,4 +1,6 @@
 import http, { type RefinedResponse } from "k6/http";
+import type { AppRequest } from "../../src/cli/request.ts";
+import { isOk } from "../lib/ok-status.ts";
 
 export interface LbAnswer {
   status: number;
@@ -8,19 +10,27 @@ export interface LbAnswer {
   fromLb: boolean;
   /** True when this user's own connection to the LB had to be opened anew: k6 may have repeated the request unseen. */
   reconnected: boolean;
+  /** Whether the status is one that the target is known to answer with when all is well. */
+  ok: boolean;
   requestId: string;
 }
 
 export interface Route {
   /** The LB's address. */
   url: string;
-  method: "GET" | "POST";
+  request: AppRequest;
+  /** "200", "2xx": what the target answers with when all is well. */
+  okStatus: readonly string[];
 }
 
 /** Sends one request to the LB. Each user (0-based) keeps to an LB node of its own. */
-export function lbRequest({ url, method }: Route, user: number, requestId: string): LbAnswer {
-  const response = http.request(method, url, method === "POST" ? "alb502" : null, {
-    headers: { "x-lb-node": String(user + 1), "x-request-id": requestId },
+export function lbRequest({ url, request, okStatus }: Route, user: number, requestId: string): LbAnswer {
+  const response = http.request(request.method, `${url}${request.path}`, request.body, {
+    headers: {
+      ...Object.fromEntries(request.headers),
+      "x-lb-node": String(user + 1),
+      "x-request-id": requestId,
+    },
     redirects: 0,
     timeout: "30s",
     tags: { name: "lb" },
@@ -31,6 +41,7 @@ export function lbRequest({ url, method }: Route, user: number, requestId: strin
     connection,
     fromLb: response.status >= 500 && connection === null,
     reconnected: response.timings.connecting > 0,
+    ok: isOk(response.status, okStatus),
     requestId,
   };
 }

@@ -28,15 +28,25 @@ const OPENING_MS = 15;
 
 /**
  * Sends one request at `atMs`; its answer begins the idle time. When the answer took longer than `exchangeMs`, nobody
- * can say where the time went, so when idleness began: then it asks again, a few times.
+ * can say where the time went, so when idleness began: then it asks again, a few times. A target whose answers all take
+ * their own time (a database behind it) spends it before it answers, so the last one is reckoned from its answer.
  */
-export function warmConnection(route: Route, user: number, requestId: string, atMs: number, exchangeMs: number): Warm {
+export function warmConnection(
+  route: Route,
+  user: number,
+  requestId: string,
+  atMs: number,
+  exchangeMs: number,
+  atMost = 4,
+): Warm {
   for (let again = 0; ; again++) {
     const sendAtMs = again === 0 ? atMs : onTheMs(nowMs() + 1);
     waitUntil(sendAtMs);
     const sentMs = nowMs();
     const answer = lbRequest(route, user, `${requestId}-${again}`);
-    if (nowMs() - sentMs <= exchangeMs + USUAL_MS || again === 3) return { answer, sentMs };
+    const answeredMs = nowMs();
+    if (answeredMs - sentMs <= exchangeMs + USUAL_MS) return { answer, sentMs };
+    if (again + 1 === atMost) return { answer, sentMs: answeredMs - exchangeMs };
   }
 }
 

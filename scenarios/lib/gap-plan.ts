@@ -2,15 +2,17 @@ import type { Window } from "./window.ts";
 
 /**
  * The idle gap (ms) of one user in one round. In the first round a quarter of the users sweep `sweepMs` to both sides of the window,
- * to find its edges; in later rounds every tenth. The others aim inside it, spread evenly about its middle.
+ * to find its edges; in later rounds every tenth; none where `sweepMs` is 0. The others aim inside it, spread evenly
+ * about its middle.
  * @param user 0-based; neighbours get gaps that lie apart, so that a moment's noise does not hit one gap only
  */
 export function planGap(plan: { window: Window; round: number; user: number; users: number; sweepMs: number }): number {
   const { window, user, users } = plan;
-  const sweeps = isSweep(user, plan.round);
-  const among = Array.from({ length: users }, (_, other) => other).filter((o) => isSweep(o, plan.round) === sweeps);
+  const sweepsToo = (one: number) => plan.sweepMs > 0 && isSweep(one, plan.round);
+  const sweeps = sweepsToo(user);
+  const among = Array.from({ length: users }, (_, other) => other).filter((o) => sweepsToo(o) === sweeps);
   const share = spread(among.indexOf(user), among.length);
-  return sweeps ? outside(window, share, plan.sweepMs) : inside(window, share);
+  return Math.max(0, sweeps ? outside(window, share, plan.sweepMs) : inside(window, share));
 }
 
 // The very first users aim.

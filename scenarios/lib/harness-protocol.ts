@@ -1,11 +1,20 @@
+import type { AppRequest } from "../../src/cli/request.ts";
 import type { Window } from "./window.ts";
 
 // What k6's users and the harness (src/aim) say to each other, over HTTP on loopback and outside the LB.
+
+/** GET /request : what every user sends. Not in k6's environment or arguments: its headers may be secrets. */
+export interface RequestAnswer {
+  request: AppRequest;
+  okStatus: readonly string[];
+}
 
 /** GET /start?run=&user=&exchangeMs= (how long an exchange takes, as the user sees it): answered when every user of every run is there and the probe's requests are on their way. */
 export interface StartAnswer {
   /** When to warm the connection, ms after this answer. */
   warmInMs: number;
+  /** The first round's window where it is known before any waiting; else null, and /window tells it in time. */
+  known: WindowAnswer | null;
 }
 
 /** GET /window?run=&round= : answered as soon as the round's window is known. */
@@ -17,6 +26,12 @@ export interface WindowAnswer {
    * timer, and every user's gap means the same.
    */
   exchangeMs: number;
+  /** How far to both sides of the window to look for its edges, ms; null = as far as the user was told at its start. */
+  sweepMs: number | null;
 }
 
-// POST /attempt?run= : an Attempt (src/verdict/attempt.ts) as JSON.
+/** POST /attempt?run= : an Attempt (src/verdict/attempt.ts) as JSON. */
+export interface AttemptAnswer {
+  /** True when this was the last round: fewer than the user was made for. */
+  done: boolean;
+}

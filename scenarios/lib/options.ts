@@ -1,4 +1,5 @@
 import type { SweepRange } from "./sweep-plan.ts";
+import { SPACING_MS } from "./timing.ts";
 
 /** What scenarios/aimed.ts takes by `k6 run -e NAME=value`; every one but TARGET_BASE_URL has a default. */
 export interface AimedOptions {
@@ -16,6 +17,8 @@ export interface AimedOptions {
   rttMs: number;
   /** SWEEP_MS: how far to both sides of the window the first round looks. */
   sweepMs: number;
+  /** SPACING_MS: how far users are apart; 0 = all at once, for an LB whose pools nobody can choose. */
+  spacingMs: number;
   /** EXPECT: clean (no 502 may occur) or lost (one must). */
   expect: "clean" | "lost";
   /** HARNESS_URL: who measures the idle close and gathers the attempts; null when k6 runs alone. */
@@ -36,6 +39,7 @@ export function readAimedOptions(env: Environment): AimedOptions {
     idleCloseMs: milliseconds(env, "IDLE_CLOSE_MS", 6000),
     rttMs: milliseconds(env, "RTT_MS", 2),
     sweepMs: milliseconds(env, "SWEEP_MS", 3),
+    spacingMs: milliseconds(env, "SPACING_MS", SPACING_MS),
     expect: oneOf(env, "EXPECT", ["clean", "lost"]),
     harnessUrl: env.HARNESS_URL || null,
     runName: env.RUN_NAME || "aimed",

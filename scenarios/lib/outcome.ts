@@ -6,6 +6,8 @@ export interface Answer {
   connection: string | null;
   fromLb: boolean;
   reconnected: boolean;
+  /** Whether its status is one that the target is known to answer with when all is well. */
+  ok: boolean;
 }
 
 /**
@@ -19,8 +21,9 @@ export function classify(warm: Answer, aimed: Answer, after: Answer | null): Out
   if (aimed.reconnected) return "retried";
   if (aimed.status === 502 && aimed.fromLb)
     return after !== null && after.status > 0 && !after.fromLb ? "lost" : "down";
-  if (aimed.status === 0 || aimed.fromLb || aimed.status >= 500 || warm.status >= 500) return "error";
+  if (!aimed.ok || !warm.ok) return "error";
   // An LB that does not name the connection: reused or not, nobody can tell.
+  if (warm.connection === null && aimed.connection === null) return "answered";
   if (warm.connection === null || aimed.connection === null) return "error";
   return aimed.connection === warm.connection ? "own" : "fresh";
 }

@@ -1,4 +1,5 @@
-import { SPACING_MS } from "../../scenarios/lib/timing.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { median } from "../../scenarios/lib/median.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { Run } from "../cli/run.ts";
 import { startProbe } from "../probe/probe.ts";
@@ -6,7 +7,8 @@ import { type ProbeSummary, summarise } from "../probe/summarise.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
-import { type AimListener, type KnownWindow, leadRounds } from "./lead-rounds.ts";
+import { type AimListener, leadRounds, windowAnswer } from "./lead-rounds.ts";
+import { type KnownWindow, planWithoutIdling } from "./plan.ts";
 import type { AimSettings } from "./settings.ts";
 import { type K6Run, startK6 } from "./start-k6.ts";
 import { within } from "./within.ts";
@@ -28,6 +30,8 @@ export interface Aimed {
  * Fires the same aimed traffic at every stage at the same time. Probe and first aim share one idle period: the probe's
  * connections to the first stage's target lead the aimed ones by LEAD_MS, so its close time is known just in time.
  * The other stages get the same gaps.
+ * A first stage's target that keeps its connections longer than the LB does has no such instant: see
+ * `settings.otherwise`.
  * @throws InconclusiveError when a part dies, or the first stage's target keeps its connections beyond maxWaitMs
  */
 export async function aim(
@@ -39,32 +43,43 @@ export async function aim(
   const harness = await startHarnessServer(
     stages.map(({ name }) => name),
     settings.users,
+    { request: settings.request, okStatus: settings.okStatus },
   );
   run.defer(() => harness.close());
   const k6s: K6Run[] = [];
   for (const stage of stages) k6s.push(await startK6For(run, stage, harness, settings));
 
-  const hasReported = ({ name }: Stage) => harness.attemptsOf(name).length >= settings.users * settings.rounds;
   const died = Promise.race([
     ...stages.map(({ died }) => died),
-    ...k6s.map(({ thresholdsHeld }, i) => rejectWhenItEndsEarly(thresholdsHeld, () => hasReported(stages[i]!))),
+    ...k6s.map(({ thresholdsHeld }, i) => rejectWhenItEndsEarly(thresholdsHeld, () => harness.isDone(stages[i]!.name))),
   ]);
   died.catch(() => {});
   await within(READY_MS, "k6's users were not ready", Promise.race([harness.everyoneReady, died]));
 
-  const probes = stages.map((stage) => startProbe(new URL(stage.targetUrl), PROBE_CONNECTIONS));
+  const probes = stages.map(({ targetUrl }) =>
+    startProbe(new URL(settings.request.path, targetUrl), PROBE_CONNECTIONS, settings.request),
+  );
   run.defer(() => {
     for (const probe of probes) probe.stop();
   });
   const idle = Promise.all(probes.map((probe) => probe.idle));
   await within(READY_MS, "the target did not answer the probe", Promise.race([idle, died]));
+  const idleSinceMs = performance.now();
+  const leader = { name: stages[0]!.name, probe: probes[0]!, idleSinceMs };
+  const foreknown = settings.otherwise && (await planWithoutIdling(leader.probe, settings.rttMs, settings.rounds));
+  const exchangeMs = median(harness.exchangesOf(leader.name));
   harness.start((name, user) => {
     const index = stages.findIndex((stage) => stage.name === name);
-    return LEAD_MS + (user + index / stages.length) * SPACING_MS;
-  });
+    return LEAD_MS + (user + index / stages.length) * settings.spacingMs;
+  }, foreknown && windowAnswer(foreknown.first, exchangeMs));
 
-  const windows = await Promise.race([leadRounds(harness, stages[0]!.name, probes[0]!, settings, listener), died]);
+  const windows = await Promise.race([leadRounds(harness, leader, settings, listener, foreknown), died]);
   await Promise.race([Promise.all(k6s.map(({ thresholdsHeld }) => thresholdsHeld)), died]);
+  if (settings.otherwise) {
+    // The last connections of the users went idle up to a second after the probe's, and ended before the LB's timeout.
+    const leftMs = idleSinceMs + settings.maxWaitMs - performance.now();
+    await Promise.race([leader.probe.seen, delay(Math.max(0, leftMs), null, { ref: false }), died]);
+  }
   for (const probe of probes) probe.stop();
   const seen = await Promise.all(probes.map((probe) => probe.seen));
   const volleys = stages.map(({ name }, i) => ({
@@ -84,19 +99,23 @@ const PROBE_CONNECTIONS = 10;
 /** How far the probe leads the first aimed request: time for its closes to arrive and to be told to every user. */
 const LEAD_MS = 25;
 
+/** k6 needs a number of iterations; the harness says when it is enough. */
+const MAX_ROUNDS = 100;
+
 async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settings: AimSettings): Promise<K6Run> {
   const k6 = await startK6({
     command: settings.k6,
     bundle: settings.bundle,
     environment: {
       TARGET_BASE_URL: stage.lbUrl,
-      METHOD: settings.method,
       USERS: String(settings.users),
-      ROUNDS: String(settings.rounds),
+      ROUNDS: String(MAX_ROUNDS),
+      SPACING_MS: String(settings.spacingMs),
       HARNESS_URL: harness.url,
       RUN_NAME: stage.name,
     },
     onLine: (line) => stage.logs.k6.push(line),
+    secret: new URL(settings.request.path, stage.lbUrl).search.slice(1),
   });
   run.defer(() => k6.process.stop());
   run.signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
+import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import { type Deferred, deferred } from "../probe/deferred.ts";
 import { type Attempt, attemptSchema } from "../verdict/attempt.ts";
 
@@ -9,44 +9,62 @@ export interface HarnessServer {
   url: string;
   /** Resolves when every user of every run has asked to start. */
   everyoneReady: Promise<void>;
-  /** Lets them start: user k of a run warms its connection `warmInMs(run, k)` later. */
-  start(warmInMs: (run: string, user: number) => number): void;
+  /**
+   * Lets them start: user k of a run warms its connection `warmInMs(run, k)` later.
+   * @param known the first round's window, where it is known by then
+   */
+  start(warmInMs: (run: string, user: number) => number, known: WindowAnswer | null): void;
   /** How long an exchange takes each user of `run` that asked to start, ms. */
   exchangesOf(run: string): number[];
   /** Tells the window of a round to all who wait for it, now and later. */
   announce(round: number, answer: WindowAnswer): void;
   /** Resolves with the attempts of `run` in `round` when all its users have reported. */
   roundOf(run: string, round: number): Promise<Attempt[]>;
+  /** Lets the users of all runs go on after `round`, or end with it. */
+  decide(round: number, next: AttemptAnswer): void;
   /** All attempts so far. */
   attemptsOf(run: string): Attempt[];
+  /** True when every user of `run` has reported its last round. */
+  isDone(run: string): boolean;
   close(): Promise<void>;
 }
 
-/** Listens on a free loopback port for `users` users of each of `runs`. */
-export async function startHarnessServer(runs: readonly string[], users: number): Promise<HarnessServer> {
+/** Listens on a free loopback port for `users` users of each of `runs`, who send what `asked` says. */
+export async function startHarnessServer(
+  runs: readonly string[],
+  users: number,
+  asked: RequestAnswer,
+): Promise<HarnessServer> {
   const everyoneReady = deferred<void>();
-  const started = deferred<(run: string, user: number) => number>();
+  const started = deferred<Parameters<HarnessServer["start"]>>();
   const windows = new Lazy<WindowAnswer>();
-  const rounds = new Lazy<Attempt[]>();
+  const reported = new Lazy<Attempt[]>();
+  const decisions = new Lazy<AttemptAnswer>();
   const exchanges = new Map<string, number[]>(runs.map((run) => [run, []]));
   const attempts = new Map<string, Attempt[]>(runs.map((run) => [run, []]));
   let ready = 0;
+  let lastRound = Number.POSITIVE_INFINITY;
 
-  const answer = async (request: IncomingMessage): Promise<StartAnswer | WindowAnswer | object> => {
+  const answer = async (
+    request: IncomingMessage,
+  ): Promise<RequestAnswer | StartAnswer | WindowAnswer | AttemptAnswer> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://harness");
     const run = searchParams.get("run") ?? "";
+    if (pathname === "/request") return asked;
     if (pathname === "/start") {
       exchanges.get(run)!.push(Number(searchParams.get("exchangeMs")));
       if (++ready === users * runs.length) everyoneReady.resolve();
-      return { warmInMs: (await started.promise)(run, Number(searchParams.get("user"))) };
+      const [warmInMs, known] = await started.promise;
+      return { warmInMs: warmInMs(run, Number(searchParams.get("user"))), known };
     }
     if (pathname === "/window") return windows.at(searchParams.get("round") ?? "").promise;
     const attempt = attemptSchema.parse(JSON.parse(await bodyOf(request)));
     const all = attempts.get(run)!;
     all.push(attempt);
-    const inRound = all.filter(({ round }) => round === attempt.round);
-    if (inRound.length === users) rounds.at(`${run}/${attempt.round}`).resolve(inRound);
-    return {};
+    const inRound = ofRound(all, attempt.round);
+    if (inRound.length === users) reported.at(`${run}/${attempt.round}`).resolve(inRound);
+    // All go on at the same moment, so that the distance between them stays.
+    return decisions.at(String(attempt.round)).promise;
   };
 
   const server = createServer((request, response) => void respond(answer(request), response));
@@ -58,11 +76,17 @@ export async function startHarnessServer(runs: readonly string[], users: number)
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     everyoneReady: everyoneReady.promise,
-    start: (warmInMs) => started.resolve(warmInMs),
+    start: (warmInMs, known) => started.resolve([warmInMs, known]),
+
     exchangesOf: (run) => [...exchanges.get(run)!],
     announce: (round, answer) => windows.at(String(round)).resolve(answer),
-    roundOf: (run, round) => rounds.at(`${run}/${round}`).promise,
+    roundOf: (run, round) => reported.at(`${run}/${round}`).promise,
+    decide(round, next) {
+      if (next.done) lastRound = round;
+      decisions.at(String(round)).resolve(next);
+    },
     attemptsOf: (run) => [...attempts.get(run)!],
+    isDone: (run) => ofRound(attempts.get(run)!, lastRound).length === users,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -70,6 +94,9 @@ export async function startHarnessServer(runs: readonly string[], users: number)
       }),
   };
 }
+
+const ofRound = (attempts: readonly Attempt[], round: number): Attempt[] =>
+  attempts.filter((attempt) => attempt.round === round);
 
 /** Promises by name, each made when it is first asked for, by whoever waits or whoever tells. */
 class Lazy<T> {

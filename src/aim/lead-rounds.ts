@@ -1,66 +1,104 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import { median } from "../../scenarios/lib/median.ts";
-import { SPACING_MS } from "../../scenarios/lib/timing.ts";
-import { type Trial, type Window, windowFromCloses, windowFromTrials } from "../../scenarios/lib/window.ts";
 import type { Probe } from "../probe/probe.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import type { HarnessServer } from "./harness-server.ts";
+import {
+  DECIDE_BEFORE_MS,
+  type KnownWindow,
+  type Plan,
+  planAroundClose,
+  planAtClose,
+  planAtLastReuse,
+} from "./plan.ts";
 import type { AimSettings } from "./settings.ts";
 import { within } from "./within.ts";
-
-/** Where a round aimed, and what told it. */
-export interface KnownWindow extends Window {
-  source: string;
-}
 
 /** What to tell people while it lasts. */
 export interface AimListener {
   /** An idle period began; `expectedMs` is null as long as nobody knows how long it takes. */
   waiting(round: number, expectedMs: number | null): void;
-  measured(closesMs: readonly number[]): void;
-  fired(round: number, attempts: readonly Attempt[]): void;
+  /** The probe's closes; null when it saw none before the LB's own idle timeout. */
+  measured(closesMs: readonly number[] | null): void;
+  fired(round: number, attempts: readonly Attempt[], window: KnownWindow): void;
+}
+
+/** The stage whose target tells where all stages aim. */
+export interface Leader {
+  name: string;
+  probe: Probe;
+  /** performance.now() when the probe's connections had all become idle. */
+  idleSinceMs: number;
 }
 
 /**
- * Tells the window of each round to the users of all stages: the first from the leader's probe, the later ones from
- * what its attempts came to.
- * @throws InconclusiveError when the leader's target keeps its connections beyond maxWaitMs
+ * Tells the window of each round to the users of all stages.
+ * @param foreknown the plan, when it needed no waiting for the target's close
+ * @returns the windows, one per round
+ * @throws InconclusiveError when the leader's target keeps its connections beyond maxWaitMs and there is no other aim
  */
 export async function leadRounds(
   harness: HarnessServer,
-  leader: string,
-  probe: Probe,
+  leader: Leader,
   settings: AimSettings,
   listener: AimListener,
+  foreknown: Plan | null,
 ): Promise<KnownWindow[]> {
-  listener.waiting(0, null);
-  const closesMs = await within(
-    settings.maxWaitMs,
-    "nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own",
-    probe.closesMs,
-  );
-  const exchangeMs = median(harness.exchangesOf(leader));
-  const foretold = windowFromCloses(closesMs, { ...settings, throughLbMs: exchangeMs });
-  const windows: KnownWindow[] = [{ ...foretold, source: "probe" }];
-  harness.announce(0, { window: foretold, exchangeMs });
-  listener.measured(closesMs);
-  // A user that misses its moment tries again, twice at most.
-  const limitMs = 3 * (closesMs[0]! + settings.users * SPACING_MS) + SLACK_MS;
-  for (let round = 0; round < settings.rounds; round++) {
-    if (round > 0) listener.waiting(round, closesMs[0]!);
-    const attempts = await within(limitMs, `round ${round + 1} was not over`, harness.roundOf(leader, round));
-    listener.fired(round, attempts);
-    const better = windowFromTrials(harness.attemptsOf(leader).filter(isTrial), settings.rttMs);
-    const next = better === null ? windows[round]! : { ...better, source: `rounds up to ${round + 1}` };
-    if (round + 1 < settings.rounds) {
-      windows.push(next);
-      harness.announce(round + 1, { window: next, exchangeMs });
-    }
+  const exchangeMs = median(harness.exchangesOf(leader.name));
+  const plan = foreknown ?? (await planByProbe(leader, settings, listener, exchangeMs));
+  const windows: KnownWindow[] = [];
+  for (let next: KnownWindow | null = plan.first; next !== null; ) {
+    const window: KnownWindow = next;
+    const round = windows.push(window) - 1;
+    harness.announce(round, windowAnswer(window, exchangeMs));
+    if (round > 0) listener.waiting(round, window.toMs);
+    // A user that misses its moment tries again, twice at most.
+    const limitMs = 3 * (window.toMs + settings.users * settings.spacingMs) + SLACK_MS;
+    const attempts = await within(limitMs, `round ${round + 1} was not over`, harness.roundOf(leader.name, round));
+    listener.fired(round, attempts, window);
+    next = plan.after(round, harness.attemptsOf(leader.name), window);
+    harness.decide(round, { done: next === null });
   }
   return windows;
 }
 
+export const windowAnswer = (known: KnownWindow, exchangeMs: number): WindowAnswer => ({
+  window: { fromMs: known.fromMs, toMs: known.toMs },
+  exchangeMs,
+  sweepMs: known.set ? 0 : null,
+});
+
 /** What a request may take that nobody answers. */
 const SLACK_MS = 60_000;
 
-const isTrial = (attempt: Attempt): attempt is Attempt & Trial =>
-  attempt.outcome === "own" || attempt.outcome === "lost" || attempt.outcome === "fresh";
+async function planByProbe(
+  { probe, idleSinceMs }: Leader,
+  settings: AimSettings,
+  listener: AimListener,
+  throughLbMs: number,
+): Promise<Plan> {
+  listener.waiting(0, null);
+  const closesMs = await closesInTime(probe, idleSinceMs, settings);
+  listener.measured(closesMs);
+  const exchange = { directMs: settings.directMs, rttMs: settings.rttMs, throughLbMs };
+  if (closesMs && settings.spacingMs === 0) return planAroundClose(closesMs, exchange, settings.rounds);
+  if (closesMs) return planAtClose(closesMs, exchange, settings.rounds);
+  return planAtLastReuse(settings.otherwise!, probe, exchange);
+}
+
+/** The probe's closes; null when the LB's last reuse comes first and is to be aimed at instead. */
+async function closesInTime(
+  probe: Probe,
+  idleSinceMs: number,
+  { maxWaitMs, otherwise }: AimSettings,
+): Promise<number[] | null> {
+  if (otherwise && otherwise.lbIdleMs <= maxWaitMs) {
+    const leftMs = idleSinceMs + otherwise.lbIdleMs - DECIDE_BEFORE_MS - performance.now();
+    return Promise.race([probe.closesMs, delay(Math.max(0, leftMs), null, { ref: false })]);
+  }
+  const why = otherwise
+    ? "--max-wait was over before the target closed its idle connections, or the LB would have; it still kept them"
+    : "nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own";
+  return within(maxWaitMs, why, probe.closesMs);
+}

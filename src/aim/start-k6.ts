@@ -13,23 +13,37 @@ export async function startK6(options: {
   bundle: string;
   environment: Record<string, string>;
   onLine: (line: string) => void;
+  /** What must not stand in a line of k6's, as it may be a secret: the query of a URL. */
+  secret?: string;
 }): Promise<K6Run> {
+  const redact = (line: string) => (options.secret ? line.replaceAll(options.secret, "...") : line);
   const variables = Object.entries(options.environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
   const process = await startProcess({
     name: "k6",
     command: options.command,
     args: ["run", "--quiet", "--no-usage-report", "--no-color", "--log-output=stderr", ...variables, options.bundle],
     // No look-up of extensions outside this machine: the bundles use none.
-    env: { K6_AUTO_EXTENSION_RESOLUTION: "false" },
-    onLine: options.onLine,
+    env: { ...withoutOptionsOfTheCaller(), K6_AUTO_EXTENSION_RESOLUTION: "false" },
+    onLine: (line) => options.onLine(redact(line)),
   });
-  const thresholdsHeld = readExit(process);
+  const thresholdsHeld = readExit(process, redact);
   thresholdsHeld.catch(() => {}); // whoever awaits it sees it
   return { process, thresholdsHeld };
 }
 
+/**
+ * Every option of k6 can also be a K6_ variable (grafana.com/docs/k6, "How to use options"), and the caller's are meant
+ * for the caller's own k6: K6_NO_THRESHOLDS would make this run pass, K6_WEB_DASHBOARD would open a port.
+ */
+const withoutOptionsOfTheCaller = (): Record<string, undefined> =>
+  Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith("K6_"))
+      .map((name) => [name, undefined]),
+  );
+
 /** k6's exit codes (errext/exitcodes/codes.go): 0 all well, 99 a threshold failed; the rest says that k6 itself did. */
-async function readExit(process: RunningProcess): Promise<boolean> {
+async function readExit(process: RunningProcess, redact: (line: string) => string): Promise<boolean> {
   const { code, signal } = await process.exited;
   if (code === 0) return true;
   if (code === THRESHOLDS_FAILED) return false;
@@ -40,7 +54,7 @@ async function readExit(process: RunningProcess): Promise<boolean> {
       .at(-1) ??
     process.tail().at(-1) ??
     "it printed nothing";
-  throw new InconclusiveError(`k6 failed (${signal ?? `its exit code ${code}`}): ${words}`);
+  throw new InconclusiveError(`k6 failed (${signal ?? `its exit code ${code}`}): ${redact(words)}`);
 }
 
 const THRESHOLDS_FAILED = 99;

@@ -3,7 +3,7 @@ import { duration } from "../cli/values.ts";
 import { disagreements } from "../evidence/agree.ts";
 import { edgeLines } from "../evidence/edge-log.ts";
 import { againstLb } from "../probe/against-lb.ts";
-import { measured, setting } from "../report/format.ts";
+import { probePart } from "../report/probe-part.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
 import type { Stage } from "../stage/stage.ts";
 import { countAttempts, lossRate } from "../verdict/count.ts";
@@ -25,7 +25,10 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
     reasons: [...doubts, ...comparison.reasons],
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
-    probe: probeResult(before, options, seen.measuredRttMs),
+    probe: probePart(
+      { summary: before.probe, kind: againstLb(before.probe, options.lbIdleMs, seen.measuredRttMs) },
+      options.lbIdleMs,
+    ),
     lb: { idleTimeoutMs: options.lbIdleMs, profile: "alb", nodes: options.nodes },
     network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
     runs: [runResult(seen, 0, "lost", options), runResult(seen, 1, "clean", options)],
@@ -76,20 +79,6 @@ const doubtsAboutLogs = ({ stages, aimed }: DemoRun): string[] =>
   stages.flatMap(({ name, logs }, i) =>
     disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${name}: ${doubt}`),
   );
-
-function probeResult({ probe }: Volley, { lbIdleMs }: DemoOptions, rttMs: number): Result["probe"] {
-  const verdict = againstLb(probe, lbIdleMs, rttMs);
-  const { idleCloseMs, spreadMs, minMs, maxMs, connections, claimedMs } = probe;
-  const outcome =
-    idleCloseMs === null
-      ? `open after ${measured(probe.watchedMs)}`
-      : `${probe.closed} of ${connections} closed by the target`;
-  const by =
-    verdict === "vulnerable" && idleCloseMs !== null
-      ? ` by ${setting(Math.round((lbIdleMs - idleCloseMs) / 100) * 100)}`
-      : "";
-  return { idleCloseMs, spreadMs, minMs, maxMs, connections, claimedMs, outcome, verdict: `${verdict}${by}` };
-}
 
 function runResult(
   { aimed, stages }: DemoRun,

@@ -7,10 +7,13 @@ import type { Stage } from "../stage/stage.ts";
  * Writes what each part of each stage wrote to `folder`/STAGE-PART.log.
  * @throws UsageError when the disk is full or the folder is gone; no half of a log stays
  */
-export async function keepLogs(folder: string, stages: readonly Pick<Stage, "name" | "logs">[]): Promise<void> {
-  for (const { name, logs } of stages) {
-    for (const [part, lines] of Object.entries(logs)) {
-      await keep(join(folder, `${name}-${part}.log`), lines.map((line) => `${line}\n`).join(""));
+export async function keepLogs(
+  folder: string,
+  stages: readonly Pick<Stage, "name" | "logs" | "ours">[],
+): Promise<void> {
+  for (const { name, logs, ours } of stages) {
+    for (const part of ours) {
+      await keep(join(folder, `${name}-${part}.log`), logs[part].map((line) => `${line}\n`).join(""));
     }
   }
 }

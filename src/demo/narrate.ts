@@ -1,5 +1,6 @@
 import { median } from "../../scenarios/lib/median.ts";
 import type { AimListener } from "../aim/lead-rounds.ts";
+import { createCountdown } from "../cli/countdown.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
 import type { Part, PartName } from "../parts/part.ts";
@@ -18,39 +19,31 @@ export function announceStages(progress: Progress, parts: Record<PartName, Part>
 }
 
 /** Tells what happens while the traffic runs: a countdown per idle period, a line per round. */
-export function narrate({ progress, defer }: Run, { rounds }: DemoOptions): AimListener {
-  let ticking: NodeJS.Timeout | undefined;
-  const stopTicking = () => {
-    clearInterval(ticking);
-    progress.transient("");
-  };
-  defer(stopTicking);
+export function narrate(run: Run, { rounds }: DemoOptions): AimListener {
+  const { progress } = run;
+  const countdown = createCountdown(run);
   return {
     waiting(round, expectedMs) {
-      const what = `round ${round + 1} of ${rounds}: connections are idle`;
-      const began = performance.now();
-      const tick = () => {
-        const elapsedMs = performance.now() - began;
-        const clock = expectedMs === null ? `for ${seconds(elapsedMs)}` : `${seconds(expectedMs - elapsedMs)} to go`;
-        progress.transient(`${what}, ${clock}`);
-      };
       if (round === 0)
         progress.line("probing when the target closes idle connections; those of the aimed requests go idle meanwhile");
-      tick();
-      ticking = setInterval(tick, 1000);
+      countdown.start(`round ${round + 1} of ${rounds}: connections are idle`, expectedMs);
     },
     measured(closesMs) {
-      const sorted = [...closesMs].sort((a, b) => a - b);
-      stopTicking();
-      const spreadMs = (sorted.at(-1)! - sorted[0]!).toFixed(1);
-      progress.line(`the target closes them after ${(median(sorted) / 1000).toFixed(3)} s, within ${spreadMs} ms`);
+      if (closesMs === null) return; // the demo gives up before
+      countdown.stop();
+      progress.line(`the target ${closesLine(closesMs)}`);
     },
     fired(round, attempts) {
-      stopTicking();
+      countdown.stop();
       const lost = attempts.filter(({ outcome }) => outcome === "lost").length;
       progress.line(`round ${round + 1} of ${rounds}: ${lost} of ${attempts.length} requests lost before the fix`);
     },
   };
 }
 
-const seconds = (ms: number): string => `${Math.max(0, Math.round(ms / 1000))} s`;
+/** "closes them after 6.000 s, within 2.4 ms" */
+export function closesLine(closesMs: readonly number[]): string {
+  const sorted = [...closesMs].sort((a, b) => a - b);
+  const spreadMs = (sorted.at(-1)! - sorted[0]!).toFixed(1);
+  return `closes them after ${(median(sorted) / 1000).toFixed(3)} s, within ${spreadMs} ms`;
+}

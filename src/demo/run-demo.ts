@@ -1,6 +1,9 @@
+import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
+import { SPACING_MS } from "../../scenarios/lib/timing.ts";
 import { type Aimed, aim } from "../aim/aim.ts";
 import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
 import { UsageError } from "../cli/exit.ts";
+import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part, PartName } from "../parts/part.ts";
@@ -41,10 +44,13 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
     {
       users: options.nodes,
       rounds: options.rounds,
-      method: options.method,
+      request: demoRequest(options.method),
+      okStatus: OK_STATUS,
       directMs,
       rttMs,
       maxWaitMs: options.lbIdleMs + options.rttMs + MARGIN_MS,
+      spacingMs: SPACING_MS,
+      otherwise: null,
       k6: parts.k6.path,
       bundle: scenarios.aimed,
     },
@@ -57,6 +63,13 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   run.signal.throwIfAborted();
   return { parts, stages, measuredRttMs: rttMs, aimed };
 }
+
+const demoRequest = (method: string): AppRequest => ({
+  method,
+  path: "/",
+  headers: [],
+  body: method === "POST" ? "alb502" : null,
+});
 
 /** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
 const MARGIN_MS = 1000;

@@ -4,13 +4,23 @@ import type { EdgeLine } from "./edge-log.ts";
 /**
  * Holds what k6 counted against what the LB logged: k6's transport repeats some requests unseen, so its word alone is
  * not enough.
+ * @param lbIdleMs the LB's idle timeout: what had been idle for as long the simulated LB may repeat (haproxy.cfg,
+ * add(50)), as its own timer loses nothing; null = nothing may be repeated
  * @returns a sentence for each way in which they differ; none when every aimed request is in the log exactly once, with
  * the same status and not repeated by the LB, and no other request failed
  */
-export function disagreements(attempts: readonly Attempt[], edge: readonly EdgeLine[]): string[] {
+export function disagreements(
+  attempts: readonly Attempt[],
+  edge: readonly EdgeLine[],
+  lbIdleMs: number | null = null,
+): string[] {
   const sent = attempts.filter(({ outcome }) => outcome !== "missed");
-  return [differing(sent, edge), repeated(sent, edge), unexplained(sent, edge)].filter((doubt) => doubt !== null);
+  const early = sent.filter(({ gapMs }) => lbIdleMs === null || gapMs < lbIdleMs - REPEATS_WITHIN_MS);
+  return [differing(sent, edge), repeated(early, edge), unexplained(sent, edge)].filter((doubt) => doubt !== null);
 }
+
+/** The 50 ms of haproxy.cfg, and what an exchange takes. */
+const REPEATS_WITHIN_MS = 80;
 
 function differing(sent: readonly Attempt[], edge: readonly EdgeLine[]): string | null {
   const logged = new Map<string, number[]>();

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { UsageError } from "../cli/exit.ts";
 import type { Progress } from "../cli/progress.ts";
 import { askVersion } from "./ask-version.ts";
-import { type BuiltName, cacheFolder, type Recipe, recipe, TOOLS } from "./cache.ts";
+import { type BuiltName, cacheFolder, type Recipe, recipe } from "./cache.ts";
 import { findGo, GO_AT_LEAST, type Go } from "./find-go.ts";
 import { expected, PARTS, type Part } from "./part.ts";
 import { lastLines, runToEnd } from "./run-to-end.ts";
 
 /**
- * Builds a part from the source that tools/go.mod pins, into the cache; two runs may do so side by side.
+ * Builds a part from the source that its go.mod in tools/ pins, into the cache; two runs may do so side by side.
  * @param problem why it has to be built, as a clause
  * @throws UsageError when Go is missing or too old, the cache cannot be written or the build fails; the signal's
  * reason when aborted. Nothing but a finished binary stays in the cache.
@@ -45,9 +45,10 @@ export async function buildWithGo(
 
 /** What to do when Go cannot build a part, as the second half of a line. */
 export function goNeeded(name: BuiltName, goProblem: string): string {
+  const otherwise = name === "actionlint" ? "" : "; with Docker neither is needed";
   return (
     `to build it, Go ${GO_AT_LEAST} or newer is expected, but ${goProblem}: install Go (go.dev/dl), ` +
-    `or ${name} ${expected(PARTS[name])} yourself; with Docker neither is needed`
+    `or ${name} ${expected(PARTS[name])} yourself${otherwise}`
   );
 }
 
@@ -75,10 +76,10 @@ async function build(
 ): Promise<void> {
   const { code, output } = await runToEnd(
     go.path,
-    // readonly: a user's GOFLAGS=-mod=mod must not rewrite tools/go.sum, which is the pin.
+    // readonly: a user's GOFLAGS=-mod=mod must not rewrite go.sum, which is the pin.
     ["build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", how.ldflags, "-o", binary, how.package],
     // GOTMPDIR: Go's own scratch files then go with our folder, even when Go is killed.
-    { cwd: TOOLS, env: { ...env, CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: folder }, signal },
+    { cwd: how.folder, env: { ...env, CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: folder }, signal },
   );
   if (code !== 0) {
     const why = lastLines(output, /^go: downloading /);

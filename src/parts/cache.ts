@@ -2,33 +2,36 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { PartName } from "./part.ts";
+import type { ProgramName } from "./part.ts";
 
-/** A part that is built with Go when it is not on PATH. */
-export type BuiltName = Exclude<PartName, "haproxy">;
+/** What is built with Go when it is not on PATH. */
+export type BuiltName = Exclude<ProgramName, "haproxy">;
 
 export interface Recipe {
-  /** The version that tools/go.mod pins. */
+  /** The folder with the go.mod and go.sum that pin it. */
+  folder: string;
+  /** The version that they pin. */
   version: string;
   /** The Go package to build. */
   package: string;
   ldflags: string;
   /** How long a build takes on 2 cores: with the modules there, and with nothing cached and a busy machine. */
   duration: string;
-  /** Where its binary is kept: one file per version, platform and tools/go.sum. */
+  /** Where its binary is kept: one file per version, platform and go.sum. */
   cached: string;
 }
 
-/** The folder with tools/go.mod and go.sum, the only place where versions are pinned. */
-export const TOOLS = join(import.meta.dirname, "../../tools");
-
 /** How a part is built, and where the result is kept. */
 export async function recipe(name: BuiltName, env: NodeJS.ProcessEnv): Promise<Recipe> {
-  const { module, path, ldflags, duration } = SOURCES[name];
-  const [goMod, goSum] = await Promise.all([readFile(join(TOOLS, "go.mod"), "utf8"), readFile(join(TOOLS, "go.sum"))]);
+  const { folder, module, path, ldflags, duration } = SOURCES[name];
+  const [goMod, goSum] = await Promise.all([
+    readFile(join(folder, "go.mod"), "utf8"),
+    readFile(join(folder, "go.sum")),
+  ]);
   const version = pinnedVersion(goMod, module);
   const sums = createHash("sha256").update(goSum).digest("hex").slice(0, 12);
   return {
+    folder,
     version,
     package: `${module}${path}`,
     ldflags: ldflags(version),
@@ -44,21 +47,39 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(set && isAbsolute(set) ? set : join(homedir(), ".cache"), "alb502");
 }
 
-const SOURCES: Readonly<
-  Record<BuiltName, { module: string; path: string; ldflags: (version: string) => string; duration: string }>
-> = {
+interface Source {
+  folder: string;
+  module: string;
+  path: string;
+  ldflags: (version: string) => string;
+  duration: string;
+}
+
+/** Pins k6 and Toxiproxy. `lint` in it pins apart, so that a newer linter does not make k6 be built anew. */
+const TOOLS = join(import.meta.dirname, "../../tools");
+
+const SOURCES: Readonly<Record<BuiltName, Source>> = {
   k6: {
+    folder: TOOLS,
     module: "go.k6.io/k6/v2",
     path: "",
     ldflags: () => "-s -w",
     duration: "40-120 s",
   },
   toxiproxy: {
+    folder: TOOLS,
     module: "github.com/Shopify/toxiproxy/v2",
     path: "/cmd/server",
     // Unstamped, it calls itself "git".
     ldflags: (version) => `-s -w -X github.com/Shopify/toxiproxy/v2.Version=${version}`,
     duration: "2-60 s",
+  },
+  actionlint: {
+    folder: join(TOOLS, "lint"),
+    module: "github.com/rhysd/actionlint",
+    path: "/cmd/actionlint",
+    ldflags: () => "-s -w",
+    duration: "5-20 s",
   },
 };
 
@@ -68,5 +89,5 @@ function pinnedVersion(goMod: string, module: string): string {
     const [path, version] = line.trim().split(" ");
     if (path === module && version) return version.slice(1);
   }
-  throw new Error(`tools/go.mod does not require ${module}`);
+  throw new Error(`no go.mod of tools/ requires ${module}`);
 }

@@ -3,21 +3,21 @@ import type { Progress } from "../cli/progress.ts";
 import { buildWithGo } from "./build-with-go.ts";
 import { findPart } from "./find-part.ts";
 import { installHaproxy } from "./install-haproxy.ts";
-import { expected, type MissingPart, PARTS, type Part, type PartName } from "./part.ts";
+import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
 
 /**
  * Finds each named part and gets the missing ones, each announced on `progress` with what and why.
  * @param signal stops an installation or a build cleanly; the promise then rejects with the signal's reason
  * @throws UsageError with what to do, where a part cannot be got from here or its override variable names no such part
  */
-export async function ensureParts<N extends PartName>(
+export async function ensureParts<N extends ProgramName>(
   names: readonly N[],
   progress: Progress,
   signal?: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<N, Part>> {
   const looked = await Promise.all(names.map((name) => findPart(name, env)));
-  const parts: Partial<Record<PartName, Part>> = {};
+  const parts: Partial<Record<ProgramName, Part>> = {};
   // HAProxy first: where it cannot be installed, say so before a minute is spent on building the others. One at a
   // time: each build uses every core.
   for (const found of looked.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))) {
@@ -26,7 +26,7 @@ export async function ensureParts<N extends PartName>(
   return parts as Record<N, Part>;
 }
 
-const ORDER: readonly PartName[] = ["haproxy", "toxiproxy", "k6"];
+const ORDER: readonly ProgramName[] = ["haproxy", "actionlint", "toxiproxy", "k6"];
 
 function get(
   { name, problem, named }: MissingPart,

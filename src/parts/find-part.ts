@@ -1,14 +1,14 @@
 import { type Answer, askVersion } from "./ask-version.ts";
 import { recipe } from "./cache.ts";
 import { isExecutable, onPath } from "./on-path.ts";
-import { expected, type MissingPart, PARTS, type Part, type PartName } from "./part.ts";
+import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
 import { isAccepted } from "./version.ts";
 
 /**
  * Looks for a part: the path in its override variable, else PATH, else what was built before. Never installs.
  * The first one that runs and is new enough counts; the problem names the first one that was passed over.
  */
-export async function findPart(name: PartName, env: NodeJS.ProcessEnv = process.env): Promise<Part | MissingPart> {
+export async function findPart(name: ProgramName, env: NodeJS.ProcessEnv = process.env): Promise<Part | MissingPart> {
   const { binary, variable } = PARTS[name];
   const named = env[variable];
   if (named) {
@@ -28,7 +28,7 @@ export async function findPart(name: PartName, env: NodeJS.ProcessEnv = process.
 }
 
 async function candidates(
-  name: PartName,
+  name: ProgramName,
   env: NodeJS.ProcessEnv,
 ): Promise<{ path: string; origin: "PATH" | "cache" }[]> {
   const { binary, alsoIn } = PARTS[name];
@@ -38,7 +38,7 @@ async function candidates(
   return (await isExecutable(cached)) ? [...paths, { path: cached, origin: "cache" as const }] : paths;
 }
 
-async function examine(name: PartName, path: string, env: NodeJS.ProcessEnv): Promise<Answer> {
+async function examine(name: ProgramName, path: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   const facts = PARTS[name];
   const answer = await askVersion(path, facts.versionArgs, facts.versionPattern, env);
   if ("problem" in answer || isAccepted(answer.version, facts)) return answer;

@@ -1,20 +1,23 @@
 /** The real programs that the simulator is made of, beside Node. */
 export type PartName = "haproxy" | "k6" | "toxiproxy";
 
+/** Those, and what only the tests need. */
+export type ProgramName = PartName | "actionlint";
+
 /** A part that runs and is new enough. */
 export interface Part {
-  name: PartName;
+  name: ProgramName;
   /** Absolute, unless an override variable named it otherwise. */
   path: string;
   /** Numbers only, e.g. "2.6.12". */
   version: string;
-  /** environment: named by ALB502_HAPROXY, ALB502_K6 or ALB502_TOXIPROXY. */
+  /** environment: named by its override variable, ALB502_K6 for example. */
   origin: "environment" | "PATH" | "cache" | "built" | "installed";
 }
 
 /** A part that is not there, and why, as a clause: "haproxy is not on PATH". */
 export interface MissingPart {
-  name: PartName;
+  name: ProgramName;
   problem: string;
   /** An override variable named it: getting another one would go behind the user's back. */
   named: boolean;
@@ -34,7 +37,7 @@ export interface PartFacts {
   purpose: string;
 }
 
-export const PARTS: Readonly<Record<PartName, PartFacts>> = {
+export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   haproxy: {
     binary: "haproxy",
     // Debian installs it where the PATH of a plain user does not look.
@@ -68,6 +71,18 @@ export const PARTS: Readonly<Record<PartName, PartFacts>> = {
     below: "3.0.0",
     variable: "ALB502_TOXIPROXY",
     purpose: "stands for the network between load balancer and target",
+  },
+  actionlint: {
+    binary: "actionlint",
+    alsoIn: [],
+    versionArgs: ["-version"],
+    // Its releases print "1.7.12", what go build makes "v1.7.12".
+    versionPattern: /^v?(\d+\.\d+\.\d+)/m,
+    // The one that tools/lint pins: an older one knows fewer mistakes.
+    atLeast: "1.7.12",
+    below: null,
+    variable: "ALB502_ACTIONLINT",
+    purpose: "checks the workflows",
   },
 };
 

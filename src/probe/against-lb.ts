@@ -1,21 +1,41 @@
 import type { ProbeSummary } from "./summarise.ts";
 
 /** The target's idle close held against the LB's idle timeout. */
-export type AgainstLb = "vulnerable" | "tie" | "outlives" | "announces-close" | "unknown";
+export const AGAINST_LB = ["vulnerable", "tie", "closes-at-once", "outlives", "announces-close", "unknown"] as const;
+
+export type AgainstLb = (typeof AGAINST_LB)[number];
 
 /**
- * vulnerable: the target closes first. tie: within a round trip and the target's own spread of the LB's timeout, so
- * that either may be first (a failure too). outlives: the LB closes first. announces-close: no connection is reused.
- * unknown: the probe stopped before the LB's timeout, or nothing answered.
+ * vulnerable: the target closes first, all of its connections or some. tie: within a round trip and the target's own
+ * spread of the LB's timeout, or a moment later, so that either may be first (a failure too). closes-at-once: after each
+ * answer, without announcing it. outlives: the LB closes first. announces-close: no connection is reused. unknown: the
+ * probe stopped before the LB's timeout, or nothing answered.
  */
 export function againstLb(probe: ProbeSummary, lbIdleMs: number, rttMs: number): AgainstLb {
   if (probe.connections === 0) return "unknown";
   if (probe.announcedClose) return "announces-close";
-  if (probe.idleCloseMs === null) return probe.watchedMs > lbIdleMs + rttMs ? "outlives" : "unknown";
+  if (probe.idleCloseMs === null) return withoutIdleClose(probe, lbIdleMs, rttMs);
+  if (probe.idleCloseMs <= AT_ONCE_MS + rttMs) return "closes-at-once";
   const toleranceMs = rttMs + (probe.spreadMs ?? 0) + TIMER_MS;
-  if (Math.abs(probe.idleCloseMs - lbIdleMs) <= toleranceMs) return "tie";
+  const laterMs = probe.idleCloseMs - lbIdleMs;
+  if (laterMs >= -toleranceMs && laterMs <= Math.max(toleranceMs, LAG_MS)) return "tie";
   return probe.idleCloseMs < lbIdleMs ? "vulnerable" : "outlives";
 }
+
+/** Most were still open; but each of the others can have cost a request. */
+function withoutIdleClose({ minMs, watchedMs }: ProbeSummary, lbIdleMs: number, rttMs: number): AgainstLb {
+  if (minMs !== null && minMs < lbIdleMs - rttMs - TIMER_MS) return "vulnerable";
+  return watchedMs > lbIdleMs + rttMs ? "outlives" : "unknown";
+}
+
+/** No server's idle timeout is as short: what closes so soon after an answer keeps no connection at all. */
+const AT_ONCE_MS = 50;
+
+/**
+ * A server that is set to the LB's very timeout closes a little later: Tomcat at 60.1 s, uWSGI at up to 60.14 s. Nobody
+ * knows that an LB's own clock is finer. Node adds 1 s on purpose (nodejs/node#54863), which is no tie.
+ */
+const LAG_MS = 500;
 
 /** So near to its own timeout the simulated LB hides what the target loses (haproxy.cfg, add(50)): it cannot prove it. */
 const TIMER_MS = 50;

@@ -1,6 +1,9 @@
 import { setMaxListeners } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { AppRequest } from "../cli/request.ts";
 import { deferred } from "./deferred.ts";
 import { type IdleConnection, watchIdleConnection } from "./idle-connection.ts";
+import { getRequest } from "./request-bytes.ts";
 
 /** A probe that is under way: idle connections, each watched until the target closes it. */
 export interface Probe {
@@ -20,12 +23,16 @@ export interface Probe {
 /**
  * Opens `connections` connections to the target, past the LB, with one request on each, and times the end of each.
  * @param connections at least 10, so that a median and a spread mean something
+ * @param request a GET of the URL's path and query where none is given
+ * @param spacingMs between one answer and the next connection
  */
-export function startProbe(url: URL, connections: number): Probe {
+export function startProbe(url: URL, connections: number, request: AppRequest = getRequest(url), spacingMs = 0): Probe {
   const abort = new AbortController();
   setMaxListeners(connections, abort.signal);
   const enough = deferred<number[]>();
-  const opened = openInTurn(url, connections, abort.signal, tellWhenHalfAreClosed(connections, enough.resolve));
+  const watch = (onAnswer: () => void) => watchIdleConnection(url, { signal: abort.signal, request, onAnswer });
+  const pause = () => (spacingMs > 0 && !abort.signal.aborted ? delay(spacingMs) : undefined);
+  const opened = openInTurn(watch, pause, connections, tellWhenHalfAreClosed(connections, enough.resolve));
   return {
     idle: opened.then(() => {}),
     closesMs: enough.promise,
@@ -37,15 +44,16 @@ export function startProbe(url: URL, connections: number): Probe {
 // One after the other: requests that a server handles in one go share one start of their idle timers, which lies
 // before the later ones' answers. Twelve at once made Node seem to close 7 ms early.
 async function openInTurn(
-  url: URL,
+  watch: (onAnswer: () => void) => Promise<IdleConnection | null>,
+  pause: () => Promise<void> | undefined,
   connections: number,
-  signal: AbortSignal,
   onEnd: (connection: IdleConnection | null) => void,
 ): Promise<Promise<IdleConnection | null>[]> {
   const watched: Promise<IdleConnection | null>[] = [];
   for (let i = 0; i < connections; i++) {
+    if (i > 0) await pause();
     const answered = deferred<void>();
-    const seen = watchIdleConnection(url, { signal, onAnswer: answered.resolve });
+    const seen = watch(answered.resolve);
     watched.push(seen);
     void seen.then(onEnd);
     await Promise.race([answered.promise, seen]);

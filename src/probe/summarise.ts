@@ -3,7 +3,7 @@ import type { IdleConnection } from "./idle-connection.ts";
 
 /** What a probe found out about one target. */
 export interface ProbeSummary {
-  /** Connections that answered. */
+  /** Connections that were answered, and not announced to be closed. */
   connections: number;
   /** How many of them the target closed while they were watched. */
   closed: number;
@@ -16,21 +16,31 @@ export interface ProbeSummary {
   endedBy: { fin: number; rst: number };
   /** What the Keep-Alive header promised, ms; null without one. */
   claimedMs: number | null;
+  /** Every answer announced the end of its connection. One that did among others that did not is left out of the closes. */
   announcedClose: boolean;
+  /** Of the first answer that has one: the `Server` and the `X-Powered-By` header. */
+  server: string | null;
+  poweredBy: string | null;
+  /** Of the first answer; null where nothing answered. */
+  httpVersion: "1.0" | "1.1" | null;
+  status: number | null;
   /** The longest that a connection was watched, ms. */
   watchedMs: number;
 }
 
 /** Condenses what a probe saw. Medians, not means: one busy moment of the machine must not move the aim. */
 export function summarise(seen: readonly IdleConnection[]): ProbeSummary {
-  const ended = seen.filter(({ endedBy }) => endedBy !== null);
+  const kept = seen.filter(({ announcedClose }) => !announcedClose);
+  const announcedClose = seen.length > 0 && kept.length === 0;
+  const watched = announcedClose ? seen : kept;
+  const ended = watched.filter(({ endedBy }) => endedBy !== null);
   const closes = ended.map(({ idleMs }) => idleMs).sort((a, b) => a - b);
   const minMs = closes[0] ?? null;
   const maxMs = closes.at(-1) ?? null;
   return {
-    connections: seen.length,
+    connections: watched.length,
     closed: ended.length,
-    idleCloseMs: closes.length * 2 > seen.length ? median(closes) : null,
+    idleCloseMs: closes.length * 2 > watched.length ? median(closes) : null,
     minMs,
     maxMs,
     spreadMs: minMs === null || maxMs === null ? null : maxMs - minMs,
@@ -39,7 +49,11 @@ export function summarise(seen: readonly IdleConnection[]): ProbeSummary {
       rst: ended.filter(({ endedBy }) => endedBy === "RST").length,
     },
     claimedMs: seen.find(({ claimedMs }) => claimedMs !== null)?.claimedMs ?? null,
-    announcedClose: seen.some(({ announcedClose }) => announcedClose),
-    watchedMs: Math.max(0, ...seen.map(({ idleMs }) => idleMs)),
+    announcedClose,
+    server: seen.find(({ server }) => server !== null)?.server ?? null,
+    poweredBy: seen.find(({ poweredBy }) => poweredBy !== null)?.poweredBy ?? null,
+    httpVersion: seen[0]?.httpVersion ?? null,
+    status: seen[0]?.status ?? null,
+    watchedMs: Math.max(0, ...watched.map(({ idleMs }) => idleMs)),
   };
 }

@@ -4,8 +4,9 @@ import { exitCodeOf } from "../verdict/exit-code.ts";
 import type { Result, ResultRun } from "./result.ts";
 
 /**
- * The result as JUnit XML: one test case for each run's expectation and one for the comparison. What was found instead
- * is a failure with its evidence; no verdict is an error, since the test could not be carried out.
+ * The result as JUnit XML: one test case for each run's expectation, one for the comparison, and one for the probe where
+ * it decides. What was found instead is a failure with its evidence; no verdict is an error, since the test could not be
+ * carried out.
  */
 export function junitXml(result: Result): string {
   const cases = expectationsOf(result).map((expectation) => ({ ...expectation, ...stateOf(expectation) }));
@@ -28,16 +29,20 @@ export function junitXml(result: Result): string {
 
 interface Expectation extends Pick<Result, "verdict" | "reasons"> {
   name: string;
-  expect: "lost" | "clean" | "reproduced";
+  expect: "lost" | "clean" | "reproduced" | "safe";
   evidence: string[];
 }
 
-function expectationsOf({ runs, comparison, verdict, reasons }: Result): Expectation[] {
+function expectationsOf({ runs, comparison, verdict, reasons, probe }: Result): Expectation[] {
   const ofRuns = runs.map((run) => ({
     ...run,
     name: `${run.name}: ${EXPECTED[run.expect]}`,
     evidence: evidenceOf(run),
   }));
+  if (runs.length === 0 || verdict === "vulnerable" || verdict === "safe") {
+    const evidence = [`probe: ${probe.outcome}; ${probe.verdict}`];
+    return [...ofRuns, { name: EXPECTED.safe, expect: "safe", verdict, reasons, evidence }];
+  }
   if (comparison === null) return ofRuns;
   const evidence = [`Fisher's exact test, two-sided: p = ${comparison.fisherP}`];
   return [...ofRuns, { name: EXPECTED.reproduced, expect: "reproduced", verdict, reasons, evidence }];
@@ -46,6 +51,7 @@ function expectationsOf({ runs, comparison, verdict, reasons }: Result): Expecta
 const EXPECTED = {
   clean: "no request is lost",
   lost: "requests are lost",
+  safe: "the target outlives the LB's idle timeout",
   reproduced: "the 502 happens before the fix and not after it",
 };
 

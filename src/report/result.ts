@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AGAINST_LB } from "../probe/against-lb.ts";
 import { attemptSchema } from "../verdict/attempt.ts";
 
 /** Raised when a field changes its meaning or goes; a new field alone does not raise it. */
@@ -21,6 +22,7 @@ const runSchema = z.object({
   lostInWindow: countSchema,
   own: countSchema,
   fresh: countSchema,
+  answered: countSchema,
   down: countSchema,
   retried: countSchema,
   missed: countSchema,
@@ -34,8 +36,17 @@ const runSchema = z.object({
 /** result.json: docs/result.md says what every field means and in which unit. */
 export const resultSchema = z.object({
   schema: z.literal(RESULT_SCHEMA),
-  command: z.enum(["demo", "check", "probe"]),
-  verdict: z.enum(["reproduced", "not-reproduced", "fix-failed", "lost", "clean", "inconclusive"]),
+  command: z.enum(["demo", "check", "probe", "up"]),
+  verdict: z.enum([
+    "reproduced",
+    "not-reproduced",
+    "fix-failed",
+    "lost",
+    "clean",
+    "vulnerable",
+    "safe",
+    "inconclusive",
+  ]),
   reasons: z.array(z.string()).min(1),
   startedAt: z.iso.datetime(),
   durationMs: msSchema,
@@ -48,7 +59,14 @@ export const resultSchema = z.object({
     claimedMs: msSchema.nullable(),
     outcome: z.string().min(1),
     verdict: z.string().min(1),
+    kind: z.enum(AGAINST_LB).optional(),
+    neverUsed: z
+      .object({ idleCloseMs: msSchema.nullable(), watchedMs: msSchema, status: countSchema.nullable() })
+      .nullish(),
+    requestLimit: z.object({ requests: countSchema, announced: z.boolean() }).nullish(),
+    software: z.string().nullish(),
   }),
+  advice: z.object({ headline: z.string().min(1), lines: z.array(z.string()), source: z.string() }).nullish(),
   lb: z.object({ idleTimeoutMs: msSchema, profile: z.string().min(1), nodes: countSchema }),
   network: z.object({ rttMs: msSchema, measuredRttMs: msSchema.nullable() }),
   runs: z.array(runSchema),

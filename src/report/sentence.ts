@@ -6,6 +6,8 @@ import type { Result, ResultRun } from "./result.ts";
  * in that instant were lost; with keepAliveTimeout 65 s, 0 of 40." One line, whatever the verdict.
  */
 export function sentenceOf(result: Result): string {
+  // A probe's first reason is such a sentence.
+  if (result.verdict === "vulnerable" || result.verdict === "safe") return result.reasons[0]!;
   const before = result.runs.find(({ name }) => name === "before") ?? result.runs[0];
   const after = result.runs.find(({ name }) => name === "after");
   if (!before || result.verdict === "inconclusive") return `Inconclusive. ${result.reasons[0]}`;
@@ -20,9 +22,19 @@ export function sentenceOf(result: Result): string {
     case "lost":
       return `${head}: ${losses(before)} were lost.`;
     case "clean":
-      // "In that instant" would be wrong here: mostly the LB never keeps a connection that long.
-      return `${head}: ${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`;
+      // "In that instant" would be wrong here: the LB keeps no connection that long.
+      return `${cleanCause(result, before) ?? head}: ${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`;
   }
+}
+
+/** Why nothing can be lost, where the probe knows. */
+function cleanCause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string | null {
+  const lb = setting(lbIdleTimeoutMs);
+  if (probe.kind === "outlives") {
+    return `${target.description} keeps idle connections longer than the LB's ${lb} (${probe.outcome})`;
+  }
+  if (probe.kind === "announces-close") return `${target.description} announces each close, so the LB reuses nothing`;
+  return null;
 }
 
 function cause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string {

@@ -1,25 +1,39 @@
 import type { Result } from "./result.ts";
 import { sentenceOf } from "./sentence.ts";
-import { runRows } from "./table.ts";
+import { probeRows, runRows } from "./table.ts";
 
 /** The result as short Markdown for a pull request or a job's summary page: verdict, table, reasons, versions, settings. */
 export function markdownSummary(result: Result): string {
-  const [heading, ...rows] = runRows(result).map((row) => `| ${row.map(cell).join(" | ")} |`);
-  const alignment = `|${runRows(result)[0]!
-    .map((_, column) => (column === 0 ? "---" : "---:"))
-    .join("|")}|`;
-  const table = rows.length > 0 ? [heading, alignment, ...rows].join("\n") : "No request was aimed.";
+  const sentence = sentenceOf(result);
   return `${[
     `## alb502 ${result.command}: ${result.verdict}`,
-    cell(sentenceOf(result)),
-    table,
-    result.reasons.map((reason) => `- ${cell(reason)}`).join("\n"),
+    cell(sentence),
+    tableOf(result),
+    ...listOf(result.reasons.filter((reason) => reason !== sentence)),
+    ...(result.advice ? [adviceOf(result.advice)] : []),
     `Versions: ${listed(result.versions)}  \nSettings: ${listed(result.settings)}  \nStarted: ${result.startedAt}`,
   ].join("\n\n")}\n`;
 }
 
+const listOf = (lines: string[]): string[] =>
+  lines.length === 0 ? [] : [lines.map((line) => `- ${cell(line)}`).join("\n")];
+
+function tableOf(result: Result): string {
+  const table = result.runs.length > 0 ? runRows(result) : result.command === "probe" ? probeRows(result) : null;
+  if (table === null) return "No request was aimed.";
+  const [heading, ...rows] = table.map((row) => `| ${row.map(cell).join(" | ")} |`);
+  const alignment = `|${table[0]!.map((_, column) => (column === 0 ? "---" : "---:")).join("|")}|`;
+  return [heading, alignment, ...rows].join("\n");
+}
+
+/** Indented code, which nothing in a line can end as a fence could. */
+function adviceOf({ headline, lines, source }: NonNullable<Result["advice"]>): string {
+  const code = lines.map((line) => `    ${line}`).join("\n");
+  return [`**${cell(headline)}**`, code, `Source: ${source}`].filter((part) => part !== "").join("\n\n");
+}
+
 function listed(entries: Record<string, unknown>): string {
-  const texts = Object.entries(entries).map(([name, value]) => `${name} ${value ?? "-"}`);
+  const texts = Object.entries(entries).map(([name, value]) => `${name} ${`${value ?? ""}` || "-"}`);
   return texts.length > 0 ? cell(texts.join(", ")) : "-";
 }
 

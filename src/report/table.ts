@@ -1,10 +1,37 @@
-import { percent } from "./format.ts";
+import { measured, percent, setting } from "./format.ts";
 import type { Result, ResultRun } from "./result.ts";
 
 /** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
 export function runRows({ runs }: Pick<Result, "runs">): string[][] {
   const columns = [...COLUMNS, ...TROUBLES.filter(([, read]) => runs.some((run) => read(run) !== "0"))];
   return [columns.map(([heading]) => heading), ...runs.map((run) => columns.map(([, read]) => read(run)))];
+}
+
+/** What a probe measured, as one row under a heading. */
+export function probeRows({ probe, lb }: Pick<Result, "probe" | "lb">): string[][] {
+  const { idleCloseMs, spreadMs, claimedMs, neverUsed, requestLimit, outcome } = probe;
+  const ms = (value: number | null | undefined) => (value == null ? "-" : measured(value));
+  const limit = requestLimit == null ? "-" : `${requestLimit.requests}${requestLimit.announced ? "" : ", unannounced"}`;
+  return [
+    [
+      "idle connections",
+      "idle close",
+      "spread",
+      "Keep-Alive header",
+      "LB's idle timeout",
+      "never used",
+      "request limit",
+    ],
+    [
+      outcome,
+      ms(idleCloseMs),
+      ms(spreadMs),
+      ms(claimedMs),
+      setting(lb.idleTimeoutMs),
+      ms(neverUsed?.idleCloseMs),
+      limit,
+    ],
+  ];
 }
 
 /** The runs as lines of text. */

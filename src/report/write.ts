@@ -15,13 +15,16 @@ export function writeResult(folder: string, result: Result): void {
   const files = {
     "junit.xml": junitXml(result),
     "summary.md": markdownSummary(result),
-    "result.json": `${JSON.stringify(resultSchema.parse(result), null, 2)}\n`,
+    "result.json": resultJson(result),
   };
   inTemporaryFolderOf(folder, (temporary) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(temporary, name), text);
     for (const name of Object.keys(files)) renameSync(join(temporary, name), join(folder, name));
   });
 }
+
+/** result.json's text, in the order of its schema: what --out keeps and --json prints are the same bytes. */
+export const resultJson = (result: Result): string => `${JSON.stringify(resultSchema.parse(result), null, 2)}\n`;
 
 /**
  * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept. Removes an

@@ -15,3 +15,14 @@ export const lbEnvironment = (lb: LbSettings): Record<string, string> => ({
   // Set in any case: what happens to be set in the caller's shell must not hide the race.
   LB_REUSE: lb.reuse ?? "always",
 });
+
+/** The variables of simulator/haproxy.cfg that say how the target is spoken to; empty = unset. */
+export function targetEnvironment(foreign: URL | null): Record<string, string> {
+  const name = foreign?.hostname ?? "";
+  return {
+    TARGET_HOST: foreign?.host ?? "",
+    TARGET_TLS: foreign?.protocol === "https:" ? "1" : "",
+    // RFC 6066 section 3: an address is no server name.
+    TARGET_SNI: /^[\d.]+$|^\[/.test(name) ? "" : name,
+  };
+}

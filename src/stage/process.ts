@@ -7,8 +7,8 @@ export interface ProcessSpec {
   name: string;
   command: string;
   args: readonly string[];
-  /** Added to this process's own environment. */
-  env?: Record<string, string>;
+  /** Added to this process's own environment; undefined takes a variable of it away. */
+  env?: Record<string, string | undefined>;
   /** Each line of standard output or error, as it comes. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }

@@ -10,8 +10,10 @@ export interface Stage {
   /** host:port of the network's near end, for measuring its round trip. */
   networkAddress: string;
   processes: RunningProcess[];
-  /** Every line each part wrote, as it came. */
+  /** Every line each part wrote, as it came; of a part that was not started here, none. */
   logs: Record<"haproxy" | "toxiproxy" | "target" | "k6", string[]>;
+  /** The parts that were started here, k6 included: those that have a log to keep. */
+  ours: readonly (keyof Stage["logs"])[];
   /** Rejects with InconclusiveError as soon as a part dies that nobody stopped. */
   died: Promise<never>;
   /** Stops the parts; afterwards the logs are complete. Safe to call twice. */

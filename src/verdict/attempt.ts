@@ -6,12 +6,13 @@ import { z } from "zod";
  * - `own`: the idle connection was reused, and the target answered on it.
  * - `lost`: the LB answered 502 for it.
  * - `fresh`: the idle connection was gone, and a new one was opened.
+ * - `answered`: answered through an LB that does not say on which connection.
  * - `down`: the LB answered 502, and the target did not answer the follow-up either: it is not there.
  * - `retried`: the *client's* connection was lost, so k6's transport may have repeated the request unseen.
  * - `missed`: its moment had passed before it could be aimed; it was not sent.
  * - `error`: anything else: status 0, an unexpected status, a warm-up request that failed.
  */
-export const outcomeSchema = z.enum(["own", "lost", "fresh", "down", "retried", "missed", "error"]);
+export const outcomeSchema = z.enum(["own", "lost", "fresh", "answered", "down", "retried", "missed", "error"]);
 
 export type Outcome = z.infer<typeof outcomeSchema>;
 

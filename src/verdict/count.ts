@@ -1,7 +1,7 @@
 import type { Attempt } from "./attempt.ts";
 import { clopperPearson, type Rate } from "./interval.ts";
 
-/** What a run comes to. `own + lost + fresh + down + retried + errors = attempts`. */
+/** What a run comes to. `own + lost + fresh + answered + down + retried + errors = attempts`. */
 export interface Counts {
   /** Requests sent after their gap. Those that `missed` their moment were never sent and are not among them. */
   attempts: number;
@@ -13,6 +13,8 @@ export interface Counts {
   lostInWindow: number;
   own: number;
   fresh: number;
+  /** Answered through an LB that does not say on which connection. */
+  answered: number;
   down: number;
   retried: number;
   missed: number;
@@ -34,6 +36,7 @@ export function countAttempts(attempts: readonly Attempt[]): Counts {
     lostInWindow: withOutcome("lost", inWindow).length,
     own: withOutcome("own").length,
     fresh: withOutcome("fresh").length,
+    answered: withOutcome("answered").length,
     down: withOutcome("down").length,
     retried: withOutcome("retried").length,
     missed: attempts.length - sent.length,

@@ -1,13 +1,19 @@
 import { EXIT, type ExitCode } from "../cli/exit.ts";
 import type { ComparisonVerdict, RunVerdict } from "./judge.ts";
+import type { ProbeVerdict } from "./judge-probe.ts";
 
-type Verdict = RunVerdict | ComparisonVerdict;
+type Verdict = RunVerdict | ComparisonVerdict | ProbeVerdict;
 
 /**
  * 0 where the verdict is the expected one, 3 where there is none, 1 otherwise.
- * A demo expects "reproduced": `fix-failed` and `not-reproduced` are 1.
+ * A demo expects "reproduced": `fix-failed` and `not-reproduced` are 1. A probe's words count as those of a run: what is
+ * vulnerable loses, what is safe is clean.
  */
 export function exitCodeOf(verdict: Verdict, expected: Exclude<Verdict, "inconclusive">): ExitCode {
-  if (verdict === expected) return EXIT.asExpected;
-  return verdict === "inconclusive" ? EXIT.inconclusive : EXIT.expectationFailed;
+  if (verdict === "inconclusive") return EXIT.inconclusive;
+  return ofRun(verdict) === ofRun(expected) ? EXIT.asExpected : EXIT.expectationFailed;
+}
+
+function ofRun(verdict: Exclude<Verdict, "inconclusive">) {
+  return verdict === "vulnerable" ? "lost" : verdict === "safe" ? "clean" : verdict;
 }

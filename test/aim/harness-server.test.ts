@@ -4,8 +4,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type HarnessServer, startHarnessServer } from "../../src/aim/harness-server.ts";
 import type { Attempt } from "../../src/verdict/attempt.ts";
 
+const ASKED = {
+  request: { method: "POST", path: "/pay?by=card", headers: [["Authorization", "Bearer t"]], body: "{}" },
+  okStatus: ["201"],
+} as const;
+
 async function harnessFor(t: TestContext, runs: string[], users: number): Promise<HarnessServer> {
-  const harness = await startHarnessServer(runs, users);
+  const harness = await startHarnessServer(runs, users, ASKED);
   t.after(() => harness.close());
   return harness;
 }
@@ -13,6 +18,11 @@ async function harnessFor(t: TestContext, runs: string[], users: number): Promis
 async function ask({ url }: HarnessServer, path: string, body?: string): Promise<{ status: number; text: string }> {
   const response = await fetch(`${url}/${path}`, body === undefined ? {} : { method: "POST", body });
   return { status: response.status, text: await response.text() };
+}
+
+/** Looks until it is so: the harness says nothing when an attempt came in. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await nextTurn();
 }
 
 const json = async (harness: HarnessServer, path: string): Promise<unknown> =>
@@ -56,18 +66,18 @@ test("Users start when the last one of every run is there, each with a time of i
   const last = json(harness, "start?run=after&user=1");
   await harness.everyoneReady;
   assert.equal(await isSettled(harness, Promise.race([...early, last])), false, "not before start()");
-  harness.start((run, user) => user * 10 + (run === "after" ? 5 : 0));
+  harness.start((run, user) => user * 10 + (run === "after" ? 5 : 0), null);
   assert.deepEqual(await Promise.all([...early, last]), [
-    { warmInMs: 0 },
-    { warmInMs: 10 },
-    { warmInMs: 5 },
-    { warmInMs: 15 },
+    { warmInMs: 0, known: null },
+    { warmInMs: 10, known: null },
+    { warmInMs: 5, known: null },
+    { warmInMs: 15, known: null },
   ]);
 });
 
 test("A user that asks for a window before it is known waits for it; one that asks later has it at once.", async (t) => {
   const harness = await harnessFor(t, ["before"], 1);
-  const answer = { window: { fromMs: 5997, toMs: 5998 }, exchangeMs: 3.5 };
+  const answer = { window: { fromMs: 5997, toMs: 5998 }, exchangeMs: 3.5, sweepMs: null };
   const waiting = json(harness, "window?run=before&round=0");
   assert.equal(await isSettled(harness, waiting), false);
   harness.announce(0, answer);
@@ -77,7 +87,11 @@ test("A user that asks for a window before it is known waits for it; one that as
 
 test("Each round has a window of its own.", async (t) => {
   const harness = await harnessFor(t, ["before"], 1);
-  const [first, second] = [6000, 7000].map((ms) => ({ window: { fromMs: ms, toMs: ms + 1 }, exchangeMs: 3 }));
+  const [first, second] = [6000, 7000].map((ms) => ({
+    window: { fromMs: ms, toMs: ms + 1 },
+    exchangeMs: 3,
+    sweepMs: 0,
+  }));
   harness.announce(0, first!);
   const waiting = json(harness, "window?run=before&round=1");
   assert.equal(await isSettled(harness, waiting), false);
@@ -96,7 +110,7 @@ test("How long an exchange takes is known of each user that asked to start, run 
   ];
   await harness.everyoneReady;
   assert.deepEqual(harness.exchangesOf("before").sort(), [3.25, 4]);
-  harness.start(() => 0);
+  harness.start(() => 0, null);
   await Promise.all(asked);
 });
 
@@ -105,14 +119,40 @@ test("A round is complete when all users of that run have reported, in whatever 
   const report = (run: string, changes: Partial<Attempt>) =>
     ask(harness, `attempt?run=${run}`, JSON.stringify(attempt(changes)));
   const round = harness.roundOf("before", 0);
-  await report("before", { user: 1 });
+  harness.decide(1, { done: true });
+  void report("before", { user: 1 });
   await report("before", { user: 1, round: 1 });
-  await report("after", { user: 0 });
+  void report("after", { user: 0 });
+  await until(() => harness.attemptsOf("after").length === 1);
   assert.equal(await isSettled(harness, round), false);
-  assert.deepEqual(await report("before", { user: 0 }), { status: 200, text: "{}" });
+  void report("before", { user: 0 });
   assert.deepEqual(await round, [attempt({ user: 1 }), attempt({ user: 0 })]);
   assert.equal(harness.attemptsOf("before").length, 3);
   assert.deepEqual(harness.attemptsOf("after"), [attempt({ user: 0 })]);
+});
+
+test("Users go on when the round is decided, all at once, and a run is done when its users have reported the last one.", async (t) => {
+  const harness = await harnessFor(t, ["before"], 2);
+  const report = (changes: Partial<Attempt>) => ask(harness, "attempt?run=before", JSON.stringify(attempt(changes)));
+  const both = [report({ user: 0 }), report({ user: 1 })];
+  await harness.roundOf("before", 0);
+  assert.equal(await isSettled(harness, Promise.race(both)), false, "not before it is decided");
+  harness.decide(0, { done: false });
+  assert.deepEqual(
+    (await Promise.all(both)).map(({ text }) => text),
+    ['{"done":false}', '{"done":false}'],
+  );
+  assert.equal(harness.isDone("before"), false);
+  harness.decide(1, { done: true });
+  assert.equal((await report({ user: 0, round: 1 })).text, '{"done":true}');
+  assert.equal(harness.isDone("before"), false, "one of two");
+  await report({ user: 1, round: 1 });
+  assert.equal(harness.isDone("before"), true);
+});
+
+test("Every user is told what to send, headers included.", async (t) => {
+  const harness = await harnessFor(t, ["before"], 1);
+  assert.deepEqual(await json(harness, "request"), ASKED);
 });
 
 const bad: [says: string, run: string, body: string, about: RegExp][] = [
@@ -133,7 +173,7 @@ for (const [says, run, body, about] of bad) {
 }
 
 test("close() ends at once, though users are still waiting.", async () => {
-  const harness = await startHarnessServer(["before"], 2);
+  const harness = await startHarnessServer(["before"], 2, ASKED);
   const waiting = ask(harness, "window?run=before&round=0");
   waiting.catch(() => {});
   assert.equal(await isSettled(harness, waiting), false);

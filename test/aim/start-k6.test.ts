@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
 import { InconclusiveError, UsageError } from "../../src/cli/exit.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { bundles, parts } from "../scenarios/k6.ts";
+import { bundles, folder, parts } from "../scenarios/k6.ts";
 
 async function steady(t: TestContext, environment: Record<string, string>): Promise<K6Run & { lines: string[] }> {
   const lines: string[] = [];
@@ -28,6 +30,14 @@ async function healthyServer(t: TestContext): Promise<{ url: string; server: Ser
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
+/** In the environment of this process, which is what a caller's shell sets. */
+function setUntilTheEnd(t: TestContext, variables: Record<string, string>): void {
+  Object.assign(process.env, variables);
+  t.after(() => {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  });
+}
+
 const inconclusive = (about: RegExp) => (error: unknown) =>
   error instanceof InconclusiveError && about.test(error.message) && !error.message.includes("\n");
 
@@ -41,6 +51,15 @@ test("k6's 99 means that they did not: a finding, no failure.", async (t) => {
   const [port] = await freePorts(1);
   const { thresholdsHeld } = await steady(t, { TARGET_BASE_URL: `http://127.0.0.1:${port}`, DURATION: "1s" });
   assert.equal(await thresholdsHeld, false);
+});
+
+test("The caller's own K6_ variables do not reach it: not its thresholds, not where it writes.", async (t) => {
+  const [port] = await freePorts(1);
+  const written = join(folder, "of-the-caller");
+  setUntilTheEnd(t, { K6_NO_THRESHOLDS: "true", K6_OUT: `json=${written}`, K6_SUMMARY_EXPORT: `${written}-summary` });
+  const { thresholdsHeld, process } = await steady(t, { TARGET_BASE_URL: `http://127.0.0.1:${port}`, DURATION: "1s" });
+  assert.equal(await thresholdsHeld, false, process.tail().join("\n"));
+  assert.deepEqual([existsSync(written), existsSync(`${written}-summary`)], [false, false]);
 });
 
 test("k6's 107, an exception in the scenario, is no verdict, and k6's own error is quoted.", async (t) => {

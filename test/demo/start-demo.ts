@@ -33,18 +33,18 @@ export interface Ended {
 }
 
 /**
- * Runs `node scripts/run.mjs demo` with a TMPDIR of its own; the end of the test kills what is left of it.
+ * Runs `node scripts/run.mjs demo`, or another command, with a TMPDIR of its own; the end of the test kills what is left of it.
  * @param wrap a command that runs the one that follows it, e.g. `unshare --mount`
  */
 export async function startDemo(
   t: TestContext,
   args: readonly string[],
-  { env = {}, wrap = [] }: { env?: Record<string, string>; wrap?: string[] } = {},
+  { env = {}, wrap = [], command = "demo" }: { env?: Record<string, string>; wrap?: string[]; command?: string } = {},
 ): Promise<Demo> {
   // Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS.
   const tmp = await mkdtemp(join(tmpdir(), "demo-"));
-  const command = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), "demo", ...args] as [string, ...string[]];
-  const child = spawn(command[0], command.slice(1), {
+  const line = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
+  const child = spawn(line[0], line.slice(1), {
     env: { ...process.env, TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

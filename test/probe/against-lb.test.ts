@@ -13,6 +13,15 @@ const closed = (idleCloseMs: number, spreadMs = 1): Partial<ProbeSummary> => ({
 
 const open = (watchedMs: number): Partial<ProbeSummary> => ({ connections: 10, watchedMs });
 
+/** Three of ten closed, the first after `minMs`; the others open for longer than the LB keeps them. */
+const some = (minMs: number): Partial<ProbeSummary> => ({
+  ...open(61_000),
+  closed: 3,
+  minMs,
+  maxMs: minMs,
+  spreadMs: 0,
+});
+
 /** In front of an LB that keeps idle connections 60 s, 2 ms away. */
 const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
   ["Node's default of 6 s is vulnerable.", closed(6000), "vulnerable"],
@@ -21,11 +30,18 @@ const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
   ["The LB's own timeout is a tie: either may be first.", closed(60_000), "tie"],
   ["So near below it that the simulator could not prove a loss is a tie.", closed(59_950), "tie"],
   ["As much above it is a tie too.", closed(60_050), "tie"],
+  ["Half a second above it, as servers are that were set to the LB's timeout, is a tie.", closed(60_500), "tie"],
+  ["More above it outlives it.", closed(60_510), "outlives"],
   ["A target whose closes are spread over 50 ms ties from further off.", closed(59_900, 50), "tie"],
   ["A second above the LB's timeout outlives it.", closed(61_000), "outlives"],
   ["Open for longer than the LB keeps it, it outlives the LB.", open(60_003), "outlives"],
   ["Open when the probe stopped before the LB's timeout, nobody knows.", open(30_000), "unknown"],
   ["Open exactly as long as the LB keeps it and a round trip, nobody knows either.", open(60_002), "unknown"],
+  ["Closed 2 ms after the answer without a word, it closes at once.", closed(2), "closes-at-once"],
+  ["Fifty ms and a round trip after it still is at once.", closed(52), "closes-at-once"],
+  ["A tenth of a second after it is an idle timeout, however short.", closed(100), "vulnerable"],
+  ["When some are closed before the LB's timeout, each of them is a race.", some(30_000), "vulnerable"],
+  ["When some are closed just about then, and most not, it outlives the LB.", some(59_990), "outlives"],
   ["An announced close is no race, however early.", { ...closed(1), announcedClose: true }, "announces-close"],
   ["Where nothing answered, nobody knows.", { announcedClose: false }, "unknown"],
 ];

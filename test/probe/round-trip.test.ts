@@ -13,7 +13,7 @@ test("The median exchange is what a server takes to answer, however long single 
     setTimeout(() => socket.write(`${OK}\r\nok`), ++requests === 3 ? 200 : 20);
   });
   // Eleven: one of 200 ms and up to four more that a busy machine delays do not move the median.
-  const ms = await medianExchangeMs(host, 11);
+  const ms = await medianExchangeMs(new URL(`http://${host}`), 11);
   assert.ok(ms > 19 && ms < 40, `${ms} ms`);
   assert.deepEqual([requests, connections], [11, 1], "over one kept connection");
 });
@@ -24,7 +24,7 @@ const oneLine = (about: RegExp) => (error: unknown) =>
 test("An address where nobody listens is named.", async () => {
   const [port] = await freePorts(1);
   await assert.rejects(
-    medianExchangeMs(`127.0.0.1:${port}`, 3),
+    medianExchangeMs(new URL(`http://127.0.0.1:${port}`), 3),
     oneLine(new RegExp(`^127.0.0.1:${port} did not .*REFUSED`)),
   );
 });
@@ -37,7 +37,7 @@ test("A server that dies in the middle ends the measurement: with a FIN, with a 
       else socket[die]();
     });
     await assert.rejects(
-      medianExchangeMs(host, 9),
+      medianExchangeMs(new URL(`http://${host}`), 9),
       oneLine(/did not answer: (it closed the connection|read ECONNRESET)$/),
     );
   }

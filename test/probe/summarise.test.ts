@@ -9,6 +9,10 @@ const connection = (idleMs: number, changes: Partial<IdleConnection> = {}): Idle
   status: 200,
   claimedMs: 5000,
   announcedClose: false,
+  httpVersion: "1.1",
+  server: null,
+  poweredBy: null,
+  unaskedStatus: null,
   ...changes,
 });
 
@@ -40,11 +44,25 @@ test("FINs and RSTs are counted apart, the open ones as neither.", () => {
   assert.deepEqual(summarise(seen).endedBy, { fin: 1, rst: 2 });
 });
 
-test("One answer with a claim or an announced close is enough.", () => {
-  const seen = [connection(1, { claimedMs: null }), connection(2, { announcedClose: true })];
-  assert.equal(summarise(seen).claimedMs, 5000);
-  assert.equal(summarise(seen).announcedClose, true);
+test("One answer with a claim is enough, and with a name too; version and status are those of the first.", () => {
+  const seen = [
+    connection(1, { claimedMs: null, status: 404, httpVersion: "1.0" }),
+    connection(2, { server: "nginx", poweredBy: "Express" }),
+  ];
+  const { claimedMs, server, poweredBy, status, httpVersion } = summarise(seen);
+  assert.deepEqual([claimedMs, server, poweredBy, status, httpVersion], [5000, "nginx", "Express", 404, "1.0"]);
   assert.equal(summarise([connection(1, { claimedMs: null })]).claimedMs, null);
+});
+
+test("A close is announced when every answer announces it.", () => {
+  const closing = connection(0, { announcedClose: true });
+  assert.equal(summarise([closing, closing]).announcedClose, true);
+});
+
+test("A single announced close, as of a worker that is being replaced, is left out: the others tell.", () => {
+  const closing = connection(0, { announcedClose: true });
+  const { announcedClose, connections, closed, idleCloseMs, minMs } = summarise([closing, connection(6000), closing]);
+  assert.deepEqual([announcedClose, connections, closed, idleCloseMs, minMs], [false, 1, 1, 6000, 6000]);
 });
 
 test("No connection makes a summary of nulls and noughts.", () => {
@@ -58,6 +76,10 @@ test("No connection makes a summary of nulls and noughts.", () => {
     endedBy: { fin: 0, rst: 0 },
     claimedMs: null,
     announcedClose: false,
+    server: null,
+    poweredBy: null,
+    httpVersion: null,
+    status: null,
     watchedMs: 0,
   });
 });

@@ -42,6 +42,26 @@ test("A comparison that fails carries its p-value.", () => {
   );
 });
 
+test("Where a probe decides, its verdict is one case: vulnerable fails, safe passes, inconclusive is an error.", () => {
+  const probed = { ...exampleResult(), command: "probe" as const, runs: [], comparison: null, reasons: ["Because."] };
+  const name = `classname="alb502.probe" name="the target outlives the LB's idle timeout"`;
+  const vulnerable = junitXml({ ...probed, verdict: "vulnerable" });
+  assert.match(vulnerable, /tests="1" failures="1" errors="0"/);
+  assert.ok(vulnerable.includes(name), vulnerable);
+  assert.match(
+    vulnerable,
+    /<failure message="Because\." type="vulnerable">Because\.\nprobe: closed; vulnerable by 54 s</,
+  );
+  assert.ok(junitXml({ ...probed, verdict: "safe" }).includes(`<testcase ${name}/>`));
+  assert.match(junitXml({ ...probed, verdict: "inconclusive" }), /failures="0" errors="1"/);
+});
+
+test("A check that the probe alone decides has the probe's case beside its run's.", () => {
+  const run = exampleRun("check", { own: 40 });
+  const xml = junitXml({ ...exampleResult(), command: "check", verdict: "vulnerable", runs: [run], comparison: null });
+  assert.match(xml, /tests="2" failures="1" errors="0"/);
+});
+
 test("Markup is escaped, and what XML cannot hold is dropped: control characters, half a surrogate pair.", () => {
   const run = exampleRun("check", { own: 3, down: 2 });
   run.reasons = ['a<b> & "c" \u0000\u0007\u001b[31m\uD800 \uFFFE é 😀\nnext'];

@@ -70,3 +70,10 @@ test("A target whose idle close was not seen is not given one; losses that were 
   );
   assert.match(sentenceOf(check(exampleRun("check", {}, { lost: 2, own: 38 }))), /60 s: 2 of 40 requests were lost\.$/);
 });
+
+test("A probe's sentence is its first reason.", () => {
+  const reasons = ["Express closes idle connections after 6.00 s.", "second"];
+  for (const verdict of ["vulnerable", "safe"] as const) {
+    assert.equal(sentenceOf({ ...demo, command: "probe", verdict, reasons, runs: [] }), reasons[0]);
+  }
+});

@@ -40,3 +40,23 @@ test("A result without runs still reads.", () => {
     /: inconclusive\n\nInconclusive\. The target is not there\.\n\nNo request was aimed\.\n/,
   );
 });
+
+test("A probe's measurements are a table, and its advice is a block of code.", () => {
+  const example = exampleResult();
+  const summary = markdownSummary({
+    ...example,
+    command: "probe",
+    verdict: "vulnerable",
+    probe: { ...example.probe, requestLimit: { requests: 100, announced: false } },
+    reasons: ["It can lose requests."],
+    advice: { headline: "Keep them *longer*", lines: ["a | b", "# c"], source: "https://example.com/doc" },
+    runs: [],
+  });
+  const lines = summary.split("\n");
+  assert.match(lines[4]!, /^\| idle connections \| idle close \| spread /);
+  assert.equal(lines[6], "| closed | 6.00 s | 0.7 ms | 5.00 s | 60 s | - | 100, unannounced |");
+  assert.ok(
+    summary.includes("\n\n**Keep them \\*longer\\***\n\n    a | b\n    # c\n\nSource: https://example.com/doc\n\n"),
+    summary,
+  );
+});

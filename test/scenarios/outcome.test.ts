@@ -7,6 +7,7 @@ const answer = (changes: Partial<Answer> = {}): Answer => ({
   connection: "40001",
   fromLb: false,
   reconnected: false,
+  ok: (changes.status ?? 200) < 500 && changes.status !== 0,
   ...changes,
 });
 
@@ -49,11 +50,13 @@ const cases: [says: string, expected: ReturnType<typeof classify>, Answer, Answe
   ["A warm-up that the target answered with 500 is an error.", "error", byTarget(500), answer()],
   ["No answer at all is an error.", "error", answer(), none],
   [
-    "An LB that does not name connections cannot tell own from fresh.",
-    "error",
+    "Behind an LB that does not name connections an answer is an answer: own or fresh cannot be told.",
+    "answered",
     answer({ connection: null }),
     answer({ connection: null }),
   ],
+  ["An LB that names them now and then is an error.", "error", answer(), answer({ connection: null })],
+  ["A status that was not to be is an error.", "error", answer(), { ...answer({ status: 404 }), ok: false }],
 ];
 
 for (const [says, expected, warm, aimed, after = null] of cases) {

@@ -9,6 +9,7 @@ const WRONG: Record<string, [option: string, value: string]> = {
   consistency: ["--short", "many"],
   "no-false-alarm": ["--stages", "9"],
   cost: ["--time", "5"],
+  targets: ["--max-wait", "1h"],
 };
 
 it("lists the measurements when none is named", () => {

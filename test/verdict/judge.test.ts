@@ -4,7 +4,7 @@ import type { Counts } from "../../src/verdict/count.ts";
 import { exitCodeOf } from "../../src/verdict/exit-code.ts";
 import { judgeComparison, judgeRun } from "../../src/verdict/judge.ts";
 
-const NONE = { attempts: 0, inWindow: 0, lost: 0, lostInWindow: 0, own: 0, fresh: 0 };
+const NONE = { attempts: 0, inWindow: 0, lost: 0, lostInWindow: 0, own: 0, fresh: 0, answered: 0 };
 const REST = { down: 0, retried: 0, missed: 0, errors: 0, firstLostMs: null };
 const of = (counts: Partial<Counts>): Counts => ({ ...NONE, ...REST, ...counts });
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type LbSettings, lbEnvironment } from "../lb.ts";
+import { type LbSettings, lbEnvironment, targetEnvironment } from "../lb.ts";
 import { freePorts } from "../ports.ts";
 import { type RunningProcess, startProcess } from "../process.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
@@ -15,6 +15,8 @@ export async function startHaproxy(options: {
   command: string;
   lb: LbSettings;
   networkAddress: string;
+  /** Somebody's own target behind it, which may need its name or TLS; null = our own. */
+  foreign?: URL | null;
   folder: string;
   /** The edge's port; a free one when null. */
   port: number | null;
@@ -34,6 +36,7 @@ export async function startHaproxy(options: {
       GUARD_ADDRESS: `127.0.0.1:${guard}`,
       POOL_SOCKET: join(options.folder, "pool.sock"),
       NETWORK_ADDRESS: options.networkAddress,
+      ...targetEnvironment(options.foreign ?? null),
     },
     onLine: options.onLine,
   });

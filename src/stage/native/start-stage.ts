@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Run } from "../../cli/run.ts";
-import type { Part, PartName } from "../../parts/part.ts";
+import type { Part } from "../../parts/part.ts";
 import type { LbSettings } from "../lb.ts";
 import type { RunningProcess } from "../process.ts";
 import type { Stage } from "../stage.ts";
@@ -13,15 +13,24 @@ import { startToxiproxy } from "./start-toxiproxy.ts";
 export interface StageSettings {
   /** Names the stage in logs and folders: "before", "after". */
   name: string;
-  target: { bundle: string; environment: TargetEnvironment };
+  target: StageTarget;
   lb: LbSettings;
   rttMs: number;
   /** The edge's port; a free one when null. */
   port: number | null;
+  /** Called with each line of the LB's log as it comes. */
+  onLbLine?: (line: string) => void;
 }
 
+/** Our own target app, to be started; or somebody's own, which runs already and is left alone. */
+export type StageTarget = { bundle: string; environment: TargetEnvironment } | { url: URL };
+
 /** Starts target, network and LB as processes on loopback, each ready before the next; the run's end stops them. */
-export async function startStage(run: Run, parts: Record<PartName, Part>, settings: StageSettings): Promise<Stage> {
+export async function startStage(
+  run: Run,
+  parts: Record<"haproxy" | "toxiproxy", Part>,
+  settings: StageSettings,
+): Promise<Stage> {
   const logs: Stage["logs"] = { haproxy: [], toxiproxy: [], target: [], k6: [] };
   const keep = (part: keyof Stage["logs"]) => (line: string) => void logs[part].push(line);
   const stopLater = (process: RunningProcess) => run.defer(() => process.stop());
@@ -29,11 +38,11 @@ export async function startStage(run: Run, parts: Record<PartName, Part>, settin
 
   const folder = join(run.folder, settings.name);
   await mkdir(folder, { recursive: true });
-  const target = await startTarget({ ...settings.target, onLine: keep("target"), signal });
-  stopLater(target.process);
+  const target = await targetOf(settings.target, keep("target"), signal);
+  if (target.process) stopLater(target.process);
   const network = await startToxiproxy({
     command: parts.toxiproxy.path,
-    targetAddress: new URL(target.url).host,
+    targetAddress: addressOf(target.url),
     rttMs: settings.rttMs,
     onLine: keep("toxiproxy"),
     signal,
@@ -43,24 +52,40 @@ export async function startStage(run: Run, parts: Record<PartName, Part>, settin
     command: parts.haproxy.path,
     lb: settings.lb,
     networkAddress: network.address,
+    foreign: target.process ? null : target.url,
     folder,
     port: settings.port,
-    onLine: keep("haproxy"),
+    onLine: (line) => {
+      logs.haproxy.push(line);
+      settings.onLbLine?.(line);
+    },
     signal,
   });
   stopLater(haproxy.process);
 
-  const processes = [target.process, network.process, haproxy.process];
+  const processes = [target.process, network.process, haproxy.process].filter((process) => process !== null);
   const died = Promise.race(processes.map(rejectWhenItDies));
   died.catch(() => {}); // whoever awaits it sees it; nobody else has to
   return {
     name: settings.name,
     lbUrl: haproxy.url,
-    targetUrl: target.url,
+    targetUrl: target.url.origin,
     networkAddress: network.address,
     processes,
     logs,
+    ours: target.process ? ["haproxy", "toxiproxy", "target", "k6"] : ["haproxy", "toxiproxy", "k6"],
     died,
     stop: async () => void (await Promise.all(processes.map((process) => process.stop()))),
   };
 }
+
+async function targetOf(target: StageTarget, onLine: (line: string) => void, signal: AbortSignal) {
+  if ("url" in target) return { process: null, url: target.url };
+  const { process, url } = await startTarget({ ...target, onLine, signal });
+  return { process, url: new URL(url) };
+}
+
+/** host:port, as one connects to it. */
+const addressOf = ({ hostname, port, protocol }: URL): string => `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+
+const DEFAULT_PORTS: Record<string, number> = { "http:": 80, "https:": 443 };

@@ -1,0 +1,44 @@
+import { createRequire } from "node:module";
+import { checkExitCode, checkResult, type Frame, unfinishedResult } from "../src/check/check-result.ts";
+import { CHECK_HELP, parseCheckOptions } from "../src/check/options.ts";
+import { runCheck } from "../src/check/run-check.ts";
+import { tellCheck } from "../src/check/tell.ts";
+import { InconclusiveError } from "../src/cli/exit.ts";
+import { createProgress } from "../src/cli/progress.ts";
+import { type Run, withRun } from "../src/cli/run.ts";
+import { tellGithub } from "../src/report/github.ts";
+import type { Result } from "../src/report/result.ts";
+import { prepareFolder, resultJson, writeResult } from "../src/report/write.ts";
+
+/** npm run check: would an LB lose requests to this app? @returns the exit code */
+export async function main(argv: string[]): Promise<number> {
+  const startedAt = new Date();
+  const options = parseCheckOptions(argv);
+  if (options === "help") {
+    process.stdout.write(`${CHECK_HELP}\n`);
+    return 0;
+  }
+  const progress = createProgress(options.json ? process.stderr : process.stdout);
+  return withRun(progress, async (run) => {
+    if (options.out !== null) prepareFolder(options.out);
+    const result = await resultOf(run, { options, startedAt, version: VERSION });
+    if (options.out !== null) writeResult(options.out, result);
+    tellCheck(progress, result, options);
+    tellGithub(result, progress, process.env);
+    if (options.json) process.stdout.write(resultJson(result));
+    return checkExitCode(result, options);
+  });
+}
+
+/** A run that ends without evidence has a result too: a CI job reads it. */
+async function resultOf(run: Run, frame: Frame): Promise<Result> {
+  try {
+    return checkResult(await runCheck(run, frame.options), frame);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (error instanceof InconclusiveError) return unfinishedResult(`${error.message}.`, frame);
+    throw error;
+  }
+}
+
+const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

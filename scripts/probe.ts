@@ -1,0 +1,30 @@
+import { createRequire } from "node:module";
+import { createProgress } from "../src/cli/progress.ts";
+import { withRun } from "../src/cli/run.ts";
+import { parseProbeOptions, probeHelp } from "../src/probe/command/options.ts";
+import { probeExitCode, probeResult } from "../src/probe/command/probe-result.ts";
+import { runProbe } from "../src/probe/command/run-probe.ts";
+import { tellProbe } from "../src/probe/command/tell.ts";
+import { tellGithub } from "../src/report/github.ts";
+import { resultJson, writeResult } from "../src/report/write.ts";
+
+/** npm run probe: the idle close of any HTTP/1.1 server, and what it means behind an LB. @returns the exit code */
+export async function main(argv: string[]): Promise<number> {
+  const startedAt = new Date();
+  const options = parseProbeOptions(argv);
+  if (options === null) {
+    process.stdout.write(`${probeHelp()}\n`);
+    return 0;
+  }
+  const progress = createProgress(options.json ? process.stderr : process.stdout);
+  return withRun(progress, async (run) => {
+    const result = probeResult(await runProbe(run, options), options, startedAt, VERSION);
+    if (options.out !== null) writeResult(options.out, result);
+    tellProbe(progress, result, options.out);
+    tellGithub(result, progress, process.env);
+    if (options.json) process.stdout.write(resultJson(result));
+    return probeExitCode(result);
+  });
+}
+
+const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

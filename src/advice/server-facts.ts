@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+const textSchema = z.string().min(1);
+const msSchema = z.int().nonnegative();
+const rangeSchema = z.strictObject({ minMs: z.int(), maxMs: z.int() }).refine((r) => r.minMs <= r.maxMs, "min > max");
+const patternSchema = textSchema.transform((pattern) => new RegExp(pattern));
+
+/** All that is given must hold. null = that header must be absent. */
+const ruleSchema = z.strictObject({
+  server: patternSchema.nullable().optional(),
+  poweredBy: patternSchema.nullable().optional(),
+  /** What the Keep-Alive header promises. */
+  claimedMs: rangeSchema.nullable().optional(),
+  idleCloseMs: rangeSchema.optional(),
+  /** idleCloseMs - claimedMs. */
+  afterClaimMs: rangeSchema.optional(),
+  httpVersion: z.enum(["1.0", "1.1"]).optional(),
+  announcedClose: z.boolean().optional(),
+});
+
+const factsSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    /** Fit to begin a sentence or a line. */
+    title: textSchema,
+    /** Any of them; none = it can't be told from outside. */
+    match: z.array(ruleSchema),
+    /** Documented. 0 = it closes after each answer; null = never. */
+    defaultIdleMs: msSchema.nullable(),
+    /** The same on the wire, where it was measured and ended. */
+    measuredIdleMs: msSchema.nullable(),
+    /** Where the idle close is set; null = nowhere. */
+    setting: textSchema.nullable(),
+    unit: z.enum(["ms", "s", "duration"]).nullable(),
+    /** What to paste, with {ms}, {ms+1000} and {s} for the value. */
+    paste: z.array(textSchema),
+    /** The most it takes, and what to give instead of more. */
+    max: z.strictObject({ s: z.int().positive(), instead: z.int(), meaning: textSchema }).nullable(),
+    /** What to paste where it closes after each answer without saying so; null = only the general rule is known. */
+    closesAtOnce: z.array(textSchema).min(1).nullable(),
+    /** Sentences; the placeholders of `paste` work here too. */
+    notes: z.array(textSchema),
+    source: z.url(),
+  })
+  .refine(({ setting, unit }) => (setting === null) === (unit === null), "setting and unit: both or neither")
+  .refine(({ setting, paste }) => (setting === null) === (paste.length === 0), "setting and paste: both or neither")
+  .refine(
+    ({ setting, paste }) => setting === null || paste.some((line) => /\{(ms|s)\}/.test(line)),
+    "paste: no {ms} or {s}",
+  );
+
+export const serversSchema = z.array(factsSchema);
+
+export type RecognitionRule = z.infer<typeof ruleSchema>;
+export type ServerFacts = z.infer<typeof factsSchema>;
+
+/** servers.json in its order: the first match wins. Times in ms. */
+export const SERVERS: readonly ServerFacts[] = serversSchema.parse(
+  JSON.parse(readFileSync(new URL("servers.json", import.meta.url), "utf8")),
+);

@@ -1,0 +1,128 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type Exchange,
+  type Trial,
+  type Window,
+  windowFromCloses,
+  windowFromTrials,
+} from "../../scenarios/lib/window.ts";
+import type { Probe } from "../probe/probe.ts";
+import { summarise } from "../probe/summarise.ts";
+import type { Attempt } from "../verdict/attempt.ts";
+import type { AimSettings } from "./settings.ts";
+
+/** Where a round aimed, and what told it. */
+export interface KnownWindow extends Window {
+  source: string;
+  /** Its edges are set, not estimated: nothing has to be looked for beside it. */
+  set?: true;
+}
+
+/** What the rounds aim at. */
+export interface Plan {
+  first: KnownWindow;
+  /** The window of the round after `round`, from all attempts so far; null when that was the last one. */
+  after(round: number, attempts: readonly Attempt[], last: KnownWindow): KnownWindow | null;
+}
+
+/** At the target's close: the first round where the probe saw it, the later ones where the attempts show it. */
+export function planAtClose(closesMs: readonly number[], exchange: Exchange, rounds: number): Plan {
+  return {
+    first: { ...windowFromCloses(closesMs, exchange), source: "probe" },
+    after(round, attempts, last) {
+      if (round + 1 === rounds) return null;
+      const better = windowFromTrials(attempts.filter(isTrial), exchange.rttMs);
+      return better === null ? last : { ...better, source: `rounds up to ${round + 1}` };
+    },
+  };
+}
+
+/**
+ * For an LB whose pools nobody can choose: all users ask at once, and which of the connections that went idle together a
+ * request gets is chance. Requests in a crowd are late by some ms, nobody knows how many: every round looks beside the
+ * last one until something is lost, and ends when that is proof enough.
+ */
+export function planAroundClose(closesMs: readonly number[], exchange: Exchange, rounds: number): Plan {
+  const { fromMs, toMs } = windowFromCloses(closesMs, exchange);
+  const beside = (offsetMs: number): KnownWindow => ({
+    fromMs: Math.max(0, fromMs + offsetMs),
+    toMs: toMs + offsetMs,
+    source: "probe",
+    set: true,
+  });
+  let turn = 0;
+  return {
+    first: beside(OFFSETS_MS[0]!),
+    after(round, attempts, last) {
+      const lost = attempts.filter(({ outcome }) => outcome === "lost");
+      if (round + 1 === rounds || lost.length >= PROOF_ENOUGH) return null;
+      if (lost.some((attempt) => attempt.round === round)) return last;
+      turn += 1;
+      return beside(OFFSETS_MS[turn % OFFSETS_MS.length]!);
+    },
+  };
+}
+
+/** On 2 cores 20 requests at once are 3-8 ms late; from a bigger machine hardly. */
+const OFFSETS_MS = [-5, -2, -8, 1, -11, 4, -14];
+
+/** It is somebody's LB: enough is enough. */
+const PROOF_ENOUGH = 10;
+
+/**
+ * For a target that keeps its connections longer than the LB does: rounds at the last gaps at which the LB still
+ * reuses one. What is still open then was open at every earlier moment. Not nearer to the timeout: the simulated LB
+ * repeats what is lost in its last 50 ms (haproxy.cfg, add(50)), which would hide a loss.
+ * When thorough, two more rounds: where the LB closes by itself, and where the target does, if it has by then
+ */
+export function planAtLastReuse(
+  { lbIdleMs, rounds, thorough }: NonNullable<AimSettings["otherwise"]>,
+  probe: Probe,
+  exchange: Exchange,
+): Plan {
+  let closesMs: number[] | null = null;
+  void probe.closesMs.then((closes) => {
+    closesMs = closes;
+  });
+  const { rttMs } = exchange;
+  return {
+    first: { fromMs: lbIdleMs - 300, toMs: lbIdleMs - 100, source: "the LB's last reuse", set: true },
+    after(round, _attempts, last) {
+      const beyond = round + 1 - rounds;
+      if (beyond < 0) return last;
+      if (!thorough || beyond > 1) return null;
+      if (beyond === 0)
+        return { fromMs: lbIdleMs - rttMs, toMs: lbIdleMs + rttMs, source: "the LB's idle timeout", set: true };
+      return closesMs && { ...windowFromCloses(closesMs, exchange), source: "the target's own close" };
+    },
+  };
+}
+
+/** The users have to know where to aim before the first of them fires. */
+export const DECIDE_BEFORE_MS = 400;
+
+/**
+ * For a target that keeps no connection at all, as its probe tells within a moment: nothing is idle, and nothing has to
+ * be waited for. null = the target keeps its connections.
+ */
+export async function planWithoutIdling(probe: Probe, rttMs: number, rounds: number): Promise<Plan | null> {
+  const seen = await Promise.race([probe.seen, delay(AT_ONCE_MS, null, { ref: false })]);
+  if (seen === null || seen.length === 0) return null;
+  if (summarise(seen).announcedClose) {
+    return {
+      first: { fromMs: 100, toMs: 300, source: "none: the target announces its closes", set: true },
+      after: () => null,
+    };
+  }
+  return {
+    // Its FIN follows the answer: for as long as that takes to arrive the LB takes the connection for a good one.
+    first: { fromMs: 0, toMs: rttMs + 1, source: "the target closes after each answer", set: true },
+    after: (round, _attempts, last) => (round + 1 < rounds ? last : null),
+  };
+}
+
+/** A target that closes later than this has idle connections. */
+const AT_ONCE_MS = 60;
+
+const isTrial = (attempt: Attempt): attempt is Attempt & Trial =>
+  attempt.outcome === "own" || attempt.outcome === "lost" || attempt.outcome === "fresh";

@@ -1,0 +1,166 @@
+import { type Advice, advise } from "../advice/advise.ts";
+import { recognise, type Software } from "../advice/recognise.ts";
+import type { Volley } from "../aim/aim.ts";
+import { requestSettings } from "../cli/app-request.ts";
+import { duration } from "../cli/values.ts";
+import { disagreements } from "../evidence/agree.ts";
+import { edgeLines } from "../evidence/edge-log.ts";
+import { type AgainstLb, againstLb } from "../probe/against-lb.ts";
+import { noProbe, probePart } from "../report/probe-part.ts";
+import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
+import type { Attempt } from "../verdict/attempt.ts";
+import { countAttempts, lossRate } from "../verdict/count.ts";
+import { exitCodeOf } from "../verdict/exit-code.ts";
+import { judgeCheck } from "../verdict/judge-check.ts";
+import type { CheckOptions } from "./options.ts";
+import { type CheckRun, USERS } from "./run-check.ts";
+
+/** What does not depend on what was seen. */
+export interface Frame {
+  options: CheckOptions;
+  startedAt: Date;
+  version: string;
+}
+
+/** Makes the result of what a check saw. */
+export function checkResult(seen: CheckRun, frame: Frame): Result {
+  const { options } = frame;
+  const [volley] = seen.aimed.volleys as [Volley];
+  const { probe, attempts } = volley;
+  const kind = againstLb(probe, options.lbIdleMs, seen.measuredRttMs ?? options.rttMs);
+  const software = recognise(probe);
+  const counts = countAttempts(attempts);
+  const judged = judgeCheck(counts, { kind, goneEarly: goneEarly(attempts, options.lbIdleMs), expect: options.expect });
+  const { verdict, reasons } = withDoubts(judged, doubtsOf(seen, kind, options.lbIdleMs));
+  if (options.through) reasons.push(THROUGH);
+  const run: ResultRun = {
+    name: "check",
+    ...judged.run,
+    target: {
+      description: descriptionOf(software),
+      keepAliveTimeoutMs: null,
+      url: options.target.origin,
+    },
+    lbIdleTimeoutMs: options.lbIdleMs,
+    ...counts,
+    lossRate: lossRate(counts),
+    window: seen.aimed.windows.map(({ fromMs, toMs, source }) => ({ fromMs, toMs, source })),
+    samples: attempts,
+  };
+  return {
+    ...commonParts(frame),
+    verdict,
+    reasons,
+    probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
+    network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
+    runs: [run],
+    advice: adviceFor(verdict, { software, kind, probe, options }),
+    versions: {
+      ...versionsOf(frame),
+      ...Object.fromEntries(seen.parts.map((part) => [part.name, part.version])),
+    },
+  };
+}
+
+const THROUGH =
+  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator.";
+
+/** The result of a check that could not be carried through: never clean. */
+export function unfinishedResult(reason: string, frame: Frame): Result {
+  return {
+    ...commonParts(frame),
+    verdict: "inconclusive",
+    reasons: [reason],
+    probe: noProbe("the run ended before"),
+    network: { rttMs: frame.options.rttMs, measuredRttMs: null },
+    runs: [],
+    advice: null,
+    versions: versionsOf(frame),
+  };
+}
+
+export const checkExitCode = ({ verdict }: Result, { expect }: CheckOptions): number => exitCodeOf(verdict, expect);
+
+function commonParts({ options, startedAt }: Frame) {
+  return {
+    schema: RESULT_SCHEMA,
+    command: "check",
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: USERS },
+    comparison: null,
+    settings: settingsOf(options),
+  } as const;
+}
+
+const versionsOf = ({ version }: Frame) => ({ alb502: version, node: process.versions.node });
+
+/** A header's value, a body and a query may be secrets: names and paths only. */
+function settingsOf({
+  target,
+  profile,
+  lbIdleMs,
+  rttMs,
+  request,
+  okStatus,
+  expect,
+  thorough,
+  maxWaitMs,
+  through,
+}: CheckOptions) {
+  return {
+    url: target.origin,
+    profile: profile.name,
+    "lb-idle": duration(lbIdleMs),
+    rtt: duration(rttMs),
+    ...requestSettings(request),
+    "ok-status": [...okStatus],
+    expect,
+    thorough,
+    "max-wait": duration(maxWaitMs),
+    through: through?.origin ?? null,
+  };
+}
+
+/** What k6 and the LB say of the same requests has to agree. A loss stays a loss. */
+function withDoubts({ verdict, reasons }: Pick<Result, "verdict" | "reasons">, doubts: string[]) {
+  if (doubts.length === 0) return { verdict, reasons };
+  return verdict === "lost"
+    ? { verdict, reasons: [...reasons, ...doubts] }
+    : { verdict: "inconclusive" as const, reasons: [...doubts, ...reasons] };
+}
+
+function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
+  const limit =
+    requestLimit !== null && !requestLimit.announced
+      ? [
+          `The target closes a connection after ${requestLimit.requests} requests without announcing it: a race that this traffic does not meet.`,
+        ]
+      : [];
+  // Any request may be lost by a target that closes after each answer, not the aimed ones alone.
+  if (kind === "closes-at-once" || stage.logs.haproxy.length === 0) return limit;
+  return [...limit, ...disagreements(aimed.volleys[0]!.attempts, edgeLines(stage.logs.haproxy), lbIdleMs)];
+}
+
+/** Requests that found their connection gone well before the LB's own idle timeout. */
+const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>
+  attempts.filter(({ outcome, gapMs }) => outcome === "fresh" && gapMs < lbIdleMs - 80).length;
+
+function descriptionOf(software: Software | null): string {
+  if (software === null) return "The target";
+  return software.sure ? software.title : `The target (probably ${software.title})`;
+}
+
+function adviceFor(
+  verdict: Result["verdict"],
+  seen: {
+    software: Software | null;
+    kind: AgainstLb;
+    probe: Volley["probe"];
+    options: CheckOptions;
+  },
+): Advice | null {
+  if (verdict === "clean") return null;
+  const { lbIdleMs, profile } = seen.options;
+  return advise({ software: seen.software, kind: seen.kind, idleCloseMs: seen.probe.idleCloseMs, lbIdleMs, profile });
+}

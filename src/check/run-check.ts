@@ -1,0 +1,114 @@
+import { isOk } from "../../scenarios/lib/ok-status.ts";
+import { SPACING_MS } from "../../scenarios/lib/timing.ts";
+import { type Aimed, aim } from "../aim/aim.ts";
+import { bundleScenarios } from "../bundle/bundle.ts";
+import { pathOnly } from "../cli/app-request.ts";
+import { InconclusiveError } from "../cli/exit.ts";
+import type { Run } from "../cli/run.ts";
+import { keepLogs } from "../demo/keep-logs.ts";
+import { ensureParts } from "../parts/ensure-parts.ts";
+import type { Part } from "../parts/part.ts";
+import { firstContact } from "../probe/first-contact.ts";
+import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
+import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
+import { startStage } from "../stage/native/start-stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
+import type { CheckOptions } from "./options.ts";
+import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
+
+/** Everything a check saw, for the result to be made of. */
+export interface CheckRun {
+  parts: Part[];
+  stage: Stage;
+  /** The network's round trip as measured, ms; null where nobody here can measure it. */
+  measuredRttMs: number | null;
+  requestLimit: RequestLimit | null;
+  aimed: Aimed;
+}
+
+/**
+ * Puts the simulated LB, or a standing one, in front of somebody's own target and aims at the instant in which that
+ * target closes.
+ * @throws UsageError for what the user can mend, InconclusiveError when a part or the target dies
+ */
+export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRun> {
+  assertAgreed(options);
+  const { target, lbIdleMs, request } = options;
+  const url = new URL(request.path, target);
+  const first = await firstContact({ url, request, withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS), signal: run.signal });
+  announceTarget(run.progress, options, first);
+  assertOk(first.status, options);
+  const scene = options.through
+    ? await standingScene(run, options, options.through)
+    : await simulatedScene(run, options);
+  const { stage, parts, bundle, k6, times, shape } = scene;
+  const requestLimit = await findRequestLimit(url, request, run.signal);
+  const { okStatus, maxWaitMs, thorough } = options;
+  const aimed = await aim(
+    run,
+    [stage],
+    {
+      ...shape,
+      ...times,
+      request,
+      okStatus,
+      maxWaitMs,
+      otherwise: { lbIdleMs, rounds: options.through ? STANDING_REUSES : 1, thorough },
+      k6,
+      bundle,
+    },
+    narrateCheck(run, options),
+  ).finally(async () => {
+    await stage.stop();
+    if (options.out !== null) await keepLogs(options.out, [stage]);
+  });
+  // Interrupted while the logs were written: no result, then.
+  run.signal.throwIfAborted();
+  return { parts, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
+}
+
+/** LB nodes, each with one user and one pooled connection: 15 of the 20 aim inside the window in the first round. */
+export const USERS = 20;
+
+const SIMULATED = { users: USERS, rounds: 2, spacingMs: SPACING_MS };
+
+async function simulatedScene(run: Run, options: CheckOptions) {
+  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
+  const { aimed: bundle } = await bundleScenarios(run.folder);
+  const { target, lbIdleMs, rttMs, request } = options;
+  const stage = await startStage(run, parts, {
+    name: "check",
+    target: { url: target },
+    lb: { idleTimeoutMs: lbIdleMs, nodes: USERS },
+    rttMs,
+    port: null,
+  });
+  announceCheck(run.progress, parts, options);
+  const times = await measureNetwork(stage, { request, exchanges: EXCHANGES });
+  return { stage, parts: Object.values(parts), bundle, k6: parts.k6.path, times, shape: SIMULATED };
+}
+
+async function standingScene(run: Run, options: CheckOptions, through: URL) {
+  const { target, request, rttMs } = options;
+  const { k6 } = await ensureParts(["k6"], run.progress, run.signal);
+  const { aimed: bundle } = await bundleScenarios(run.folder);
+  announceThrough(run.progress, k6, options, through);
+  const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, request);
+  const stage = standingStage(through, target);
+  return { stage, parts: [k6], bundle, k6: k6.path, times: { directMs, rttMs }, shape: { ...STANDING, spacingMs: 0 } };
+}
+
+/** Fewer than the demo takes: it is somebody else's app that answers them. */
+const EXCHANGES = 11;
+
+/** As the probe waits (src/probe/probe-target.ts). */
+const MAX_ANSWER_MS = 30_000;
+
+/** What is answered with an error may be answered by something else than what is to be checked. */
+function assertOk(status: number, { request, okStatus }: CheckOptions): void {
+  if (isOk(status, okStatus)) return;
+  throw new InconclusiveError(
+    `the target answers ${status} to ${request.method} ${pathOnly(request.path)}: give a --path that works, or --ok-status ${status} if it is meant to`,
+  );
+}

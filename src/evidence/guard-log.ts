@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { InconclusiveError } from "../cli/exit.ts";
+
+/** One line of the guard's log, as simulator/haproxy.cfg writes it: one per connection to the target, at its end. */
+const guardLineSchema = z.object({
+  log: z.literal("guard"),
+  /** When the connection ended, microseconds since 1970. */
+  atUs: z.number(),
+  /** The connection, as X-Up names it. */
+  up: z.string(),
+  /** HAProxy's termination state: cD/sD = the LB's idle timer; -- = the target closed. */
+  termination: z.string(),
+  openMs: z.number(),
+  /** From the LB, and from the target. */
+  bytesIn: z.number(),
+  bytesOut: z.number(),
+});
+
+export type GuardLine = z.infer<typeof guardLineSchema>;
+
+/** One line of the guard's log; null for any other line. @throws InconclusiveError for half a line */
+export function guardLine(line: string): GuardLine | null {
+  if (!line.startsWith('{"log":"guard"')) return null;
+  try {
+    return guardLineSchema.parse(JSON.parse(line));
+  } catch {
+    throw new InconclusiveError(`the LB's log has a line that cannot be read: ${line.slice(0, 200)}`);
+  }
+}

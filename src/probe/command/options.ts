@@ -1,0 +1,78 @@
+import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
+import { parseOptions } from "../../cli/parse-options.ts";
+import type { AppRequest } from "../../cli/request.ts";
+import { parseTargetUrl } from "../../cli/target-url.ts";
+import { parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
+import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../../profiles/profile.ts";
+
+export interface ProbeOptions {
+  json: boolean;
+  /** Where the files are kept; null = nowhere. */
+  out: string | null;
+  url: URL;
+  request: AppRequest;
+  profile: LbProfile;
+  lbIdleMs: number;
+  /** null = a second more than the LB. */
+  maxWaitMs: number | null;
+  connections: number;
+}
+
+export const probeHelp = (): string => `npm run probe -- URL [options]
+
+Measures when your app's server closes idle connections, and tells whether a load balancer can lose requests to it.
+Takes about as long as the server keeps them, at most a second longer than the load balancer does. Starts nothing.
+
+  URL              http://localhost:3000/health, localhost:3000 or just 3000; https is not verified, as an ALB does not
+  --profile NAME   the load balancer in front of it (default ${DEFAULT_PROFILE}):
+                   ${profileNames().join(", ")}
+  --lb-idle TIME   its idle timeout, if yours is another than the profile's
+${APP_REQUEST_HELP}
+  --connections N  idle connections, each with one request (default 10, up to 100)
+  --max-wait TIME  watch them at most so long (default: the LB's idle timeout and 1 s)
+  --out DIR        keep result.json, junit.xml and summary.md in DIR
+  --json           print result.json to standard output, and nothing else there
+  --help           this text
+
+Besides those connections a GET or OPTIONS is sent up to 110 times in a row, to find a limit on requests per connection.
+
+Exit code: 0 safe, 1 it can lose requests, 2 usage, nothing listens there or it is no HTTP/1.x server, 3 inconclusive,
+130 interrupted.`;
+
+/**
+ * null = --help.
+ * @throws UsageError naming the option, its value and what was expected
+ */
+export function parseProbeOptions(argv: readonly string[]): ProbeOptions | null {
+  const { values, positionals } = parseOptions("npm run probe", argv, {
+    allowPositionals: true,
+    options: {
+      ...APP_REQUEST_OPTIONS,
+      profile: { type: "string", default: DEFAULT_PROFILE },
+      "lb-idle": { type: "string" },
+      "max-wait": { type: "string" },
+      connections: { type: "string", default: "10" },
+      out: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return null;
+  const url = parseTargetUrl("npm run probe", positionals);
+  const profile = loadProfile(values.profile);
+  return {
+    json: values.json,
+    out: values.out ?? null,
+    url,
+    request: appRequest(url, values),
+    profile,
+    lbIdleMs: time("--lb-idle", values["lb-idle"], "60s") ?? profile.idleTimeoutMs,
+    maxWaitMs: time("--max-wait", values["max-wait"], "90s"),
+    connections: parseWholeNumber("--connections", values.connections, { min: 10, max: 100 }),
+  };
+}
+
+/** An ALB takes 1-4000 s. */
+function time(option: string, text: string | undefined, example: string): number | null {
+  return text === undefined ? null : parseDurationMs(option, text, { minMs: 1000, maxMs: 4_000_000, example });
+}

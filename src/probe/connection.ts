@@ -1,0 +1,111 @@
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type Answer, answerOf } from "./answer.ts";
+import { type Deferred, deferred } from "./deferred.ts";
+import { createResponseReader, type ResponseReader } from "./response-reader.ts";
+
+/** One connection to a server, straight to its port. All times are performance.now(). */
+export interface Connection {
+  /** When it could be used: connected and, for https, its handshake done. null when it ended before. */
+  ready: Promise<number | null>;
+  /** Sends one request and reads the answer to its end. null when none came, or not whole, or no HTTP/1.x. */
+  ask(request: Buffer, method: string): Promise<TimedAnswer | null>;
+  ended: Promise<End>;
+  /** The beginning of all that was received, as ISO 8859-1. */
+  firstBytes(): string;
+  /** The status of an answer that came without a request, as a 408 does before a close; null without one. */
+  unaskedStatus(): number | null;
+  close(): void;
+}
+
+/** `atMs`: when the last byte of the response came. */
+export type TimedAnswer = Answer & { atMs: number };
+
+export interface End {
+  /** FIN: closed in order. RST: reset, or never had. null: by us. */
+  by: "FIN" | "RST" | null;
+  atMs: number;
+  error: NodeJS.ErrnoException | null;
+}
+
+/** @param signal closes the connection */
+export function openConnection(url: URL, signal: AbortSignal): Connection {
+  const ready = deferred<number | null>();
+  const ended = deferred<End>();
+  let asked: { reader: ResponseReader; answer: Deferred<TimedAnswer | null> } | null = null;
+  let over = false;
+  let firstBytes = "";
+  let unasked = "";
+
+  const socket = open(url, () => ready.resolve(performance.now()));
+  socket.setNoDelay(true);
+  socket.on("data", (chunk: Buffer) => {
+    const atMs = performance.now();
+    if (firstBytes.length < FIRST_BYTES) firstBytes += chunk.toString("latin1", 0, FIRST_BYTES - firstBytes.length);
+    if (asked === null) {
+      if (unasked.length < FIRST_BYTES) unasked += chunk.toString("latin1", 0, FIRST_BYTES);
+      return;
+    }
+    asked.reader.push(chunk);
+    const state = asked.reader.state();
+    if (state === "complete" || state === "no-http") settle(atMs);
+  });
+  const end = (by: End["by"], error: Error | null = null) => {
+    if (over) return;
+    over = true;
+    const atMs = performance.now();
+    // An answer without framing ends with a close in order; one that is cut off is none.
+    settle(atMs, by === "FIN");
+    ready.resolve(null);
+    ended.resolve({ by, atMs, error });
+    signal.removeEventListener("abort", close);
+    socket.destroy();
+  };
+  const close = () => end(null);
+  socket.once("end", () => end("FIN"));
+  socket.on("error", (error) => end("RST", error));
+  signal.addEventListener("abort", close, { once: true });
+  if (signal.aborted) close();
+
+  function settle(atMs: number, inOrder = false): void {
+    if (asked === null) return;
+    const { reader, answer } = asked;
+    asked = null;
+    const [head, state] = [reader.head(), reader.state()];
+    const endsWithConnection = state === "until-close" && inOrder;
+    unasked = reader.excess().slice(0, FIRST_BYTES);
+    const whole = head !== null && (state === "complete" || endsWithConnection);
+    answer.resolve(whole ? { ...answerOf(head, endsWithConnection), atMs } : null);
+  }
+
+  return {
+    ready: ready.promise,
+    ask(request, method) {
+      if (over) return Promise.resolve(null);
+      asked = { reader: createResponseReader(method), answer: deferred() };
+      unasked = "";
+      socket.write(request);
+      return asked.answer.promise;
+    },
+    ended: ended.promise,
+    firstBytes: () => firstBytes,
+    unaskedStatus: () => Number(/^HTTP\/1\.\d (\d{3})/.exec(unasked)?.[1] ?? 0) || null,
+    close,
+  };
+}
+
+const FIRST_BYTES = 64;
+
+// Like an ALB, this does not verify the target's certificate.
+function open(url: URL, onReady: () => void): Socket {
+  const { host, port } = endpointOf(url);
+  if (url.protocol !== "https:") return connect(port, host, onReady);
+  const servername = host.includes(":") || /^[\d.]+$/.test(host) ? {} : { servername: host };
+  return connectTls({ port, host, rejectUnauthorized: false, ...servername }, onReady);
+}
+
+/** The host, an IPv6 address without its brackets, and the port, the scheme's own where none is given. */
+export function endpointOf(url: URL): { host: string; port: number } {
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port };
+}

@@ -1,0 +1,116 @@
+import { pathOnly } from "../cli/app-request.ts";
+import { UsageError } from "../cli/exit.ts";
+import type { AppRequest } from "../cli/request.ts";
+import { type Connection, type End, endpointOf, openConnection, type TimedAnswer } from "./connection.ts";
+import { getRequest, requestBytes } from "./request-bytes.ts";
+
+/** Whom to ask for what, and how long to wait for the whole answer. */
+export interface Question {
+  url: URL;
+  request: AppRequest;
+  withinMs: number;
+  signal: AbortSignal;
+}
+
+/**
+ * The answer to one request, on a connection of its own.
+ * @throws UsageError that tells why there is none: nothing listens there, it speaks no HTTP/1.x, TLS or none ...
+ */
+export async function firstContact(question: Question): Promise<TimedAnswer> {
+  const { answer, connection, timedOut } = await ask(question);
+  if (answer === null) {
+    question.signal.throwIfAborted();
+    throw new UsageError(timedOut ? whyLate(question, connection) : await whyNone(question, connection));
+  }
+  // To HTTP on their TLS port nginx, Go and Apache answer 400; every connection to it would be closed.
+  if (answer.status === 400 && (await speaksTls(question))) throw new UsageError(tlsExpected(question.url));
+  return answer;
+}
+
+/** Whether it (still) answers one request. */
+export const answers = async (question: Question): Promise<boolean> => (await ask(question)).answer !== null;
+
+async function ask({ url, request, withinMs, signal }: Question) {
+  const late = AbortSignal.timeout(withinMs);
+  const connection = openConnection(url, AbortSignal.any([signal, late]));
+  const answer = await connection.ask(requestBytes(url, request), request.method);
+  connection.close();
+  return { answer, connection, timedOut: answer === null && late.aborted };
+}
+
+function whyLate({ url, request, withinMs }: Question, connection: Connection): string {
+  const seconds = `${withinMs / 1000} s`;
+  const asked = `${request.method} ${pathOnly(request.path)}`;
+  const bytes = connection.firstBytes();
+  if (bytes !== "" && !bytes.startsWith("HTTP/1.")) return noHttp(url);
+  if (bytes !== "") {
+    return `the answer of ${nameOf(url)} to ${asked} did not end within ${seconds}: give a --path whose answer ends`;
+  }
+  return `${nameOf(url)} did not answer ${asked} within ${seconds}: check that this is your app's port, or give another --path`;
+}
+
+async function whyNone(question: Question, connection: Connection): Promise<string> {
+  const { url } = question;
+  const bytes = connection.firstBytes();
+  if ((await connection.ready) === null) return notConnected(question, await connection.ended);
+  // A TLS alert, which is what some servers answer to plain HTTP (RFC 8446 section 5.1).
+  if (bytes.startsWith("\x15\x03") || (bytes === "" && (await speaksTls(question)))) return tlsExpected(url);
+  if (bytes === "") {
+    return `${nameOf(url)} closed the connection without an answer: expected an HTTP/1.1 server; check that this is your app's port`;
+  }
+  if (!bytes.startsWith("HTTP/1.")) return noHttp(url);
+  return `${nameOf(url)} broke off its answer to ${question.request.method} in the middle: see your app's log`;
+}
+
+async function notConnected(question: Question, { error }: End): Promise<string> {
+  const { url } = question;
+  const name = nameOf(url);
+  const code = error?.code ?? "no connection";
+  if (code === "ECONNREFUSED") {
+    return `nothing listens at ${name} (${code}): start your app, or give the port it listens on`;
+  }
+  if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) {
+    return `no address is known for ${url.hostname} (${code}): check the name in the URL`;
+  }
+  if (["EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"].includes(code)) {
+    return `${name} cannot be reached (${code}): check the URL, and that nothing between here and there blocks it`;
+  }
+  if (url.protocol !== "https:") return `the connection to ${name} failed (${code}): check the URL and your app's log`;
+  if (await speaksHttp(question)) return `${name} speaks no TLS, which https:// expects: give http://${name}`;
+  return `the TLS handshake with ${name} failed (${code}): check the URL and your app's log`;
+}
+
+const tlsExpected = (url: URL): string =>
+  `${nameOf(url)} speaks TLS, and the URL says http://: give https://${nameOf(url)}`;
+
+const noHttp = (url: URL): string =>
+  `what listens at ${nameOf(url)} speaks no HTTP/1.x: give the port of your app's HTTP server`;
+
+async function speaksTls({ url, signal }: Question): Promise<boolean> {
+  if (url.protocol === "https:") return false;
+  const connection = openConnection(otherScheme(url), soon(signal));
+  const readyAtMs = await connection.ready;
+  connection.close();
+  return readyAtMs !== null;
+}
+
+/** Asked for its root, without any header: what was meant for TLS must not go over the wire in the clear. */
+async function speaksHttp({ url, signal }: Question): Promise<boolean> {
+  const plain = otherScheme(url);
+  const connection = openConnection(plain, soon(signal));
+  await connection.ask(requestBytes(plain, getRequest(plain)), "GET");
+  connection.close();
+  return connection.firstBytes().startsWith("HTTP/1.");
+}
+
+const soon = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(2000)]);
+
+function otherScheme(url: URL): URL {
+  return new URL(`${url.protocol === "https:" ? "http" : "https"}://${nameOf(url)}/`);
+}
+
+/** host:port, never a path or a query. */
+function nameOf(url: URL): string {
+  const { port } = endpointOf(url);
+  return `${url.hostname}:${port}`;
+}

@@ -1,0 +1,119 @@
+import { recognise, type Software } from "../advice/recognise.ts";
+import type { AppRequest } from "../cli/request.ts";
+import { type AgainstLb, againstLb } from "./against-lb.ts";
+import type { Answer } from "./answer.ts";
+import { answers, firstContact, type Question } from "./first-contact.ts";
+import { type NeverUsed, watchNeverUsed } from "./never-used.ts";
+import { startProbe } from "./probe.ts";
+import { findRequestLimit, type RequestLimit } from "./request-limit.ts";
+import { type ProbeSummary, summarise } from "./summarise.ts";
+
+/** Everything that can be learnt about a target without an LB. */
+export interface TargetProbe {
+  /** The first request's answer, on a connection of its own. */
+  first: Answer;
+  summary: ProbeSummary;
+  kind: AgainstLb;
+  /** null where it announces its closes: then nobody keeps a connection to it, used or not. */
+  neverUsed: NeverUsed | null;
+  requestLimit: RequestLimit | null;
+  /** null where it was not recognised. */
+  software: Software | null;
+  /** It still answered when all was over. If not, its closes may be those of its own end. */
+  alive: boolean;
+}
+
+export interface ProbeRequest {
+  url: URL;
+  request: AppRequest;
+  lbIdleMs: number;
+  /** Round trip between LB and target, ms. */
+  rttMs: number;
+  /** How long idle connections are watched; the LB's idle timeout, a round trip and a second by default. */
+  maxWaitMs?: number;
+  /** 10 by default, the least that a median and a spread mean something for. */
+  connections?: number;
+  signal: AbortSignal;
+}
+
+/** What to tell people while it lasts. */
+export interface ProbeListener {
+  met(first: Answer, software: Software | null): void;
+  /** The connections are not all answered yet after some seconds; for so long at most is that waited for. */
+  slow(connections: number, maxWaitMs: number): void;
+  /** The connections are idle from now on, and are watched for `maxWaitMs` at most. */
+  idle(connections: number, maxWaitMs: number): void;
+  /** All are closed, or the wait is over. */
+  over(summary: ProbeSummary): void;
+}
+
+/** @throws UsageError when nothing listens there, or no HTTP/1.x server; the signal's reason when it is aborted */
+export async function probeTarget(asked: ProbeRequest, listener?: ProbeListener): Promise<TargetProbe> {
+  const { url, request, lbIdleMs, rttMs, signal } = asked;
+  const question: Question = { url, request, withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS), signal };
+  const { atMs: _, ...first } = await firstContact(question);
+  listener?.met(first, recognise({ ...first, idleCloseMs: null }));
+  const requestLimit = await findRequestLimit(url, request, signal);
+  signal.throwIfAborted();
+  const { summary, neverUsed } = await watchIdle(asked, { answerWithinMs: question.withinMs, first }, listener);
+  signal.throwIfAborted();
+  listener?.over(summary);
+  const alive = await answers(question);
+  signal.throwIfAborted();
+  const kind = againstLb(summary, lbIdleMs, rttMs);
+  return { first, summary, kind, neverUsed, requestLimit, software: recognise(summary), alive };
+}
+
+/** An LB waits as long for an answer as it keeps an idle connection (then: 504); people do not. */
+const MAX_ANSWER_MS = 30_000;
+
+/** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
+const MARGIN_MS = 1000;
+
+const CONNECTIONS = 10;
+
+async function watchIdle(
+  asked: ProbeRequest,
+  { answerWithinMs, first }: { answerWithinMs: number; first: Answer },
+  listener: ProbeListener | undefined,
+) {
+  const { url, request, lbIdleMs, rttMs, connections = CONNECTIONS, signal } = asked;
+  const maxWaitMs = asked.maxWaitMs ?? lbIdleMs + rttMs + MARGIN_MS;
+  const stop = new AbortController();
+  const probe = startProbe(url, connections, request, first.announcedClose ? 0 : SPREAD_OVER_MS / connections);
+  const end = () => {
+    probe.stop();
+    stop.abort();
+  };
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  // A server that serves one connection at a time answers the second when it has closed the first: what it answers
+  // within this time has to do.
+  const patience = setTimeout(end, maxWaitMs + answerWithinMs);
+  const slow = setTimeout(() => listener?.slow(connections, maxWaitMs + answerWithinMs), SLOW_MS);
+  let enough: NodeJS.Timeout | undefined;
+  try {
+    const used = probe.seen.finally(end);
+    await probe.idle;
+    for (const timer of [patience, slow]) clearTimeout(timer);
+    enough = setTimeout(end, maxWaitMs);
+    if (!stop.signal.aborted) listener?.idle(connections, maxWaitMs);
+    // Not before the others are answered: a server with one thread waits for the first byte on each of them.
+    const [seen, neverUsed] = await Promise.all([used, watchNeverUsed(url, stop.signal)]);
+    const summary = summarise(seen);
+    return { summary, neverUsed: summary.announcedClose ? null : neverUsed };
+  } finally {
+    for (const timer of [patience, slow, enough]) clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+    end();
+  }
+}
+
+/**
+ * Connections that are opened at once share the phase of a server's clock: one of whole seconds (lighttpd, uWSGI's router)
+ * closes all of them in one instant, anywhere within its second. Spread over a second they show the whole range.
+ */
+const SPREAD_OVER_MS = 1000;
+
+/** From here on people are told that it takes its time. */
+const SLOW_MS = 3000;

@@ -1,0 +1,50 @@
+import { appendFileSync } from "node:fs";
+import { EXIT } from "../cli/exit.ts";
+import type { Progress } from "../cli/progress.ts";
+import { exitCodeOf } from "../verdict/exit-code.ts";
+import type { Result } from "./result.ts";
+import { sentenceOf } from "./sentence.ts";
+import { markdownSummary } from "./summary.ts";
+
+/**
+ * Tells GitHub Actions what was found: the summary on the job's page (GITHUB_STEP_SUMMARY) and an annotation
+ * (GITHUB_ACTIONS). Does nothing elsewhere, and never throws: a verdict does not depend on where it is shown.
+ */
+export function tellGithub(result: Result, progress: Progress, env: NodeJS.ProcessEnv): void {
+  if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, result, progress);
+  // GitHub reads commands from standard error too, so under --json this keeps clear of result.json.
+  if (env.GITHUB_ACTIONS === "true") progress.line(annotation(result));
+}
+
+/** Appends: the file is one per step, and a step may run several commands. */
+function appendSummary(file: string, result: Result, progress: Progress): void {
+  try {
+    appendFileSync(file, `${markdownSummary(result)}\n`);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    progress.line(`warning: the job summary (GITHUB_STEP_SUMMARY) could not be written: ${code}`);
+  }
+}
+
+/**
+ * One line, a workflow command:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function annotation(result: Result): string {
+  const title = `alb502 ${result.command}: ${result.verdict}`;
+  const message = [sentenceOf(result), ...(result.advice ? [result.advice.headline] : [])].join("\n");
+  return `::${levelOf(result)} title=${escapedProperty(title)}::${escapedMessage(message)}`;
+}
+
+/** Follows the exit code: a loss that `check --expect lost` asked for is no error. */
+function levelOf({ command, verdict, settings }: Result): "error" | "warning" | "notice" {
+  const expected = command === "demo" ? "reproduced" : settings.expect === "lost" ? "lost" : "clean";
+  const code = exitCodeOf(verdict, expected);
+  return code === EXIT.asExpected ? "notice" : code === EXIT.inconclusive ? "warning" : "error";
+}
+
+// As @actions/core does it: actions/toolkit, packages/core/src/command.ts
+const escapedMessage = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const escapedProperty = (text: string): string => escapedMessage(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

@@ -1,0 +1,66 @@
+import { EXIT } from "../cli/exit.ts";
+import type { Run } from "../cli/run.ts";
+import { keepLogs } from "../demo/keep-logs.ts";
+import { ensureParts } from "../parts/ensure-parts.ts";
+import type { Part } from "../parts/part.ts";
+import { firstContact } from "../probe/first-contact.ts";
+import { getRequest } from "../probe/request-bytes.ts";
+import { setting } from "../report/format.ts";
+import { startStage } from "../stage/native/start-stage.ts";
+import { assertPortFree } from "../stage/ports.ts";
+import type { UpOptions } from "./options.ts";
+import { createWatch, type Incident, type Traffic } from "./watch.ts";
+
+/** What went through the LB while it was up. */
+export interface UpRun {
+  parts: Part[];
+  lbUrl: string;
+  traffic: Traffic;
+}
+
+/**
+ * Keeps the simulated LB up until the run is interrupted.
+ * @param atEnd called when it is, with everything that was seen
+ * @throws UsageError for what the user can mend, InconclusiveError when a part dies
+ */
+export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) => void): Promise<number> {
+  const { progress, signal } = run;
+  const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
+  await assertPortFree(port);
+  const { status } = await firstContact({ url: target, request: getRequest(target), withinMs: 30_000, signal });
+  const parts = await ensureParts(["haproxy", "toxiproxy"], progress, signal);
+  const watch = createWatch(rttMs, (incident) => progress.line(lineOf(incident)));
+  const stage = await startStage(run, parts, {
+    name: "up",
+    target: { url: target },
+    lb: { idleTimeoutMs: lbIdleMs, nodes },
+    rttMs,
+    port,
+    onLbLine: watch.read,
+  });
+  progress.line(
+    `${stage.lbUrl} -> ${profile.title}, idle timeout ${setting(lbIdleMs)}, ${setting(rttMs)} from ${target.origin} (answers ${status})`,
+  );
+  progress.line("A line here for each request that is answered with 5xx. Ctrl-C ends it.");
+  await Promise.race([untilInterrupted(signal), stage.died]);
+  await stage.stop();
+  watch.end();
+  const { requests, incidents } = watch.traffic;
+  progress.line(
+    `${requests} requests, ${incidents.filter(({ cause }) => cause.kind === "race").length} lost to the keep-alive race`,
+  );
+  if (options.out !== null) await keepLogs(options.out, [{ ...stage, ours: ["haproxy", "toxiproxy"] }]);
+  atEnd({ parts: Object.values(parts), lbUrl: stage.lbUrl, traffic: watch.traffic });
+  return EXIT.interrupted;
+}
+
+const untilInterrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+function lineOf({ edge, cause }: Incident): string {
+  const time = new Date(edge.atUs / 1000).toISOString().slice(11, 23);
+  return `${time} ${edge.status} ${edge.method} ${edge.path}: ${cause.text}`;
+}

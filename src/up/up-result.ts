@@ -1,0 +1,74 @@
+import { duration } from "../cli/values.ts";
+import { noProbe } from "../report/probe-part.ts";
+import { RESULT_SCHEMA, type Result } from "../report/result.ts";
+import type { UpOptions } from "./options.ts";
+import type { UpRun } from "./run-up.ts";
+
+/** Makes the result of what went through the LB. Nobody aimed, so that no loss is no proof. */
+export function upResult(
+  { traffic, lbUrl, parts }: UpRun,
+  options: UpOptions,
+  startedAt: Date,
+  version: string,
+): Result {
+  const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
+  const of = (kind: string) => traffic.incidents.filter(({ cause }) => cause.kind === kind);
+  const lost = of("race");
+  const first = lost[0];
+  const verdict = lost.length > 0 ? "lost" : "inconclusive";
+  const reasons =
+    lost.length > 0
+      ? [`${lost.length} of ${traffic.requests} requests were lost to the keep-alive race.`]
+      : [`None of ${traffic.requests} requests was lost, but nobody aimed: npm run check does.`];
+  return {
+    schema: RESULT_SCHEMA,
+    command: "up",
+    verdict,
+    reasons,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    probe: noProbe("not asked for"),
+    lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes },
+    network: { rttMs, measuredRttMs: null },
+    runs: [
+      {
+        name: "up",
+        expect: "clean",
+        verdict,
+        reasons,
+        target: { description: "The target", keepAliveTimeoutMs: null, url: target.origin },
+        lbIdleTimeoutMs: lbIdleMs,
+        attempts: traffic.requests,
+        inWindow: 0,
+        lost: lost.length,
+        lostInWindow: 0,
+        own: traffic.own,
+        fresh: traffic.fresh,
+        answered: 0,
+        down: of("down").length,
+        retried: 0,
+        missed: 0,
+        errors: traffic.incidents.length - lost.length - of("down").length - of("own").length,
+        firstLostMs: first ? first.edge.atUs / 1000 - startedAt.getTime() : null,
+        lossRate: null,
+        window: [],
+        samples: [],
+      },
+    ],
+    comparison: null,
+    versions: {
+      alb502: version,
+      node: process.versions.node,
+      ...Object.fromEntries(parts.map((part) => [part.name, part.version])),
+    },
+    settings: {
+      url: target.origin,
+      profile: profile.name,
+      "lb-idle": duration(lbIdleMs),
+      rtt: duration(rttMs),
+      nodes,
+      port,
+      lb: lbUrl,
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { AgainstLb } from "../probe/against-lb.ts";
+import type { Counts } from "./count.ts";
+import { judgeRun, type RunJudgement } from "./judge.ts";
+
+export type CheckVerdict = "lost" | "clean" | "vulnerable" | "inconclusive";
+
+/** What a check of one target shows, and why: whole sentences, the weightiest first, never empty. */
+export interface CheckJudgement {
+  verdict: CheckVerdict;
+  reasons: string[];
+  run: RunJudgement;
+}
+
+/** What else is known of the target and its traffic. */
+export interface CheckFacts {
+  /** The target's idle close against the LB's idle timeout, as the probe saw it. */
+  kind: AgainstLb;
+  /** Requests that found their connection gone before the LB's own idle timeout. */
+  goneEarly: number;
+  expect: "clean" | "lost";
+}
+
+/**
+ * Holds the traffic against what the probe saw: each alone can be wrong, and only what both say is clean.
+ * - lost: a request was lost in front of a living target, whatever the probe said.
+ * - vulnerable: the probe shows a race that this traffic did not meet, as the simulated LB hides it or is too quick.
+ * - inconclusive: they contradict each other (an aim gone wrong), or one of them saw too little.
+ */
+export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
+  const { kind, expect } = facts;
+  if (kind === "closes-at-once") return judgeAtOnce(counts, expect);
+  const run = judgeRun(counts, { expect });
+  if (run.verdict === "lost") return { verdict: "lost", reasons: run.reasons, run };
+  if (kind === "tie") return { verdict: "vulnerable", reasons: [TIE, ...run.reasons], run };
+  const contradiction = contradictionBetween(counts, facts);
+  const doubts = [...(run.verdict === "inconclusive" ? run.reasons : []), ...(contradiction ? [contradiction] : [])];
+  if (doubts.length > 0) {
+    return { verdict: "inconclusive", reasons: doubts, run: { expect, verdict: "inconclusive", reasons: doubts } };
+  }
+  return { verdict: "clean", reasons: kind === "announces-close" ? [...run.reasons, ANNOUNCED] : run.reasons, run };
+}
+
+const TIE =
+  "The target closes idle connections in the same instant as the LB does: whichever is first, now and then it is the target.";
+
+const ANNOUNCED =
+  "The target announces the close of each connection (Connection: close), so the LB reuses none: no race, at the price of a new connection for each request.";
+
+const AT_ONCE =
+  "The target closes each connection right after its answer without announcing it: a request that the LB has at hand goes into that close.";
+
+/** The request that asks whether the target is still there is lost as easily as the aimed one, and tells nothing. */
+function judgeAtOnce({ lost, down, fresh, attempts }: Counts, expect: CheckFacts["expect"]): CheckJudgement {
+  const bad = lost + down;
+  const reasons = bad > 0 ? [`${bad} of ${attempts} requests were lost.`, AT_ONCE] : [AT_ONCE];
+  // Those that were answered show that the target is there.
+  if (bad > 0 && fresh > 0) return { verdict: "lost", reasons, run: { expect, verdict: "lost", reasons } };
+  return { verdict: "vulnerable", reasons: [AT_ONCE], run: { expect, verdict: "inconclusive", reasons: [AT_ONCE] } };
+}
+
+function contradictionBetween({ own, attempts }: Counts, { kind, goneEarly }: CheckFacts): string | null {
+  switch (kind) {
+    case "vulnerable":
+      return "The probe saw the target close before the LB does, yet no request was lost: the aim missed the instant, which proves nothing.";
+    case "outlives":
+      return goneEarly === 0
+        ? null
+        : `The probe saw the target outlive the LB, yet ${goneEarly} of ${attempts} requests found their connection gone before the LB's idle timeout.`;
+    case "announces-close":
+      return own === 0
+        ? null
+        : `The target announces its closes, yet ${own} of ${attempts} requests were answered on a reused connection.`;
+    default:
+      return "The probe could not tell when the target closes idle connections.";
+  }
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { SERVERS, serversSchema } from "../../src/advice/server-facts.ts";
+import { fill } from "../../src/advice/value.ts";
+import { fixesTable } from "./table.ts";
+
+test("Every server has an id of its own.", () => {
+  assert.equal(new Set(SERVERS.map(({ id }) => id)).size, SERVERS.length);
+});
+
+test("No placeholder is left in what is to be pasted or read.", () => {
+  for (const { id, paste, closesAtOnce, notes } of SERVERS) {
+    const text = fill([...paste, ...(closesAtOnce ?? []), ...notes], 65_000).join("\n");
+    assert.doesNotMatch(text, /\{[^ }]*(ms|s)[^ }]*\}/, id);
+  }
+});
+
+test("A setting without a line to paste is refused.", () => {
+  const [first] = JSON.parse(readFileSync(new URL("../../src/advice/servers.json", import.meta.url), "utf8"));
+  assert.equal(serversSchema.safeParse([first]).success, true);
+  assert.equal(serversSchema.safeParse([{ ...first, setting: "timeout", unit: "s" }]).success, false);
+  assert.equal(serversSchema.safeParse([{ ...first, colour: "red" }]).success, false);
+});
+
+test("docs/fixes.md shows the data as it is.", () => {
+  const page = readFileSync(new URL("../../docs/fixes.md", import.meta.url), "utf8");
+  assert.ok(page.includes(fixesTable()), `docs/fixes.md must hold this table:\n\n${fixesTable()}`);
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { scratchFolder } from "../parts/scratch.ts";
+import { runAsGithub, runSteps } from "./run-steps.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const CHECK = runSteps(await readFile(join(ROOT, "action.yml"), "utf8")).find(({ name }) => name === "check")!;
+
+test("An app that loses requests fails the step, and the outputs say so.", async (t) => {
+  const server = createServer((_request, response) => response.end("ok")).listen(0, "127.0.0.1");
+  server.keepAliveTimeout = 1000;
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { code, outputs, workspace, log } = await useAction(t, {
+    IN_URL: url,
+    IN_LB_IDLE: "20s",
+    IN_HEADERS: "X-One: a b\nX-Two: c\n",
+    IN_OUT: "kept/here",
+  });
+  assert.equal(code, 1, log);
+  assert.deepEqual(outputs, ["exit-code=1", "result=kept/here/result.json", "verdict=lost"]);
+  for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
+  assert.match(log, /^::error title=alb502 check%3A lost::/m);
+});
+
+test("What an input holds is never run, and is no option where it is to be a value.", async (t) => {
+  for (const url of ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"]) {
+    const { code, outputs, workspace } = await useAction(t, { IN_URL: url });
+    assert.deepEqual([code, outputs], [2, ["exit-code=2"]], url);
+    assert.ok(!existsSync(join(workspace, "pwned")), url);
+  }
+});
+
+test("An output cannot be made up by a line break in the folder's name.", async (t) => {
+  const { outputs } = await useAction(t, { IN_URL: "--help", IN_OUT: "kept\nverdict=clean" });
+  assert.deepEqual(outputs, ["exit-code=2"]);
+});
+
+test("An earlier step's result does not pass for this one's.", async (t) => {
+  const { outputs } = await useAction(t, { IN_URL: "no URL" }, async (workspace) => {
+    await mkdir(join(workspace, "alb502-results"));
+    await writeFile(join(workspace, "alb502-results/result.json"), '{"verdict":"clean"}');
+  });
+  assert.deepEqual(outputs, ["exit-code=2"]);
+});
+
+/** Runs the action's last step in a workspace of its own. */
+async function useAction(
+  t: TestContext,
+  inputs: Record<string, string>,
+  prepare: (workspace: string) => Promise<void> = async () => {},
+) {
+  const folder = await scratchFolder(t);
+  const workspace = join(folder, "workspace");
+  await mkdir(workspace);
+  await prepare(workspace);
+  const GITHUB_OUTPUT = join(folder, "output");
+  const defaults = Object.fromEntries(Object.keys(CHECK.env).map((name) => [name, ""]));
+  const { code, output } = await runAsGithub(CHECK.run, {
+    cwd: workspace,
+    env: {
+      ...process.env,
+      ...defaults,
+      IN_OUT: "alb502-results",
+      ...inputs,
+      GITHUB_ACTION_PATH: ROOT,
+      GITHUB_OUTPUT,
+      GITHUB_ACTIONS: "true",
+    },
+  });
+  const outputs = (await readFile(GITHUB_OUTPUT, "utf8")).trim().split("\n");
+  return { code, log: output, outputs, workspace };
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { test } from "node:test";
+import { getRequest } from "../../src/probe/request-bytes.ts";
+import { findRequestLimit } from "../../src/probe/request-limit.ts";
+import { OK, rawServer } from "./raw-server.ts";
+
+const { signal } = new AbortController();
+
+/** Answers requests on a connection, each by its number from 1 up. */
+function numbered(answer: (socket: Socket, request: number, connection: number) => void) {
+  const requests: number[] = [];
+  return (socket: Socket, connection: number) => {
+    requests[connection] = (requests[connection] ?? 0) + 1;
+    answer(socket, requests[connection]!, connection);
+  };
+}
+
+const ok = (socket: Socket, headers = "") => socket.write(`${OK}${headers}\r\nok`);
+const find = (url: URL, method = "GET") => findRequestLimit(url, { ...getRequest(url), method }, signal);
+
+test("A limit that the last answer announces is found, as Apache's and Tomcat's 100.", async (t) => {
+  const url = await rawServer(
+    t,
+    numbered((socket, request) => {
+      ok(socket, request === 100 ? "Connection: close\r\n" : "");
+      if (request === 100) socket.end();
+    }),
+  );
+  assert.deepEqual(await find(url), { requests: 100, announced: true });
+});
+
+test("A limit without a word is found, whether the close follows the answer or comes in place of the next one.", async (t) => {
+  const after = await rawServer(
+    t,
+    numbered((socket, request) => {
+      ok(socket);
+      if (request === 7) socket.end();
+    }),
+  );
+  const instead = await rawServer(
+    t,
+    numbered((socket, request) => (request <= 7 ? ok(socket) : socket.resetAndDestroy())),
+  );
+  assert.deepEqual(await find(after), { requests: 7, announced: false });
+  assert.deepEqual(await find(instead), { requests: 7, announced: false });
+});
+
+test("A close without a word that comes once only is no limit.", async (t) => {
+  const url = await rawServer(
+    t,
+    numbered((socket, request, connection) => {
+      ok(socket);
+      if (connection === 0 && request === 5) socket.end();
+    }),
+  );
+  assert.equal(await find(url), null);
+});
+
+test("No limit within 110 requests is none, and no more are sent.", async (t) => {
+  let sent = 0;
+  const url = await rawServer(t, (socket) => {
+    sent++;
+    ok(socket);
+  });
+  assert.equal(await find(url), null);
+  assert.equal(sent, 110);
+});
+
+test("A close after each answer is no limit on requests, announced or not.", async (t) => {
+  for (const header of ["", "Connection: close\r\n"]) {
+    const url = await rawServer(t, (socket) => socket.end(`${OK}${header}\r\nok`));
+    assert.equal(await find(url), null);
+  }
+});
+
+test("A POST is not sent a hundred times, nor is a server asked on that has had enough.", async (t) => {
+  let sent = 0;
+  const url = await rawServer(
+    t,
+    numbered((socket, request) => {
+      sent++;
+      if (request < 10) ok(socket);
+      else socket.write("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n");
+    }),
+  );
+  assert.equal(await find(url, "POST"), null);
+  assert.equal(sent, 0);
+  assert.equal(await find(url), null);
+  assert.equal(sent, 10);
+});
+
+test("After 3 s it is enough, however few were answered.", async (t) => {
+  const url = await rawServer(t, (socket) => setTimeout(() => ok(socket), 400));
+  const began = performance.now();
+  assert.equal(await find(url), null);
+  const tookMs = performance.now() - began;
+  assert.ok(tookMs > 2900 && tookMs < 4000, `${tookMs} ms`);
+});

@@ -1,0 +1,138 @@
+import type { Run } from "../../src/cli/run.ts";
+import type { AgainstLb } from "../../src/probe/against-lb.ts";
+import { findNginx, type Nginx } from "./find-nginx.ts";
+import { buildGoServer, type GoServer } from "./go/build.ts";
+import { startGo } from "./go.ts";
+import { startGunicorn } from "./gunicorn.ts";
+import { startNginx } from "./nginx.ts";
+import { bufferMs, startFastify, startNodeHttp } from "./node.ts";
+import { type PythonPackages, pythonPackages } from "./python/packages.ts";
+import { startPythonHttpServer } from "./python-http-server.ts";
+import type { RealServer } from "./server.ts";
+import { startUwsgi } from "./uwsgi.ts";
+
+/** A real server, what its documentation says about idle connections, and what an ALB at 60 s makes of it. */
+export interface ServerFacts {
+  name: string;
+  /** The documented idle close in words, with the setting it comes from. */
+  documented: string;
+  source: string;
+  /** Between which the server's own timer closes an idle connection, ms; null: not within 160 s. */
+  closesWithin: readonly [fromMs: number, toMs: number] | null;
+  /** Against an LB at 60 s. */
+  kind: Exclude<AgainstLb, "unknown">;
+  /** What the probe's name for it has in it; null where nothing it sends tells it from others. */
+  software: string | null;
+  start(run: Run, tools: Tools): Promise<RealServer>;
+}
+
+/** What the servers need on this machine beyond Node. */
+export interface Tools {
+  nginx: Nginx;
+  python: PythonPackages;
+  go: GoServer;
+}
+
+/** Finds or gets all of it, one after the other, each announced. @throws UsageError with the command that gets it */
+export async function prepareServers(run: Run): Promise<Tools> {
+  const nginx = await findNginx(run);
+  const python = await pythonPackages(run);
+  return { nginx, python, go: await buildGoServer(run) };
+}
+
+const exactly = (ms: number) => [ms, ms] as const;
+
+export const REAL_SERVERS: readonly ServerFacts[] = [
+  {
+    name: "node:http, keepAliveTimeout 1 s",
+    documented: "1 s; keepAliveTimeoutBuffer adds 1 s",
+    source: "https://nodejs.org/api/http.html#serverkeepalivetimeout",
+    closesWithin: exactly(1000 + bufferMs),
+    kind: "vulnerable",
+    software: "Node's http server",
+    start: startNodeHttp,
+  },
+  {
+    name: "Fastify",
+    documented: "72 s (keepAliveTimeout), on Node",
+    source: "https://fastify.dev/docs/latest/Reference/Server/#keepalivetimeout",
+    closesWithin: exactly(72_000 + bufferMs),
+    kind: "outlives",
+    software: "Fastify",
+    start: startFastify,
+  },
+  {
+    name: "gunicorn, sync worker",
+    documented: "no keep-alive (worker-class sync)",
+    source: "https://docs.gunicorn.org/en/stable/settings.html#keepalive",
+    closesWithin: exactly(0),
+    kind: "announces-close",
+    software: "gunicorn, sync worker",
+    start: (run, { python }) => startGunicorn(run, python, "sync"),
+  },
+  {
+    name: "gunicorn, gthread worker",
+    documented: "2 s (keepalive)",
+    source: "https://docs.gunicorn.org/en/stable/settings.html#keepalive",
+    // It looks once a second, counted from whatever happened last (gunicorn/workers/gthread.py).
+    closesWithin: [2000, 3000],
+    kind: "vulnerable",
+    software: "gunicorn",
+    start: (run, { python }) => startGunicorn(run, python, "gthread"),
+  },
+  {
+    name: "uWSGI --http",
+    documented: "no keep-alive (http-keepalive unset)",
+    source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html#http-keep-alive",
+    closesWithin: exactly(0),
+    kind: "closes-at-once",
+    software: "uWSGI",
+    start: (run, { python }) => startUwsgi(run, python, { httpKeepalive: false }),
+  },
+  {
+    name: "uWSGI --http --http-keepalive",
+    documented: "60 s (http-timeout)",
+    source: "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#http-timeout",
+    // Its router's timers know whole seconds only (uwsgi_now() in plugins/corerouter/cr.h).
+    closesWithin: [59_000, 61_000],
+    kind: "tie",
+    software: null,
+    start: (run, { python }) => startUwsgi(run, python, { httpKeepalive: true }),
+  },
+  {
+    name: "python -m http.server",
+    documented: "no keep-alive (HTTP/1.0)",
+    source: "https://docs.python.org/3/library/http.server.html#http.server.BaseHTTPRequestHandler.protocol_version",
+    closesWithin: exactly(0),
+    kind: "announces-close",
+    software: "Python's http.server",
+    start: (run, { python }) => startPythonHttpServer(run, python),
+  },
+  {
+    name: "nginx",
+    documented: "75 s (keepalive_timeout)",
+    source: "https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout",
+    closesWithin: exactly(75_000),
+    kind: "outlives",
+    software: "nginx",
+    start: (run, { nginx }) => startNginx(run, nginx),
+  },
+  {
+    name: "Go net/http",
+    documented: "never (IdleTimeout and ReadTimeout 0)",
+    source: "https://pkg.go.dev/net/http#Server",
+    closesWithin: null,
+    kind: "outlives",
+    software: null,
+    start: (run, { go }) => startGo(run, go),
+  },
+  {
+    name: "Go net/http, IdleTimeout 2 s",
+    documented: "2 s (IdleTimeout)",
+    source: "https://pkg.go.dev/net/http#Server",
+    closesWithin: exactly(2000),
+    kind: "vulnerable",
+    software: null,
+    start: (run, { go }) => startGo(run, go, "2s"),
+  },
+];

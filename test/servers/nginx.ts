@@ -1,0 +1,32 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Run } from "../../src/cli/run.ts";
+import type { Nginx } from "./find-nginx.ts";
+import { type Place, type RealServer, startServer } from "./server.ts";
+
+/** nginx that answers by itself, its timeouts as they come. */
+export const startNginx = (run: Run, { path, version }: Nginx): Promise<RealServer> =>
+  startServer(run, `nginx ${version}`, async (place) => {
+    const file = join(place.folder, "nginx.conf");
+    await writeFile(file, config(place));
+    // -e: before it has read the file it would log to a path of the whole system.
+    return { name: "nginx", command: path, args: ["-p", place.folder, "-e", "stderr", "-c", file] };
+  });
+
+// Debian's nginx makes its temporary folders in /var/lib at its start, which takes root; hence the five paths.
+const config = ({ port, folder }: Place): string => `
+daemon off;
+pid ${folder}/nginx.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  ${TEMPORARY.map((what) => `${what}_temp_path ${folder}/${what};`).join("\n  ")}
+  server {
+    listen 127.0.0.1:${port};
+    location / { return 200 "ok\\n"; }
+  }
+}
+`;
+
+const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
