@@ -21,7 +21,17 @@ export async function startK6(options: {
   const process = await startProcess({
     name: "k6",
     command: options.command,
-    args: ["run", "--quiet", "--no-usage-report", "--no-color", "--log-output=stderr", ...variables, options.bundle],
+    // The bundles' variables are those given here, not whatever is set in the caller's shell.
+    args: [
+      "run",
+      "--include-system-env-vars=false",
+      "--quiet",
+      "--no-usage-report",
+      "--no-color",
+      "--log-output=stderr",
+      ...variables,
+      options.bundle,
+    ],
     // No look-up of extensions outside this machine: the bundles use none.
     env: { ...withoutOptionsOfTheCaller(), K6_AUTO_EXTENSION_RESOLUTION: "false" },
     onLine: (line) => options.onLine(redact(line)),

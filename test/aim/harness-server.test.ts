@@ -120,15 +120,17 @@ test("A round is complete when all users of that run have reported, in whatever 
     ask(harness, `attempt?run=${run}`, JSON.stringify(attempt(changes)));
   const round = harness.roundOf("before", 0);
   harness.decide(1, { done: true });
-  void report("before", { user: 1 });
+  const waiting = [report("before", { user: 1 })];
   await report("before", { user: 1, round: 1 });
-  void report("after", { user: 0 });
+  waiting.push(report("after", { user: 0 }));
   await until(() => harness.attemptsOf("after").length === 1);
   assert.equal(await isSettled(harness, round), false);
-  void report("before", { user: 0 });
+  waiting.push(report("before", { user: 0 }));
   assert.deepEqual(await round, [attempt({ user: 1 }), attempt({ user: 0 })]);
   assert.equal(harness.attemptsOf("before").length, 3);
   assert.deepEqual(harness.attemptsOf("after"), [attempt({ user: 0 })]);
+  harness.decide(0, { done: false });
+  await Promise.all(waiting);
 });
 
 test("Users go on when the round is decided, all at once, and a run is done when its users have reported the last one.", async (t) => {
