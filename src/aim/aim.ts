@@ -115,11 +115,17 @@ async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settin
       RUN_NAME: stage.name,
     },
     onLine: (line) => stage.logs.k6.push(line),
-    secret: new URL(settings.request.path, stage.lbUrl).search.slice(1),
+    secrets: queriesOf(settings.request.path),
   });
   run.defer(() => k6.process.stop());
   run.signal.throwIfAborted();
   return k6;
+}
+
+/** The query as it was given and as a URL holds it: k6's errors may quote either. */
+function queriesOf(path: string): string[] {
+  const given = path.slice(path.indexOf("?") + 1);
+  return path.includes("?") && given !== "" ? [given, new URL(path, "http://lb").search.slice(1)] : [];
 }
 
 // k6 ends by itself when all its users have reported. Before that its end is a failure, whatever its exit code.

@@ -14,9 +14,10 @@ export async function startK6(options: {
   environment: Record<string, string>;
   onLine: (line: string) => void;
   /** What must not stand in a line of k6's, as it may be a secret: the query of a URL. */
-  secret?: string;
+  secrets?: readonly string[];
 }): Promise<K6Run> {
-  const redact = (line: string) => (options.secret ? line.replaceAll(options.secret, "...") : line);
+  const redact = (line: string) =>
+    (options.secrets ?? []).reduce((text, secret) => text.replaceAll(secret, "..."), line);
   const variables = Object.entries(options.environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
   const process = await startProcess({
     name: "k6",

@@ -3,7 +3,7 @@ import { recognise, type Software } from "../advice/recognise.ts";
 import type { Volley } from "../aim/aim.ts";
 import { requestSettings } from "../cli/app-request.ts";
 import { duration } from "../cli/values.ts";
-import { disagreements } from "../evidence/agree.ts";
+import { disagreements, REPEATS_WITHIN_MS } from "../evidence/agree.ts";
 import { edgeLines } from "../evidence/edge-log.ts";
 import { type AgainstLb, againstLb } from "../probe/against-lb.ts";
 import { noProbe, probePart } from "../report/probe-part.ts";
@@ -30,7 +30,13 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   const kind = againstLb(probe, options.lbIdleMs, seen.measuredRttMs ?? options.rttMs);
   const software = recognise(probe);
   const counts = countAttempts(attempts);
-  const judged = judgeCheck(counts, { kind, goneEarly: goneEarly(attempts, options.lbIdleMs), expect: options.expect });
+  const judged = judgeCheck(counts, {
+    kind,
+    goneEarly: goneEarly(attempts, options.lbIdleMs),
+    status: probe.status,
+    answered: probe.connections,
+    expect: options.expect,
+  });
   const { verdict, reasons } = withDoubts(judged, doubtsOf(seen, kind, options.lbIdleMs));
   if (options.through) reasons.push(THROUGH);
   const run: ResultRun = {
@@ -63,7 +69,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
 }
 
 const THROUGH =
-  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator.";
+  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
 
 /** The result of a check that could not be carried through: never clean. */
 export function unfinishedResult(reason: string, frame: Frame): Result {
@@ -125,7 +131,7 @@ function settingsOf({
 /** What k6 and the LB say of the same requests has to agree. A loss stays a loss. */
 function withDoubts({ verdict, reasons }: Pick<Result, "verdict" | "reasons">, doubts: string[]) {
   if (doubts.length === 0) return { verdict, reasons };
-  return verdict === "lost"
+  return verdict === "lost" || verdict === "vulnerable"
     ? { verdict, reasons: [...reasons, ...doubts] }
     : { verdict: "inconclusive" as const, reasons: [...doubts, ...reasons] };
 }
@@ -138,13 +144,13 @@ function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbI
         ]
       : [];
   // Any request may be lost by a target that closes after each answer, not the aimed ones alone.
-  if (kind === "closes-at-once" || stage.logs.haproxy.length === 0) return limit;
+  if (kind === "closes-at-once" || !stage.ours.includes("haproxy")) return limit;
   return [...limit, ...disagreements(aimed.volleys[0]!.attempts, edgeLines(stage.logs.haproxy), lbIdleMs)];
 }
 
 /** Requests that found their connection gone well before the LB's own idle timeout. */
 const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>
-  attempts.filter(({ outcome, gapMs }) => outcome === "fresh" && gapMs < lbIdleMs - 80).length;
+  attempts.filter(({ outcome, gapMs }) => outcome === "fresh" && gapMs < lbIdleMs - REPEATS_WITHIN_MS).length;
 
 function descriptionOf(software: Software | null): string {
   if (software === null) return "The target";

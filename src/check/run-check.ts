@@ -4,10 +4,12 @@ import { type Aimed, aim } from "../aim/aim.ts";
 import { bundleScenarios } from "../bundle/bundle.ts";
 import { pathOnly } from "../cli/app-request.ts";
 import { InconclusiveError } from "../cli/exit.ts";
+import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
 import { keepLogs } from "../demo/keep-logs.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part } from "../parts/part.ts";
+import type { Answer } from "../probe/answer.ts";
 import { firstContact } from "../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
@@ -40,7 +42,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   announceTarget(run.progress, options, first);
   assertOk(first.status, options);
   const scene = options.through
-    ? await standingScene(run, options, options.through)
+    ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options);
   const { stage, parts, bundle, k6, times, shape } = scene;
   const requestLimit = await findRequestLimit(url, request, run.signal);
@@ -85,22 +87,44 @@ async function simulatedScene(run: Run, options: CheckOptions) {
     port: null,
   });
   announceCheck(run.progress, parts, options);
-  const times = await measureNetwork(stage, { request, exchanges: EXCHANGES });
+  const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
   return { stage, parts: Object.values(parts), bundle, k6: parts.k6.path, times, shape: SIMULATED };
 }
 
-async function standingScene(run: Run, options: CheckOptions, through: URL) {
+async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer) {
   const { target, request, rttMs } = options;
   const { k6 } = await ensureParts(["k6"], run.progress, run.signal);
   const { aimed: bundle } = await bundleScenarios(run.folder);
   announceThrough(run.progress, k6, options, through);
-  const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, request);
+  await assertPassesOn(through, first, { request, signal: run.signal });
+  const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, {
+    request,
+    signal: run.signal,
+  });
   const stage = standingStage(through, target);
   return { stage, parts: [k6], bundle, k6: k6.path, times: { directMs, rttMs }, shape: { ...STANDING, spacingMs: 0 } };
 }
 
 /** Fewer than the demo takes: it is somebody else's app that answers them. */
 const EXCHANGES = 11;
+
+/**
+ * A redirect to https, a login or a default 404 comes from the LB itself: then no request would reach the target, and
+ * none could be lost.
+ */
+async function assertPassesOn(
+  through: URL,
+  first: Answer,
+  { request, signal }: { request: AppRequest; signal: AbortSignal },
+): Promise<void> {
+  const url = new URL(request.path, through);
+  const theirs = await firstContact({ url, request, withinMs: MAX_ANSWER_MS, signal });
+  const byAlb = theirs.server?.startsWith("awselb") && !first.server?.startsWith("awselb");
+  if (theirs.status === first.status && !byAlb) return;
+  throw new InconclusiveError(
+    `${through.origin} answers ${theirs.status} where the target answers ${first.status}: the LB seems to answer by itself; give the --through URL, --path or --header with which it passes the request on`,
+  );
+}
 
 /** As the probe waits (src/probe/probe-target.ts). */
 const MAX_ANSWER_MS = 30_000;

@@ -20,8 +20,8 @@ export function assertAgreed({ through, yes }: CheckOptions): void {
   );
 }
 
-/** Opening the connections, then for each attempt a request that warms it up, the aimed one and one more after a loss. */
-export const mostRequests = (): number => STANDING.users * (4 + 3 * STANDING.rounds);
+/** One to see that it passes requests on; opening the connections; then for each attempt a request that warms it up, the aimed one and one more after a loss. */
+export const mostRequests = (): number => 1 + STANDING.users * (4 + 3 * STANDING.rounds);
 
 /** A standing LB as a stage: nothing of it was started here, so there is nothing to stop and nothing to read. */
 export const standingStage = (through: URL, target: URL): Stage => ({

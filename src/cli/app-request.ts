@@ -10,7 +10,8 @@ export const APP_REQUEST_OPTIONS = {
 
 export const APP_REQUEST_HELP = `  --method M       GET, POST, PUT, PATCH, DELETE or OPTIONS (default GET; POST with --body)
   --path PATH      path and query, instead of the URL's
-  --header TEXT    "Name: value", repeatable; values are never printed or kept
+  --header TEXT    "Name: value", repeatable; values are neither printed nor kept (npm prints its own
+                   command line: npm -s run ... where one is a secret)
   --body TEXT      the request's body; give its Content-Type with --header`;
 
 interface Values {

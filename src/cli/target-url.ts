@@ -9,7 +9,10 @@ export function parseTargetUrl(command: string, positionals: readonly string[]):
   const [text, ...more] = positionals;
   const example = `e.g. ${command} -- http://localhost:3000`;
   if (text === undefined) throw new UsageError(`no URL of your app was given; ${example}`);
-  if (more.length > 0) throw new UsageError(`one URL is expected, and "${more[0]}" came after it; ${example}`);
+  if (more.length > 0)
+    throw new UsageError(
+      `one URL is expected, and more came after it; quote what has blanks (--header "Name: value"); ${example}`,
+    );
   const url = parsed(text);
   if (url === null) throw new UsageError(`"${withoutSecrets(text)}" is no http or https URL; ${example}`);
   if (url.username !== "" || url.password !== "") {
@@ -25,4 +28,4 @@ function parsed(text: string): URL | null {
 }
 
 /** What stands before an @ or after a ? may be a secret. */
-const withoutSecrets = (text: string): string => text.replace(/\/\/[^/]*@/, "//...@").replace(/\?.*$/s, "?...");
+const withoutSecrets = (text: string): string => text.replace(/^.*@/s, "...@").replace(/\?.*$/s, "?...");

@@ -20,7 +20,7 @@ export function disagreements(
 }
 
 /** The 50 ms of haproxy.cfg, and what an exchange takes. */
-const REPEATS_WITHIN_MS = 80;
+export const REPEATS_WITHIN_MS = 80;
 
 function differing(sent: readonly Attempt[], edge: readonly EdgeLine[]): string | null {
   const logged = new Map<string, number[]>();

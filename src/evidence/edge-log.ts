@@ -26,8 +26,12 @@ export type EdgeLine = z.infer<typeof edgeLineSchema>;
 
 /** The edge's lines among everything that HAProxy wrote, in its order. @throws InconclusiveError for half a line */
 export function edgeLines(haproxyLog: readonly string[]): EdgeLine[] {
-  return haproxyLog.filter((line) => line.startsWith('{"log":"edge"')).map(parseLine);
+  return haproxyLog.filter(isRequest).map(parseLine);
 }
+
+/** `"atUs":-`: what came was no request that HAProxy could read, so that none of the edge's rules ran. */
+const isRequest = (line: string): boolean =>
+  line.startsWith('{"log":"edge"') && !line.startsWith('{"log":"edge","atUs":-');
 
 function parseLine(line: string): EdgeLine {
   try {

@@ -25,6 +25,8 @@ export function againstLb(probe: ProbeSummary, lbIdleMs: number, rttMs: number):
 /** Most were still open; but each of the others can have cost a request. */
 function withoutIdleClose({ minMs, watchedMs }: ProbeSummary, lbIdleMs: number, rttMs: number): AgainstLb {
   if (minMs !== null && minMs < lbIdleMs - rttMs - TIMER_MS) return "vulnerable";
+  // A coarse clock closes some near the LB's timeout and the others a tick later.
+  if (minMs !== null && minMs <= lbIdleMs + LAG_MS) return "tie";
   return watchedMs > lbIdleMs + rttMs ? "outlives" : "unknown";
 }
 

@@ -28,8 +28,17 @@ export interface End {
   error: NodeJS.ErrnoException | null;
 }
 
-/** @param signal closes the connection */
-export function openConnection(url: URL, signal: AbortSignal): Connection {
+/** Where a connection goes. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/**
+ * @param signal closes the connection
+ * @param at where to connect to, when that is not the URL's own host: the near end of a network in front of it
+ */
+export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(url)): Connection {
   const ready = deferred<number | null>();
   const ended = deferred<End>();
   let asked: { reader: ResponseReader; answer: Deferred<TimedAnswer | null> } | null = null;
@@ -37,7 +46,7 @@ export function openConnection(url: URL, signal: AbortSignal): Connection {
   let firstBytes = "";
   let unasked = "";
 
-  const socket = open(url, () => ready.resolve(performance.now()));
+  const socket = open(url, at, () => ready.resolve(performance.now()));
   socket.setNoDelay(true);
   socket.on("data", (chunk: Buffer) => {
     const atMs = performance.now();
@@ -97,15 +106,15 @@ export function openConnection(url: URL, signal: AbortSignal): Connection {
 const FIRST_BYTES = 64;
 
 // Like an ALB, this does not verify the target's certificate.
-function open(url: URL, onReady: () => void): Socket {
-  const { host, port } = endpointOf(url);
+function open(url: URL, { host, port }: Endpoint, onReady: () => void): Socket {
   if (url.protocol !== "https:") return connect(port, host, onReady);
-  const servername = host.includes(":") || /^[\d.]+$/.test(host) ? {} : { servername: host };
+  const name = endpointOf(url).host;
+  const servername = name.includes(":") || /^[\d.]+$/.test(name) ? {} : { servername: name };
   return connectTls({ port, host, rejectUnauthorized: false, ...servername }, onReady);
 }
 
 /** The host, an IPv6 address without its brackets, and the port, the scheme's own where none is given. */
-export function endpointOf(url: URL): { host: string; port: number } {
+export function endpointOf(url: URL): Endpoint {
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port };
 }

@@ -19,7 +19,8 @@ export async function findRequestLimit(url: URL, request: AppRequest, signal: Ab
   const limit = await countRequests(url, request, signal);
   if (limit === null || limit.announced) return limit;
   const again = await countRequests(url, request, signal);
-  return again?.requests === limit.requests ? again : null;
+  if (again === null || again.announced) return null;
+  return { requests: Math.min(again.requests, limit.requests), announced: false };
 }
 
 /** Safe by definition (RFC 9110 section 9.2.1); of anything else nobody wants a hundred. */

@@ -21,7 +21,7 @@ export async function freePorts(count: number): Promise<number[]> {
 export async function assertPortFree(port: number): Promise<void> {
   handedOut.add(port);
   if (!(await isFree(port))) {
-    throw new UsageError(`port ${port} is in use; choose another with --port, or leave it out for a free one`);
+    throw new UsageError(`port ${port} is in use; choose another with --port`);
   }
 }
 

@@ -1,4 +1,7 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
 import { EXIT } from "../cli/exit.ts";
+import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
 import { keepLogs } from "../demo/keep-logs.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
@@ -9,7 +12,7 @@ import { setting } from "../report/format.ts";
 import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
 import type { UpOptions } from "./options.ts";
-import { createWatch, type Incident, type Traffic } from "./watch.ts";
+import { createWatch, type Incident, type Traffic, type Watch } from "./watch.ts";
 
 /** What went through the LB while it was up. */
 export interface UpRun {
@@ -30,28 +33,43 @@ export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) =
   const { status } = await firstContact({ url: target, request: getRequest(target), withinMs: 30_000, signal });
   const parts = await ensureParts(["haproxy", "toxiproxy"], progress, signal);
   const watch = createWatch(rttMs, (incident) => progress.line(lineOf(incident)));
+  // As it comes: somebody's load test may write for hours.
+  const log = options.out === null ? null : createWriteStream(join(options.out, "up-haproxy.log"));
+  log?.on("error", ({ message }) => progress.line(`the LB's log is not kept: ${message}`));
+  run.defer(() => void log?.end());
   const stage = await startStage(run, parts, {
     name: "up",
     target: { url: target },
     lb: { idleTimeoutMs: lbIdleMs, nodes },
     rttMs,
     port,
-    onLbLine: watch.read,
+    onLbLine: (line) => {
+      log?.write(`${line}\n`);
+      readSafely(watch, line, progress);
+    },
   });
   progress.line(
     `${stage.lbUrl} -> ${profile.title}, idle timeout ${setting(lbIdleMs)}, ${setting(rttMs)} from ${target.origin} (answers ${status})`,
   );
   progress.line("A line here for each request that is answered with 5xx. Ctrl-C ends it.");
-  await Promise.race([untilInterrupted(signal), stage.died]);
-  await stage.stop();
+  await Promise.race([untilInterrupted(signal), stage.died]).finally(async () => {
+    await stage.stop();
+    if (options.out !== null) await keepLogs(options.out, [{ ...stage, ours: ["toxiproxy"] }]);
+  });
   watch.end();
-  const { requests, incidents } = watch.traffic;
-  progress.line(
-    `${requests} requests, ${incidents.filter(({ cause }) => cause.kind === "race").length} lost to the keep-alive race`,
-  );
-  if (options.out !== null) await keepLogs(options.out, [{ ...stage, ours: ["haproxy", "toxiproxy"] }]);
+  const { requests, failed } = watch.traffic;
+  progress.line(`${requests} requests, ${failed.race} lost to the keep-alive race`);
   atEnd({ parts: Object.values(parts), lbUrl: stage.lbUrl, traffic: watch.traffic });
   return EXIT.interrupted;
+}
+
+/** A line that cannot be read is no reason to take the LB down. */
+function readSafely(watch: Watch, line: string, progress: Progress): void {
+  try {
+    watch.read(line);
+  } catch (error) {
+    progress.line((error as Error).message);
+  }
 }
 
 const untilInterrupted = (signal: AbortSignal): Promise<void> =>

@@ -12,13 +12,11 @@ export function upResult(
   version: string,
 ): Result {
   const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
-  const of = (kind: string) => traffic.incidents.filter(({ cause }) => cause.kind === kind);
-  const lost = of("race");
-  const first = lost[0];
-  const verdict = lost.length > 0 ? "lost" : "inconclusive";
+  const { failed, firstLost } = traffic;
+  const verdict = failed.race > 0 ? "lost" : "inconclusive";
   const reasons =
-    lost.length > 0
-      ? [`${lost.length} of ${traffic.requests} requests were lost to the keep-alive race.`]
+    failed.race > 0
+      ? [`${failed.race} of ${traffic.requests} requests were lost to the keep-alive race.`]
       : [`None of ${traffic.requests} requests was lost, but nobody aimed: npm run check does.`];
   return {
     schema: RESULT_SCHEMA,
@@ -40,16 +38,16 @@ export function upResult(
         lbIdleTimeoutMs: lbIdleMs,
         attempts: traffic.requests,
         inWindow: 0,
-        lost: lost.length,
+        lost: failed.race,
         lostInWindow: 0,
         own: traffic.own,
         fresh: traffic.fresh,
         answered: 0,
-        down: of("down").length,
+        down: failed.down,
         retried: 0,
         missed: 0,
-        errors: traffic.incidents.length - lost.length - of("down").length - of("own").length,
-        firstLostMs: first ? first.edge.atUs / 1000 - startedAt.getTime() : null,
+        errors: traffic.others + failed.closed + failed.slow + failed.unknown,
+        firstLostMs: firstLost ? firstLost.atUs / 1000 - startedAt.getTime() : null,
         lossRate: null,
         window: [],
         samples: [],

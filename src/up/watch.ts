@@ -14,7 +14,11 @@ export interface Traffic {
   /** Answered on the connection of the node's last request, and on a new one. */
   own: number;
   fresh: number;
-  incidents: Incident[];
+  /** Left by the client, or refused by the LB with less than 500. */
+  others: number;
+  /** Those that were answered with 5xx, by their cause. */
+  failed: Record<Cause["kind"], number>;
+  firstLost: EdgeLine | null;
 }
 
 /** Reads HAProxy's log line by line, as it comes, and explains each 5xx once the log tells all about it. */
@@ -26,7 +30,14 @@ export interface Watch {
 }
 
 export function createWatch(rttMs: number, onIncident: (incident: Incident) => void): Watch {
-  const traffic: Traffic = { requests: 0, own: 0, fresh: 0, incidents: [] };
+  const traffic: Traffic = {
+    requests: 0,
+    own: 0,
+    fresh: 0,
+    others: 0,
+    failed: { race: 0, closed: 0, down: 0, slow: 0, own: 0, unknown: 0 },
+    firstLost: null,
+  };
   const nodes = new Map<string, { up: string; idleSinceUs: number }>();
   const pending = new Map<EdgeLine, { idleMs: number | null; timer: NodeJS.Timeout }>();
   let ended: GuardLine[] = [];
@@ -38,7 +49,8 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
     const endedAtUs = edge.atUs + edge.totalMs * 1000;
     const near = ended.filter(({ atUs }) => Math.abs(atUs - endedAtUs) < NEAR_US);
     const incident = { edge, cause: causeOf({ edge, idleMs, ended: near, rttMs }) };
-    traffic.incidents.push(incident);
+    traffic.failed[incident.cause.kind] += 1;
+    if (incident.cause.kind === "race") traffic.firstLost ??= edge;
     onIncident(incident);
   };
 
@@ -50,6 +62,7 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
       else traffic.fresh += 1;
       nodes.set(edge.node, { up: edge.up, idleSinceUs: edge.atUs + edge.totalMs * 1000 });
     }
+    if (edge.up === "-" && edge.status < 500) traffic.others += 1;
     if (edge.status < 500) return;
     const idleMs = node ? (edge.atUs - node.idleSinceUs) / 1000 : null;
     // The guard writes its line about the same end a moment earlier or later.
@@ -72,5 +85,5 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
 const SETTLE_MS = 100;
 const NEAR_US = 60_000;
 
-/** As many ends as can lie within NEAR_US. */
+/** More ends than lie within NEAR_US, but for a load test. */
 const KEPT = 500;

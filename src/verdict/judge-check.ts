@@ -1,6 +1,7 @@
 import type { AgainstLb } from "../probe/against-lb.ts";
 import type { Counts } from "./count.ts";
 import { judgeRun, type RunJudgement } from "./judge.ts";
+import { closesOnError, MIN_ANSWERED } from "./judge-probe.ts";
 
 export type CheckVerdict = "lost" | "clean" | "vulnerable" | "inconclusive";
 
@@ -17,6 +18,9 @@ export interface CheckFacts {
   kind: AgainstLb;
   /** Requests that found their connection gone before the LB's own idle timeout. */
   goneEarly: number;
+  /** What the target answered the probe with, and how many of its connections; null = none was answered. */
+  status: number | null;
+  answered: number;
   expect: "clean" | "lost";
 }
 
@@ -58,15 +62,23 @@ function judgeAtOnce({ lost, down, fresh, attempts }: Counts, expect: CheckFacts
   return { verdict: "vulnerable", reasons: [AT_ONCE], run: { expect, verdict: "inconclusive", reasons: [AT_ONCE] } };
 }
 
-function contradictionBetween({ own, attempts }: Counts, { kind, goneEarly }: CheckFacts): string | null {
+function contradictionBetween(
+  { own, attempts }: Counts,
+  { kind, goneEarly, status, answered }: CheckFacts,
+): string | null {
   switch (kind) {
     case "vulnerable":
       return "The probe saw the target close before the LB does, yet no request was lost: the aim missed the instant, which proves nothing.";
     case "outlives":
+      if (answered < MIN_ANSWERED)
+        return `Only ${answered} of the probe's connections were answered: see the target's log.`;
       return goneEarly === 0
         ? null
         : `The probe saw the target outlive the LB, yet ${goneEarly} of ${attempts} requests found their connection gone before the LB's idle timeout.`;
     case "announces-close":
+      if (status !== null && closesOnError(status)) {
+        return `It answered ${status} and announced the close: many servers do so after an error only. Give a --path that it answers well.`;
+      }
       return own === 0
         ? null
         : `The target announces its closes, yet ${own} of ${attempts} requests were answered on a reused connection.`;

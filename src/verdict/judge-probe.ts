@@ -51,6 +51,9 @@ function doubtAbout(probe: TargetProbe, { idleMs }: JudgedLb): string | null {
   if (summary.connections === 0) {
     return "The target answered the first request and then none on the probe's connections: see its log.";
   }
+  if (kind === "outlives" && summary.connections < MIN_ANSWERED) {
+    return `Only ${summary.connections} of the probe's connections were answered, too few to say that none is closed: see the target's log.`;
+  }
   if (kind === "unknown") {
     return `The wait ended after ${measured(summary.watchedMs)} with the connections still open, and the LB keeps them ${setting(idleMs)}: give a longer --max-wait.`;
   }
@@ -60,8 +63,11 @@ function doubtAbout(probe: TargetProbe, { idleMs }: JudgedLb): string | null {
   return null;
 }
 
+/** Of ten: the others failed, and each of them may be a request that an LB would have lost. */
+export const MIN_ANSWERED = 5;
+
 /** Statuses after which Tomcat, for one, always closes (Http11Processor.statusDropsConnection), and nginx after some. */
-const closesOnError = (status: number): boolean => status >= 500 || [400, 408, 411, 413, 414].includes(status);
+export const closesOnError = (status: number): boolean => status >= 500 || [400, 408, 411, 413, 414].includes(status);
 
 function sentenceOn(probe: TargetProbe, lb: JudgedLb): string {
   const { kind, summary, first } = probe;

@@ -83,6 +83,14 @@ describe("npm run check", () => {
     assert.match(result.reasons.join(" "), /Connection: close.*no race/);
   });
 
+  it("speaks TLS to an https app, to a certificate that nobody vouches for, and says so.", async (t) => {
+    const { url } = await startApp(t, 1000, "https");
+    const { code, result, run, stderr } = await check(t, [url]);
+    assert.deepEqual([code, result.verdict], [1, "lost"], stderr);
+    assert.ok(run.lostInWindow >= 5, `${run.lostInWindow} of ${run.inWindow}`);
+    assert.match(stderr, /certificate is not verified, as an ALB does not/);
+  });
+
   it("says nothing about an app that answers 500: exit 3, unless that is meant to be.", async (t) => {
     const { url } = await startApp(t, 1000, "500");
     const { code, result } = await check(t, [url]);

@@ -1,11 +1,15 @@
-// target.mjs PORT KEEP_ALIVE_MS [close|500|once]: a plain Node server that is not ours, for the tests of check and up.
+// target.mjs PORT KEEP_ALIVE_MS [plain|close|500|https]: a plain Node server that is not ours, for the tests of check and up.
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 
 const [port, keepAliveMs, manner] = process.argv.slice(2);
-const server = createServer((request, response) => {
+const answer = (request, response) => {
   if (manner === "close") response.setHeader("Connection", "close");
   if (manner === "500") response.statusCode = 500;
   response.end(`${request.headers.host}\n`);
-});
+};
+// KEY and CERT are set for https only.
+const { KEY: key, CERT: cert } = process.env;
+const server = manner === "https" ? createSecureServer({ key, cert }, answer) : createServer(answer);
 server.keepAliveTimeout = Number(keepAliveMs);
 server.listen(Number(port), "127.0.0.1");

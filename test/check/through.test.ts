@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { it, type TestContext } from "node:test";
 import { createProgress } from "../../src/cli/progress.ts";
@@ -23,7 +26,7 @@ it("Without --yes nothing is sent, and one line says what would be: exit 2.", as
   assert.equal(ended.code, 2);
   assert.match(
     oneLine(ended),
-    /--through would send up to 680 requests to http:\/\/127\.0\.0\.1:9: 10 bursts of 20 at once/,
+    /--through would send up to 681 requests to http:\/\/127\.0\.0\.1:9: 10 bursts of 20 at once/,
   );
 });
 
@@ -48,6 +51,17 @@ async function through(t: TestContext, url: string, lbUrl: string, ...more: stri
   const { code } = await endedCleanly(await startCheck(t, [url, "--through", lbUrl, "--yes", "--out", out, ...more]));
   return { code, result: resultSchema.parse(JSON.parse(await readFile(join(out, "result.json"), "utf8"))) };
 }
+
+it("An LB that answers by itself is noticed: exit 3, not clean.", async (t) => {
+  const { url } = await startApp(t, 65_000);
+  const redirecting = createServer((_, response) => response.writeHead(301, { Location: "https://x.example/" }).end());
+  redirecting.listen(0, "127.0.0.1");
+  await once(redirecting, "listening");
+  t.after(() => redirecting.close());
+  const { code, result } = await through(t, url, `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}`);
+  assert.deepEqual([code, result.verdict], [3, "inconclusive"]);
+  assert.match(result.reasons[0]!, /answers 301 where the target answers 200: the LB seems to answer by itself/);
+});
 
 /** Our simulator as a stranger: behind a proxy that takes its helper headers away. */
 async function standingLb(t: TestContext, targetUrl: string): Promise<string> {

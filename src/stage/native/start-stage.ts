@@ -18,7 +18,7 @@ export interface StageSettings {
   rttMs: number;
   /** The edge's port; a free one when null. */
   port: number | null;
-  /** Called with each line of the LB's log as it comes. */
+  /** Called with each line of the LB's log as it comes, which then is not kept in memory. */
   onLbLine?: (line: string) => void;
 }
 
@@ -55,10 +55,7 @@ export async function startStage(
     foreign: target.process ? null : target.url,
     folder,
     port: settings.port,
-    onLine: (line) => {
-      logs.haproxy.push(line);
-      settings.onLbLine?.(line);
-    },
+    onLine: settings.onLbLine ?? keep("haproxy"),
     signal,
   });
   stopLater(haproxy.process);
