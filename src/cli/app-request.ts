@@ -1,4 +1,5 @@
-import { type AppRequest, parseHeader, parseMethod, parsePath } from "./request.ts";
+import { UsageError } from "./exit.ts";
+import { type AppRequest, type Header, parseHeader, parseMethod, parsePath } from "./request.ts";
 
 /** As node:util's parseArgs takes them: what makes up the request to somebody's own app. */
 export const APP_REQUEST_OPTIONS = {
@@ -26,9 +27,17 @@ export function appRequest(url: URL, { method, path, header, body }: Values): Ap
   return {
     method: method === undefined ? (body === undefined ? "GET" : "POST") : parseMethod(method),
     path: path === undefined ? `${url.pathname}${url.search}` : parsePath(path),
-    headers: header.map(parseHeader),
+    headers: parseHeaders(header),
     body: body ?? null,
   };
+}
+
+function parseHeaders(texts: readonly string[]): Header[] {
+  const headers = texts.map(parseHeader);
+  const names = headers.map(([name]) => name.toLowerCase());
+  const twice = headers.find(([name], i) => names.indexOf(name.toLowerCase()) !== i);
+  if (twice) throw new UsageError(`--header ${twice[0]} is given twice; give it once, its values joined by a comma`);
+  return headers;
 }
 
 /** The request as result.json's settings may show it: without header values, body and query, which may be secrets. */

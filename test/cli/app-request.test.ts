@@ -40,3 +40,12 @@ test("Settings show neither header values nor body nor query.", () => {
   const settings = requestSettings(request);
   assert.deepEqual(settings, { method: "POST", path: "/a?...", header: ["Authorization"], body: true });
 });
+
+test("A header that is given twice is refused by its name: probe and k6 would not send the same.", () => {
+  const header = ["X-Tag: one", "x-tag: hush"];
+  assert.throws(
+    () => appRequest(new URL("http://localhost"), { header }),
+    (error) =>
+      error instanceof UsageError && /--header x-tag is given twice/.test(error.message) && !/hush/.test(error.message),
+  );
+});

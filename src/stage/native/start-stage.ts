@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Run } from "../../cli/run.ts";
 import type { Part } from "../../parts/part.ts";
+import { endpointOf } from "../../probe/connection.ts";
 import type { LbSettings } from "../lb.ts";
 import type { RunningProcess } from "../process.ts";
 import type { Stage } from "../stage.ts";
@@ -83,6 +84,4 @@ async function targetOf(target: StageTarget, onLine: (line: string) => void, sig
 }
 
 /** host:port, as one connects to it. */
-const addressOf = ({ hostname, port, protocol }: URL): string => `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
-
-const DEFAULT_PORTS: Record<string, number> = { "http:": 80, "https:": 443 };
+const addressOf = (url: URL): string => `${url.hostname}:${endpointOf(url).port}`;
