@@ -13,18 +13,31 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
     const claim = probe.claimedMs === null ? "" : `; its Keep-Alive header says ${setting(probe.claimedMs)}`;
     progress.line(`probe: ${probe.outcome}${claim}; the LB keeps them ${setting(lb.idleTimeoutMs)}: ${probe.verdict}`);
   }
-  if (runs.length > 0) progress.line(`\n${terminalTable(result)}\n`);
+  if (runs.length > 0) progress.line(`\n${terminalTable(result)}\n${TABLE_KEY}\n`);
   const held = checkExitCode(result, options) === 0;
   progress.line(progress.paint(held ? "bold" : ["bold", "red"], headlineOf(result)));
   // The first one is what the sentence says.
   for (const reason of reasons.slice(1)) progress.line(`- ${reason}`);
+  if (lb.idleTimeoutMs < options.profile.idleTimeoutMs && result.verdict === "clean") {
+    progress.line(
+      `- This holds for an LB at ${setting(lb.idleTimeoutMs)}; the default is ${setting(options.profile.idleTimeoutMs)}: to see that a fix holds there, leave --lb-idle out.`,
+    );
+  }
   if (advice) {
     progress.line(
       `\n${advice.headline}\n${advice.lines.map((line) => `  ${line}`).join("\n")}\n  (${advice.source})\n`,
     );
   }
+  if (result.verdict === "lost" && options.expect === "clean") {
+    progress.line(
+      "With the fix in place run the same command again: clean, as soon as the LB's idle timeout has passed.",
+    );
+  }
   progress.line(options.out === null ? "Add --out DIR to keep result.json and the logs." : `Kept in ${options.out}`);
 }
+
+const TABLE_KEY = `in window: sent in the instant that was aimed at; reused: answered on the idle connection; fresh: it was gone, and the LB
+opened another`;
 
 /** "LOST. Node closes ...": the sentence of an inconclusive run begins with that word already. */
 const headlineOf = (result: Result): string =>

@@ -31,11 +31,14 @@ export function sentenceOf(result: Result): string {
 function cleanCause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string | null {
   const lb = setting(lbIdleTimeoutMs);
   if (probe.kind === "outlives") {
-    return `${target.description} keeps idle connections longer than the LB's ${lb} (${probe.outcome})`;
+    return `${target.description} keeps idle connections longer than the LB's ${lb} (${keptOf(probe)})`;
   }
   if (probe.kind === "announces-close") return `${target.description} announces each close, so the LB reuses nothing`;
   return null;
 }
+
+const keptOf = ({ idleCloseMs, outcome }: Result["probe"]): string =>
+  idleCloseMs === null ? outcome : `it closes them at ${measured(idleCloseMs)}`;
 
 function cause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string {
   const lb = setting(lbIdleTimeoutMs);

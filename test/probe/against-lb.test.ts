@@ -41,7 +41,11 @@ const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
   ["Fifty ms and a round trip after it still is at once.", closed(52), "closes-at-once"],
   ["A tenth of a second after it is an idle timeout, however short.", closed(100), "vulnerable"],
   ["When some are closed before the LB's timeout, each of them is a race.", some(30_000), "vulnerable"],
-  ["When some are closed just about then, and most a tick of its clock later, it ties with the LB.", some(59_990), "tie"],
+  [
+    "When some are closed just about then, and most a tick of its clock later, it ties with the LB.",
+    some(59_990),
+    "tie",
+  ],
   ["An announced close is no race, however early.", { ...closed(1), announcedClose: true }, "announces-close"],
   ["Where nothing answered, nobody knows.", { announcedClose: false }, "unknown"],
 ];

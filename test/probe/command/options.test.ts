@@ -58,7 +58,7 @@ test("--help counts before anything that is missing, and explains every option, 
 
 const bad: [argv: string, line: RegExp][] = [
   ["", /^no URL of your app was given; e\.g\. npm run probe -- http/],
-  ["3000 3001", /^one URL is expected, and "3001" came after it/],
+  ["3000 3001", /^one URL is expected, and more came after it; quote what has blanks/],
   ["ftp://x", /^"ftp:\/\/x" is no http or https URL/],
   ["3000 --profile albb", /^--profile albb: no such load balancer; choose one of alb, /],
   ["3000 --lb-idle 60", /^--lb-idle is "60", expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/],
