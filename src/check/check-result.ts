@@ -36,9 +36,9 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
     status: probe.status,
     answered: probe.connections,
     expect: options.expect,
+    doubts: doubtsOf(seen, kind, options.lbIdleMs),
   });
-  const { verdict, reasons } = withDoubts(judged, doubtsOf(seen, kind, options.lbIdleMs));
-  if (options.through) reasons.push(THROUGH);
+  const { verdict } = judged;
   const run: ResultRun = {
     name: "check",
     ...judged.run,
@@ -56,7 +56,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   return {
     ...commonParts(frame),
     verdict,
-    reasons,
+    reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
     runs: [run],
@@ -128,14 +128,7 @@ function settingsOf({
   };
 }
 
-/** What k6 and the LB say of the same requests has to agree. A loss stays a loss. */
-function withDoubts({ verdict, reasons }: Pick<Result, "verdict" | "reasons">, doubts: string[]) {
-  if (doubts.length === 0) return { verdict, reasons };
-  return verdict === "lost" || verdict === "vulnerable"
-    ? { verdict, reasons: [...reasons, ...doubts] }
-    : { verdict: "inconclusive" as const, reasons: [...doubts, ...reasons] };
-}
-
+/** What k6 and the LB say of the same requests has to agree. */
 function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
   const limit =
     requestLimit !== null && !requestLimit.announced

@@ -22,6 +22,8 @@ export interface CheckFacts {
   status: number | null;
   answered: number;
   expect: "clean" | "lost";
+  /** What else speaks against the run, as whole sentences: k6 and the LB's log that disagree, for one. */
+  doubts: readonly string[];
 }
 
 /**
@@ -32,12 +34,16 @@ export interface CheckFacts {
  */
 export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
   const { kind, expect } = facts;
-  if (kind === "closes-at-once") return judgeAtOnce(counts, expect);
+  if (kind === "closes-at-once") return judgeAtOnce(counts, facts);
   const run = judgeRun(counts, { expect });
-  if (run.verdict === "lost") return { verdict: "lost", reasons: run.reasons, run };
-  if (kind === "tie") return { verdict: "vulnerable", reasons: [TIE, ...run.reasons], run };
+  if (run.verdict === "lost") return { verdict: "lost", reasons: [...run.reasons, ...facts.doubts], run };
+  if (kind === "tie") return { verdict: "vulnerable", reasons: [TIE, ...run.reasons, ...facts.doubts], run };
   const contradiction = contradictionBetween(counts, facts);
-  const doubts = [...(run.verdict === "inconclusive" ? run.reasons : []), ...(contradiction ? [contradiction] : [])];
+  const doubts = [
+    ...facts.doubts,
+    ...(run.verdict === "inconclusive" ? run.reasons : []),
+    ...(contradiction ? [contradiction] : []),
+  ];
   if (doubts.length > 0) {
     return { verdict: "inconclusive", reasons: doubts, run: { expect, verdict: "inconclusive", reasons: doubts } };
   }
@@ -54,12 +60,16 @@ const AT_ONCE =
   "The target closes each connection right after its answer without announcing it: a request that the LB has at hand goes into that close.";
 
 /** The request that asks whether the target is still there is lost as easily as the aimed one, and tells nothing. */
-function judgeAtOnce({ lost, down, fresh, attempts }: Counts, expect: CheckFacts["expect"]): CheckJudgement {
+function judgeAtOnce(
+  { lost, down, fresh, attempts }: Counts,
+  { expect, doubts }: Pick<CheckFacts, "expect" | "doubts">,
+): CheckJudgement {
   const bad = lost + down;
-  const reasons = bad > 0 ? [`${bad} of ${attempts} requests were lost.`, AT_ONCE] : [AT_ONCE];
+  const reasons = [...(bad > 0 ? [`${bad} of ${attempts} requests were lost.`] : []), AT_ONCE, ...doubts];
   // Those that were answered show that the target is there.
   if (bad > 0 && fresh > 0) return { verdict: "lost", reasons, run: { expect, verdict: "lost", reasons } };
-  return { verdict: "vulnerable", reasons: [AT_ONCE], run: { expect, verdict: "inconclusive", reasons: [AT_ONCE] } };
+  const nothingMet = [AT_ONCE, ...doubts];
+  return { verdict: "vulnerable", reasons: nothingMet, run: { expect, verdict: "inconclusive", reasons: nothingMet } };
 }
 
 function contradictionBetween(

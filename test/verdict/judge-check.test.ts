@@ -12,6 +12,7 @@ const facts = (changes: Partial<CheckFacts>): CheckFacts => ({
   status: 200,
   answered: 10,
   expect: "clean",
+  doubts: [],
   ...changes,
 });
 
@@ -60,6 +61,15 @@ const cases: [says: string, CheckVerdict, Partial<Counts>, Partial<CheckFacts>, 
   ],
   ["It is vulnerable when nothing was.", "vulnerable", { fresh: 20 }, { kind: "closes-at-once" }],
   ["It is no loss when nothing answers at all.", "vulnerable", { down: 20 }, { kind: "closes-at-once" }],
+  [
+    "A doubt takes a clean run's verdict, and the run's own with it: a CI reads that one.",
+    "inconclusive",
+    { own: 20 },
+    { doubts: ["k6 and the LB's log disagree."] },
+    /disagree/,
+  ],
+  ["A loss stays one, doubts or not.", "lost", { lost: 1, own: 19 }, { doubts: ["k6 and the LB's log disagree."] }],
+  ["So does a tie.", "vulnerable", { own: 20 }, { kind: "tie", doubts: ["k6 and the LB's log disagree."] }],
   ["A target that is down proves nothing.", "inconclusive", { own: 10, down: 10 }, {}, /down/],
   ["Too few aimed requests prove nothing.", "inconclusive", { attempts: 9, inWindow: 9, own: 9 }, {}, /Only 9/],
   ["A probe that could not tell proves nothing.", "inconclusive", { own: 20 }, { kind: "unknown" }, /could not tell/],
@@ -69,6 +79,7 @@ for (const [says, verdict, counts, seen, about = /./] of cases) {
   test(says, () => {
     const judged = judgeCheck(of(counts), facts(seen));
     assert.equal(judged.verdict, verdict, judged.reasons.join(" "));
+    if (verdict === "inconclusive") assert.equal(judged.run.verdict, "inconclusive");
     assert.match(judged.reasons.join(" "), about);
   });
 }
