@@ -1,11 +1,11 @@
-import { createRequire } from "node:module";
 import { checkExitCode, checkResult, type Frame, unfinishedResult } from "../src/check/check-result.ts";
-import { CHECK_HELP, parseCheckOptions } from "../src/check/options.ts";
+import { checkHelp, parseCheckOptions } from "../src/check/options.ts";
 import { runCheck } from "../src/check/run-check.ts";
 import { tellCheck } from "../src/check/tell.ts";
 import { InconclusiveError } from "../src/cli/exit.ts";
 import { createProgress } from "../src/cli/progress.ts";
 import { type Run, withRun } from "../src/cli/run.ts";
+import { VERSION } from "../src/cli/version.ts";
 import { tellGithub } from "../src/report/github.ts";
 import type { Result } from "../src/report/result.ts";
 import { prepareFolder, resultJson, writeResult } from "../src/report/write.ts";
@@ -14,8 +14,8 @@ import { prepareFolder, resultJson, writeResult } from "../src/report/write.ts";
 export async function main(argv: string[]): Promise<number> {
   const startedAt = new Date();
   const options = parseCheckOptions(argv);
-  if (options === "help") {
-    process.stdout.write(`${CHECK_HELP}\n`);
+  if (options === null) {
+    process.stdout.write(`${checkHelp()}\n`);
     return 0;
   }
   const progress = createProgress(options.json ? process.stderr : process.stdout);
@@ -40,5 +40,3 @@ async function resultOf(run: Run, frame: Frame): Promise<Result> {
     throw error;
   }
 }
-
-const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { createProgress } from "../src/cli/progress.ts";
 import { withRun } from "../src/cli/run.ts";
+import { VERSION } from "../src/cli/version.ts";
 import { demoExitCode, demoResult } from "../src/demo/demo-result.ts";
 import { FIXES } from "../src/demo/fixes.ts";
 import { DEMO_HELP, parseDemoOptions } from "../src/demo/options.ts";
@@ -46,5 +46,3 @@ function probeLine({ probe, lb }: Result): string {
     probe.claimedMs === null ? "its header promises nothing" : `its Keep-Alive header says ${setting(probe.claimedMs)}`;
   return `probe: ${probe.outcome}, ${claim}; the LB keeps them ${setting(lb.idleTimeoutMs)}: ${probe.verdict}`;
 }
-
-const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { createProgress } from "../src/cli/progress.ts";
 import { withRun } from "../src/cli/run.ts";
+import { VERSION } from "../src/cli/version.ts";
 import { parseProbeOptions, probeHelp } from "../src/probe/command/options.ts";
 import { probeExitCode, probeResult } from "../src/probe/command/probe-result.ts";
 import { runProbe } from "../src/probe/command/run-probe.ts";
@@ -26,5 +26,3 @@ export async function main(argv: string[]): Promise<number> {
     return probeExitCode(result);
   });
 }
-
-const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

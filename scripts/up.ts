@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { createProgress } from "../src/cli/progress.ts";
 import { withRun } from "../src/cli/run.ts";
+import { VERSION } from "../src/cli/version.ts";
 import { prepareFolder, resultJson, writeResult } from "../src/report/write.ts";
-import { parseUpOptions, UP_HELP } from "../src/up/options.ts";
+import { parseUpOptions, upHelp } from "../src/up/options.ts";
 import { runUp } from "../src/up/run-up.ts";
 import { upResult } from "../src/up/up-result.ts";
 
@@ -10,8 +10,8 @@ import { upResult } from "../src/up/up-result.ts";
 export async function main(argv: string[]): Promise<number> {
   const startedAt = new Date();
   const options = parseUpOptions(argv);
-  if (options === "help") {
-    process.stdout.write(`${UP_HELP}\n`);
+  if (options === null) {
+    process.stdout.write(`${upHelp()}\n`);
     return 0;
   }
   const progress = createProgress(options.json ? process.stderr : process.stdout);
@@ -24,5 +24,3 @@ export async function main(argv: string[]): Promise<number> {
     });
   });
 }
-
-const VERSION = (createRequire(import.meta.url)("../package.json") as { version: string }).version;

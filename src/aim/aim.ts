@@ -65,9 +65,10 @@ export async function aim(
   const idle = Promise.all(probes.map((probe) => probe.idle));
   await within(READY_MS, "the target did not answer the probe", Promise.race([idle, died]));
   const idleSinceMs = performance.now();
-  const leader = { name: stages[0]!.name, probe: probes[0]!, idleSinceMs };
+  const { name } = stages[0]!;
+  const exchangeMs = median(harness.exchangesOf(name));
+  const leader = { name, probe: probes[0]!, idleSinceMs, exchangeMs };
   const foreknown = settings.otherwise && (await planWithoutIdling(leader.probe, settings.rttMs, settings.rounds));
-  const exchangeMs = median(harness.exchangesOf(leader.name));
   harness.start((name, user) => {
     const index = stages.findIndex((stage) => stage.name === name);
     return LEAD_MS + (user + index / stages.length) * settings.spacingMs;

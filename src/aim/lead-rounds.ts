@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
-import { median } from "../../scenarios/lib/median.ts";
 import type { Probe } from "../probe/probe.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import type { HarnessServer } from "./harness-server.ts";
@@ -30,6 +29,8 @@ export interface Leader {
   probe: Probe;
   /** performance.now() when the probe's connections had all become idle. */
   idleSinceMs: number;
+  /** How long an exchange through its LB takes, the median, ms. */
+  exchangeMs: number;
 }
 
 /**
@@ -45,13 +46,12 @@ export async function leadRounds(
   listener: AimListener,
   foreknown: Plan | null,
 ): Promise<KnownWindow[]> {
-  const exchangeMs = median(harness.exchangesOf(leader.name));
-  const plan = foreknown ?? (await planByProbe(leader, settings, listener, exchangeMs));
+  const plan = foreknown ?? (await planByProbe(leader, settings, listener));
   const windows: KnownWindow[] = [];
   for (let next: KnownWindow | null = plan.first; next !== null; ) {
     const window: KnownWindow = next;
     const round = windows.push(window) - 1;
-    harness.announce(round, windowAnswer(window, exchangeMs));
+    harness.announce(round, windowAnswer(window, leader.exchangeMs));
     if (round > 0) listener.waiting(round, window.toMs);
     // A user that misses its moment tries again, twice at most.
     const limitMs = 3 * (window.toMs + settings.users * settings.spacingMs) + SLACK_MS;
@@ -73,15 +73,14 @@ export const windowAnswer = (known: KnownWindow, exchangeMs: number): WindowAnsw
 const SLACK_MS = 60_000;
 
 async function planByProbe(
-  { probe, idleSinceMs }: Leader,
+  { probe, idleSinceMs, exchangeMs }: Leader,
   settings: AimSettings,
   listener: AimListener,
-  throughLbMs: number,
 ): Promise<Plan> {
   listener.waiting(0, null);
   const closesMs = await closesInTime(probe, idleSinceMs, settings);
   listener.measured(closesMs);
-  const exchange = { directMs: settings.directMs, rttMs: settings.rttMs, throughLbMs };
+  const exchange = { directMs: settings.directMs, rttMs: settings.rttMs, throughLbMs: exchangeMs };
   if (closesMs && settings.spacingMs === 0) return planAroundClose(closesMs, exchange, settings.rounds);
   if (closesMs) return planAtClose(closesMs, exchange, settings.rounds);
   return planAtLastReuse(settings.otherwise!, probe, exchange);

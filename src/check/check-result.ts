@@ -1,5 +1,6 @@
 import { type Advice, advise } from "../advice/advise.ts";
 import { recognise, type Software } from "../advice/recognise.ts";
+import { subjectOf } from "../advice/subject.ts";
 import type { Volley } from "../aim/aim.ts";
 import { requestSettings } from "../cli/app-request.ts";
 import { duration } from "../cli/values.ts";
@@ -43,7 +44,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
     name: "check",
     ...judged.run,
     target: {
-      description: descriptionOf(software),
+      description: subjectOf(software),
       keepAliveTimeoutMs: null,
       url: options.target.origin,
     },
@@ -144,11 +145,6 @@ function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbI
 /** Requests that found their connection gone well before the LB's own idle timeout. */
 const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>
   attempts.filter(({ outcome, gapMs }) => outcome === "fresh" && gapMs < lbIdleMs - REPEATS_WITHIN_MS).length;
-
-function descriptionOf(software: Software | null): string {
-  if (software === null) return "The target";
-  return software.sure ? software.title : `The target (probably ${software.title})`;
-}
 
 function adviceFor(
   verdict: Result["verdict"],

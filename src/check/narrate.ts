@@ -4,10 +4,9 @@ import { createCountdown } from "../cli/countdown.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
 import { duration } from "../cli/values.ts";
-import { closesLine } from "../demo/narrate.ts";
 import type { Part, PartName } from "../parts/part.ts";
 import type { Answer } from "../probe/answer.ts";
-import { setting } from "../report/format.ts";
+import { closesLine, setting } from "../report/format.ts";
 import type { CheckOptions } from "./options.ts";
 import { mostRequests, STANDING } from "./standing-lb.ts";
 

@@ -1,11 +1,13 @@
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../cli/app-request.ts";
 import { UsageError } from "../cli/exit.ts";
+import { LB_OPTIONS, lbHelp, lbOf, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
 import type { AppRequest } from "../cli/request.ts";
 import { parseTargetUrl } from "../cli/target-url.ts";
 import { parseChoice, parseDurationMs } from "../cli/values.ts";
-import { type LbProfile, loadProfile, profileNames } from "../profiles/profile.ts";
+import { longestWaitMs } from "../probe/against-lb.ts";
+import type { LbProfile } from "../profiles/profile.ts";
 
 export interface CheckOptions {
   json: boolean;
@@ -27,15 +29,13 @@ export interface CheckOptions {
   yes: boolean;
 }
 
-export const CHECK_HELP = `npm run check -- URL [options]
+export const checkHelp = (): string => `npm run check -- URL [options]
 
 Would a load balancer lose requests to the app at URL? Starts the simulated LB in front of it, measures when the app
 closes idle connections, and aims requests at that instant. URL may also be "localhost:3000" or just a port. About 15 s
 for a Node app without a fix, about 65 s for one with it: the LB's 60 s have to pass.
 
-  --profile NAME   which LB: ${profileNames().join(", ")}
-                   (default alb; docs/profiles.md)
-  --lb-idle TIME   the LB's idle timeout (default: the profile's, 60s for alb)
+${lbHelp()}
   --rtt TIME       round trip between LB and app, whole ms (default 2ms)
 ${APP_REQUEST_HELP}
   --ok-status S    what the app answers when all is well: 200, or 2xx,404 (default: all below 500)
@@ -50,13 +50,15 @@ ${APP_REQUEST_HELP}
 
 Exit code: 0 as expected, 1 not so (requests are lost), 2 usage or environment, 3 inconclusive, 130 interrupted.`;
 
-/** @throws UsageError naming the option, its value and what was expected */
-export function parseCheckOptions(argv: readonly string[]): CheckOptions | "help" {
+/**
+ * null = --help.
+ * @throws UsageError naming the option, its value and what was expected
+ */
+export function parseCheckOptions(argv: readonly string[]): CheckOptions | null {
   const { values, positionals } = parseOptions("npm run check", argv, {
     allowPositionals: true,
     options: {
-      profile: { type: "string", default: "alb" },
-      "lb-idle": { type: "string" },
+      ...LB_OPTIONS,
       rtt: { type: "string", default: "2ms" },
       ...APP_REQUEST_OPTIONS,
       "ok-status": { type: "string" },
@@ -70,12 +72,11 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | "help
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return "help";
+  if (values.help) return null;
   const target = parseTargetUrl("npm run check", positionals);
-  const profile = loadProfile(values.profile);
-  const lbIdleMs = values["lb-idle"] === undefined ? profile.idleTimeoutMs : parseLbIdleMs(values["lb-idle"]);
+  const { profile, lbIdleMs } = lbOf(values);
   const rttMs = parseRttMs(values.rtt);
-  const beyondLbMs = lbIdleMs + rttMs + 1000;
+  const maxWait = values["max-wait"];
   return {
     json: values.json,
     out: values.out ?? null,
@@ -87,21 +88,10 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | "help
     okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
     expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
     thorough: values.thorough,
-    maxWaitMs: values["max-wait"] === undefined ? beyondLbMs : parseMaxWaitMs(values["max-wait"]),
+    maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
     through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
     yes: values.yes,
   };
-}
-
-/** An ALB takes 1-4000 s. */
-export const parseLbIdleMs = (text: string): number =>
-  parseDurationMs("--lb-idle", text, { minMs: 1000, maxMs: 4_000_000, example: "60s" });
-
-/** @throws UsageError for fractions of a ms: the network's grain is one */
-export function parseRttMs(text: string): number {
-  const rttMs = parseDurationMs("--rtt", text, { minMs: 0, maxMs: 1000, example: "2ms" });
-  if (Number.isInteger(rttMs)) return rttMs;
-  throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's grain; e.g. --rtt 2ms`);
 }
 
 const parseMaxWaitMs = (text: string): number =>

@@ -6,13 +6,13 @@ import { pathOnly } from "../cli/app-request.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
-import { keepLogs } from "../demo/keep-logs.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part } from "../parts/part.ts";
 import type { Answer } from "../probe/answer.ts";
-import { firstContact } from "../probe/first-contact.ts";
+import { firstContact, MAX_ANSWER_MS } from "../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
+import { keepLogs } from "../report/keep-logs.ts";
 import { startStage } from "../stage/native/start-stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
@@ -125,9 +125,6 @@ async function assertPassesOn(
     `${through.origin} answers ${theirs.status} where the target answers ${first.status}: the LB seems to answer by itself; give the --through URL, --path or --header with which it passes the request on`,
   );
 }
-
-/** As the probe waits (src/probe/probe-target.ts). */
-const MAX_ANSWER_MS = 30_000;
 
 /** What is answered with an error may be answered by something else than what is to be checked. */
 function assertOk(status: number, { request, okStatus }: CheckOptions): void {

@@ -1,7 +1,7 @@
 import type { Progress } from "../cli/progress.ts";
 import { setting } from "../report/format.ts";
+import { adviceText, headlineOf } from "../report/headline.ts";
 import type { Result } from "../report/result.ts";
-import { sentenceOf } from "../report/sentence.ts";
 import { terminalTable } from "../report/table.ts";
 import { checkExitCode } from "./check-result.ts";
 import type { CheckOptions } from "./options.ts";
@@ -23,11 +23,7 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
       `- This holds for an LB at ${setting(lb.idleTimeoutMs)}; the default is ${setting(options.profile.idleTimeoutMs)}: to see that a fix holds there, leave --lb-idle out.`,
     );
   }
-  if (advice) {
-    progress.line(
-      `\n${advice.headline}\n${advice.lines.map((line) => `  ${line}`).join("\n")}\n  (${advice.source})\n`,
-    );
-  }
+  if (advice) progress.line(`\n${adviceText(advice)}\n`);
   if (result.verdict === "lost" && options.expect === "clean") {
     progress.line(
       "With the fix in place run the same command again: clean, as soon as the LB's idle timeout has passed.",
@@ -38,7 +34,3 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
 
 const TABLE_KEY = `in window: sent in the instant that was aimed at; reused: answered on the idle connection; fresh: it was gone, and the LB
 opened another`;
-
-/** "LOST. Node closes ...": the sentence of an inconclusive run begins with that word already. */
-const headlineOf = (result: Result): string =>
-  result.verdict === "inconclusive" ? sentenceOf(result) : `${result.verdict.toUpperCase()}. ${sentenceOf(result)}`;

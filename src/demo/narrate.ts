@@ -1,10 +1,9 @@
-import { median } from "../../scenarios/lib/median.ts";
 import type { AimListener } from "../aim/lead-rounds.ts";
 import { createCountdown } from "../cli/countdown.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
 import type { Part, PartName } from "../parts/part.ts";
-import { setting } from "../report/format.ts";
+import { closesLine, setting } from "../report/format.ts";
 import { FIXES } from "./fixes.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -39,11 +38,4 @@ export function narrate(run: Run, { rounds }: DemoOptions): AimListener {
       progress.line(`round ${round + 1} of ${rounds}: ${lost} of ${attempts.length} requests lost before the fix`);
     },
   };
-}
-
-/** "closes them after 6.000 s, within 2.4 ms" */
-export function closesLine(closesMs: readonly number[]): string {
-  const sorted = [...closesMs].sort((a, b) => a - b);
-  const spreadMs = (sorted.at(-1)! - sorted[0]!).toFixed(1);
-  return `closes them after ${(median(sorted) / 1000).toFixed(3)} s, within ${spreadMs} ms`;
 }

@@ -1,6 +1,7 @@
 import { UsageError } from "../cli/exit.ts";
+import { parseLbIdleMs, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
-import { duration, parseChoice, parseDurationMs, parseWholeNumber } from "../cli/values.ts";
+import { duration, parseChoice, parseWholeNumber } from "../cli/values.ts";
 import { FIXES, type FixName } from "./fixes.ts";
 
 export interface DemoOptions {
@@ -60,24 +61,16 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     help: values.help,
     json: values.json,
     out: values.out ?? null,
-    // An ALB takes 1-4000 s.
-    lbIdleMs: parseDurationMs("--lb-idle", values["lb-idle"], { minMs: 1000, maxMs: 4_000_000, example: "60s" }),
-    rttMs: parseDurationMs("--rtt", values.rtt, { minMs: 0, maxMs: 1000, example: "2ms" }),
+    lbIdleMs: parseLbIdleMs(values["lb-idle"]),
+    rttMs: parseRttMs(values.rtt),
     fix: parseChoice("--fix", values.fix, Object.keys(FIXES) as FixName[]),
     nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
     rounds: parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 }),
     method: parseChoice("--method", values.method, ["GET", "POST"]),
     port: values.port === undefined ? null : parseWholeNumber("--port", values.port, { min: 1024, max: 65_534 }),
   };
-  assertWholeMs(options.rttMs, values.rtt);
   assertFixHolds(options);
   return options;
-}
-
-function assertWholeMs(rttMs: number, text: string): void {
-  if (!Number.isInteger(rttMs)) {
-    throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's grain; e.g. --rtt 2ms`);
-  }
 }
 
 /** Both targets outlive a short aim; without this a "fix" below the LB's idle timeout would look clean. */

@@ -7,13 +7,14 @@ import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part, PartName } from "../parts/part.ts";
+import { longestWaitMs } from "../probe/against-lb.ts";
 import { measureNetwork } from "../probe/round-trip.ts";
+import { keepLogs } from "../report/keep-logs.ts";
 import { prepareFolder } from "../report/write.ts";
 import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
 import type { Stage } from "../stage/stage.ts";
 import { FIXES } from "./fixes.ts";
-import { keepLogs } from "./keep-logs.ts";
 import { announceStages, narrate } from "./narrate.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -48,7 +49,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
       okStatus: OK_STATUS,
       directMs,
       rttMs,
-      maxWaitMs: options.lbIdleMs + options.rttMs + MARGIN_MS,
+      maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
       spacingMs: SPACING_MS,
       otherwise: null,
       k6: parts.k6.path,
@@ -70,9 +71,6 @@ const demoRequest = (method: string): AppRequest => ({
   headers: [],
   body: method === "POST" ? "alb502" : null,
 });
-
-/** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
-const MARGIN_MS = 1000;
 
 /** One after the other: when one fails, the other must not write into a folder that is being removed. */
 async function bundleInto(folder: string) {

@@ -22,6 +22,11 @@ export function againstLb(probe: ProbeSummary, lbIdleMs: number, rttMs: number):
   return probe.idleCloseMs < lbIdleMs ? "vulnerable" : "outlives";
 }
 
+/** How long idle connections are watched, ms: beyond the LB's idle timeout there is no need, what outlives it is safe. */
+export const longestWaitMs = (lbIdleMs: number, rttMs: number): number => lbIdleMs + rttMs + MARGIN_MS;
+
+const MARGIN_MS = 1000;
+
 /** Most were still open; but each of the others can have cost a request. */
 function withoutIdleClose({ minMs, watchedMs }: ProbeSummary, lbIdleMs: number, rttMs: number): AgainstLb {
   if (minMs !== null && minMs < lbIdleMs - rttMs - TIMER_MS) return "vulnerable";

@@ -27,6 +27,9 @@ export async function firstContact(question: Question): Promise<TimedAnswer> {
   return answer;
 }
 
+/** An LB waits as long for an answer as it keeps an idle connection (then: 504); people do not. */
+export const MAX_ANSWER_MS = 30_000;
+
 /** Whether it (still) answers one request. */
 export const answers = async (question: Question): Promise<boolean> => (await ask(question)).answer !== null;
 

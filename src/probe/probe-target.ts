@@ -1,8 +1,8 @@
 import { recognise, type Software } from "../advice/recognise.ts";
 import type { AppRequest } from "../cli/request.ts";
-import { type AgainstLb, againstLb } from "./against-lb.ts";
+import { type AgainstLb, againstLb, longestWaitMs } from "./against-lb.ts";
 import type { Answer } from "./answer.ts";
-import { answers, firstContact, type Question } from "./first-contact.ts";
+import { answers, firstContact, MAX_ANSWER_MS, type Question } from "./first-contact.ts";
 import { type NeverUsed, watchNeverUsed } from "./never-used.ts";
 import { startProbe } from "./probe.ts";
 import { findRequestLimit, type RequestLimit } from "./request-limit.ts";
@@ -64,12 +64,6 @@ export async function probeTarget(asked: ProbeRequest, listener?: ProbeListener)
   return { first, summary, kind, neverUsed, requestLimit, software: recognise(summary), alive };
 }
 
-/** An LB waits as long for an answer as it keeps an idle connection (then: 504); people do not. */
-const MAX_ANSWER_MS = 30_000;
-
-/** Beyond the LB's idle timeout there is no need to wait: what outlives it is safe. */
-const MARGIN_MS = 1000;
-
 const CONNECTIONS = 10;
 
 async function watchIdle(
@@ -78,7 +72,7 @@ async function watchIdle(
   listener: ProbeListener | undefined,
 ) {
   const { url, request, lbIdleMs, rttMs, connections = CONNECTIONS, signal } = asked;
-  const maxWaitMs = asked.maxWaitMs ?? lbIdleMs + rttMs + MARGIN_MS;
+  const maxWaitMs = asked.maxWaitMs ?? longestWaitMs(lbIdleMs, rttMs);
   const stop = new AbortController();
   const probe = startProbe(url, connections, request, first.announcedClose ? 0 : SPREAD_OVER_MS / connections);
   const end = () => {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { EXIT } from "../cli/exit.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
-import { keepLogs } from "../demo/keep-logs.ts";
 import { ensureParts } from "../parts/ensure-parts.ts";
 import type { Part } from "../parts/part.ts";
-import { firstContact } from "../probe/first-contact.ts";
+import { firstContact, MAX_ANSWER_MS } from "../probe/first-contact.ts";
 import { getRequest } from "../probe/request-bytes.ts";
 import { setting } from "../report/format.ts";
+import { keepLogs } from "../report/keep-logs.ts";
 import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
 import type { UpOptions } from "./options.ts";
@@ -30,7 +30,8 @@ export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) =
   const { progress, signal } = run;
   const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
   await assertPortFree(port);
-  const { status } = await firstContact({ url: target, request: getRequest(target), withinMs: 30_000, signal });
+  const request = getRequest(target);
+  const { status } = await firstContact({ url: target, request, withinMs: MAX_ANSWER_MS, signal });
   const parts = await ensureParts(["haproxy", "toxiproxy"], progress, signal);
   const watch = createWatch(rttMs, (incident) => progress.line(lineOf(incident)));
   // As it comes: somebody's load test may write for hours.

@@ -1,3 +1,4 @@
+import { subjectOf } from "../advice/subject.ts";
 import type { TargetProbe } from "../probe/probe-target.ts";
 import type { ProbeSummary } from "../probe/summarise.ts";
 import { measured, setting } from "../report/format.ts";
@@ -71,7 +72,7 @@ export const closesOnError = (status: number): boolean => status >= 500 || [400,
 
 function sentenceOn(probe: TargetProbe, lb: JudgedLb): string {
   const { kind, summary, first } = probe;
-  const who = subjectOf(probe);
+  const who = subjectOf(probe.software);
   const lbName = withArticle(lb.title);
   const keeps = `${lbName} keeps them ${setting(lb.idleMs)}`;
   switch (kind) {
@@ -109,7 +110,7 @@ const WIDE_MS = 100;
 function unannouncedLimit(probe: TargetProbe, { title }: JudgedLb): string | null {
   const { requestLimit: limit } = probe;
   if (limit === null || limit.announced) return null;
-  return `${subjectOf(probe)} ends each connection after ${limit.requests} requests and does not announce it: ${withArticle(title)} can lose the request that comes next. Lift the limit, or announce it with Connection: close.`;
+  return `${subjectOf(probe.software)} ends each connection after ${limit.requests} requests and does not announce it: ${withArticle(title)} can lose the request that comes next. Lift the limit, or announce it with Connection: close.`;
 }
 
 function notesOn({ requestLimit, neverUsed, first }: TargetProbe): string[] {
@@ -125,12 +126,6 @@ function notesOn({ requestLimit, neverUsed, first }: TargetProbe): string[] {
   }
   if (first.status >= 400) notes.push(`It answered the probe with ${first.status}.`);
   return notes;
-}
-
-/** Fit to begin a sentence. */
-function subjectOf({ software }: TargetProbe): string {
-  if (software === null) return "The target";
-  return software.sure ? software.title : `The target (probably ${software.title})`;
 }
 
 /** "an AWS Application Load Balancer", but "nginx", "Envoy". */

@@ -1,9 +1,10 @@
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
+import { LB_OPTIONS, lbHelp, lbOf } from "../../cli/lb-options.ts";
 import { parseOptions } from "../../cli/parse-options.ts";
 import type { AppRequest } from "../../cli/request.ts";
 import { parseTargetUrl } from "../../cli/target-url.ts";
 import { parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
-import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../../profiles/profile.ts";
+import type { LbProfile } from "../../profiles/profile.ts";
 
 export interface ProbeOptions {
   json: boolean;
@@ -24,9 +25,7 @@ Measures when your app's server closes idle connections, and tells whether a loa
 Takes about as long as the server keeps them, at most a second longer than the load balancer does. Starts nothing.
 
   URL              http://localhost:3000/health, localhost:3000 or just 3000; https is not verified, as an ALB does not
-  --profile NAME   the load balancer in front of it (default ${DEFAULT_PROFILE}):
-                   ${profileNames().join(", ")}
-  --lb-idle TIME   its idle timeout, if yours is another than the profile's
+${lbHelp()}
 ${APP_REQUEST_HELP}
   --connections N  idle connections, each with one request (default 10, up to 100)
   --max-wait TIME  watch them at most so long (default: the LB's idle timeout and 1 s)
@@ -48,8 +47,7 @@ export function parseProbeOptions(argv: readonly string[]): ProbeOptions | null 
     allowPositionals: true,
     options: {
       ...APP_REQUEST_OPTIONS,
-      profile: { type: "string", default: DEFAULT_PROFILE },
-      "lb-idle": { type: "string" },
+      ...LB_OPTIONS,
       "max-wait": { type: "string" },
       connections: { type: "string", default: "10" },
       out: { type: "string" },
@@ -59,20 +57,17 @@ export function parseProbeOptions(argv: readonly string[]): ProbeOptions | null 
   });
   if (values.help) return null;
   const url = parseTargetUrl("npm run probe", positionals);
-  const profile = loadProfile(values.profile);
+  const maxWait = values["max-wait"];
   return {
     json: values.json,
     out: values.out ?? null,
     url,
     request: appRequest(url, values),
-    profile,
-    lbIdleMs: time("--lb-idle", values["lb-idle"], "60s") ?? profile.idleTimeoutMs,
-    maxWaitMs: time("--max-wait", values["max-wait"], "90s"),
+    ...lbOf(values),
+    maxWaitMs: maxWait === undefined ? null : parseMaxWaitMs(maxWait),
     connections: parseWholeNumber("--connections", values.connections, { min: 10, max: 100 }),
   };
 }
 
-/** An ALB takes 1-4000 s. */
-function time(option: string, text: string | undefined, example: string): number | null {
-  return text === undefined ? null : parseDurationMs(option, text, { minMs: 1000, maxMs: 4_000_000, example });
-}
+const parseMaxWaitMs = (text: string): number =>
+  parseDurationMs("--max-wait", text, { minMs: 1000, maxMs: 4_000_000, example: "90s" });

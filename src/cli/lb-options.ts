@@ -1,0 +1,35 @@
+import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../profiles/profile.ts";
+import { UsageError } from "./exit.ts";
+import { parseDurationMs } from "./values.ts";
+
+/** As node:util's parseArgs takes them: which LB is in front of somebody's own app. */
+export const LB_OPTIONS = {
+  profile: { type: "string", default: DEFAULT_PROFILE },
+  "lb-idle": { type: "string" },
+} as const;
+
+/** A function, since it reads the names of the profiles. */
+export const lbHelp = (): string => `  --profile NAME   which LB (default ${DEFAULT_PROFILE}; docs/profiles.md):
+                   ${profileNames().join(", ")}
+  --lb-idle TIME   the LB's idle timeout (default: the profile's, 60s for alb)`;
+
+/** @throws UsageError naming the option, its value and what was expected */
+export function lbOf(values: { profile: string; "lb-idle"?: string | undefined }): {
+  profile: LbProfile;
+  lbIdleMs: number;
+} {
+  const profile = loadProfile(values.profile);
+  const lbIdle = values["lb-idle"];
+  return { profile, lbIdleMs: lbIdle === undefined ? profile.idleTimeoutMs : parseLbIdleMs(lbIdle) };
+}
+
+/** An ALB takes 1-4000 s. @throws UsageError */
+export const parseLbIdleMs = (text: string): number =>
+  parseDurationMs("--lb-idle", text, { minMs: 1000, maxMs: 4_000_000, example: "60s" });
+
+/** @throws UsageError for fractions of a ms, too: the network's grain is one */
+export function parseRttMs(text: string): number {
+  const rttMs = parseDurationMs("--rtt", text, { minMs: 0, maxMs: 1000, example: "2ms" });
+  if (Number.isInteger(rttMs)) return rttMs;
+  throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's grain; e.g. --rtt 2ms`);
+}

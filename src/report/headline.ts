@@ -1,0 +1,10 @@
+import type { Result } from "./result.ts";
+import { sentenceOf } from "./sentence.ts";
+
+/** "LOST. Node closes ...": the sentence of an inconclusive run begins with that word already. */
+export const headlineOf = (result: Result): string =>
+  result.verdict === "inconclusive" ? sentenceOf(result) : `${result.verdict.toUpperCase()}. ${sentenceOf(result)}`;
+
+/** The advice as lines for a terminal: what to set, what to paste, where that stands. */
+export const adviceText = ({ headline, lines, source }: NonNullable<Result["advice"]>): string =>
+  `${headline}\n${lines.map((line) => `  ${line}`).join("\n")}\n  (${source})`;
