@@ -61,14 +61,14 @@ interface Outcome {
 
 /** The demo with a less patient target. */
 async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions): Promise<DemoRun> {
-  const stages = await startStages(run, scene, [
+  const stages = await startStages(scene, [
     { name: "before", environment: closingAfter(SHORT_CLOSE_MS), nodes },
     { name: "after", environment: FIXED, nodes },
   ] as const);
   const network = await measureNetwork(stages[0]);
   const aimed = await fire(run, scene, stages, { ...network, nodes, rounds });
   await Promise.all(stages.map((stage) => stage.stop()));
-  return { parts: scene.parts, stages, measuredRttMs: network.rttMs, aimed };
+  return { runtime: scene.runtime, stages, measuredRttMs: network.rttMs, aimed };
 }
 
 function judge(seen: DemoRun, options: DemoOptions): Outcome {

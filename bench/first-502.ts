@@ -61,7 +61,7 @@ interface Trial {
 
 async function timeFirst502(run: Run, scene: Scene, closeMs: number, nodes: number): Promise<Trial> {
   const environment = closeMs === 6000 ? UNFIXED : closingAfter(closeMs);
-  const [stage] = await startStages(run, scene, [{ name: "first", environment, nodes }] as const);
+  const [stage] = await startStages(scene, [{ name: "first", environment, nodes }] as const);
   const network = await measureNetwork(stage);
   // From here on the probe is the only one to connect to the target directly.
   const direct = watchConnectionsTo(Number(new URL(stage.targetUrl).port));

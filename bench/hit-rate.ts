@@ -27,13 +27,13 @@ export const hitRate = bench({
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
     const rounds = parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 });
     const scene = await prepare(run);
-    const [aimedStage, steadyStage] = await startStages(run, scene, [
+    const [aimedStage, steadyStage] = await startStages(scene, [
       { name: "aimed", environment: UNFIXED, nodes },
       { name: "steady", environment: UNFIXED, nodes },
     ] as const);
 
     const steady = await startK6({
-      command: scene.parts.k6.path,
+      place: scene.runtime.k6(steadyStage),
       bundle: scene.scenarios.steady,
       environment: { TARGET_BASE_URL: steadyStage.lbUrl, DURATION: `${durationMs}ms` },
       onLine: (line) => steadyStage.logs.k6.push(line),

@@ -5,15 +5,15 @@ import type { AimListener } from "../src/aim/lead-rounds.ts";
 import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/bundle/bundle.ts";
 import type { Run } from "../src/cli/run.ts";
 import { FIXES } from "../src/demo/fixes.ts";
-import { ensureParts } from "../src/parts/ensure-parts.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
 import type { NetworkTimes } from "../src/probe/round-trip.ts";
-import { startStage } from "../src/stage/native/start-stage.ts";
-import type { TargetEnvironment } from "../src/stage/native/start-target.ts";
+import { openRuntime, type Runtime, type RuntimeChoice, runtimeVersions } from "../src/stage/runtime.ts";
 import type { Stage } from "../src/stage/stage.ts";
+import type { TargetEnvironment } from "../src/stage/target-environment.ts";
 
 /** What every measurement needs before it can start a stage. */
 export interface Scene {
+  runtime: Runtime;
   parts: Record<PartName, Part>;
   versions: Record<string, string>;
   scenarios: Record<Scenario, string>;
@@ -21,11 +21,11 @@ export interface Scene {
 }
 
 /** Finds the parts and bundles the programs, once for all stages of a measurement. */
-export async function prepare(run: Run): Promise<Scene> {
-  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
-  const [scenarios, targetApp] = await Promise.all([bundleScenarios(run.folder), bundleTargetApp(run.folder)]);
-  const versions = Object.fromEntries(Object.values(parts).map(({ name, version }) => [name, version]));
-  return { parts, versions, scenarios, targetApp };
+export async function prepare(run: Run, wanted: RuntimeChoice = "native"): Promise<Scene> {
+  const runtime = await openRuntime(run, wanted, ["haproxy", "k6", "toxiproxy"]);
+  const { parts, bundles } = runtime;
+  const [scenarios, targetApp] = await Promise.all([bundleScenarios(bundles), bundleTargetApp(bundles)]);
+  return { runtime, parts, versions: runtimeVersions(runtime), scenarios, targetApp };
 }
 
 /** The demo's settings where nothing else is said: an ALB's idle timeout and the round trip between its zones. */
@@ -53,12 +53,11 @@ export interface StageSpec {
 
 /** LBs with network and target each, at the demo's settings, started side by side. */
 export async function startStages<S extends readonly StageSpec[]>(
-  run: Run,
-  { parts, targetApp }: Scene,
+  { runtime, targetApp }: Scene,
   specs: S,
 ): Promise<{ [I in keyof S]: Stage }> {
   const starting = specs.map(({ name, environment, nodes }) =>
-    startStage(run, parts, {
+    runtime.startStage({
       name,
       target: { bundle: targetApp, environment },
       lb: { idleTimeoutMs: LB_IDLE_MS, nodes },
@@ -74,13 +73,13 @@ export async function startStages<S extends readonly StageSpec[]>(
 /** Aims at all stages at once, the first one leading, as the demo does. */
 export function fire(
   run: Run,
-  { parts, scenarios }: Scene,
+  { runtime, scenarios }: Scene,
   stages: readonly Stage[],
   settings: NetworkTimes & { nodes: number; rounds: number },
   fired: AimListener["fired"] = () => {},
 ): Promise<Aimed> {
   const { nodes: users, ...others } = settings;
-  const files = { k6: parts.k6.path, bundle: scenarios.aimed };
+  const files = { k6: stages.map(runtime.k6), bundle: scenarios.aimed };
   // No target here keeps its connections longer than the LB does without being fixed.
   const request = { method: "GET", path: "/", headers: [], body: null };
   const rules = { request, okStatus: OK_STATUS, maxWaitMs: LB_IDLE_MS, spacingMs: SPACING_MS, otherwise: null };

@@ -1,11 +1,12 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { bundleScenarios, bundleTargetApp } from "../src/bundle/bundle.ts";
+import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../src/bundle/bundle.ts";
 import { parseOptions } from "../src/cli/parse-options.ts";
 
 const HELP = `npm run build
 
 Bundles the scenarios (dist/aimed.js, steady.js, sweep.js) for plain k6, and the target app (dist/target-app.cjs) for
-plain Node.`;
+plain Node, and what sets up the network for docker compose (dist/set-network.cjs); makes the folder results/ for its k6.`;
 
 /** npm run build. @returns the exit code */
 export async function main(argv: string[]): Promise<number> {
@@ -15,8 +16,19 @@ export async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const folder = join(import.meta.dirname, "../dist");
-  for (const bundle of [...Object.values(await bundleScenarios(folder)), await bundleTargetApp(folder)]) {
-    process.stdout.write(`${bundle}\n`);
-  }
+  const bundles = [
+    ...Object.values(await bundleScenarios(folder)),
+    await bundleTargetApp(folder),
+    await bundleSetNetwork(folder),
+  ];
+  for (const bundle of bundles) process.stdout.write(`${bundle}\n`);
+  makeResultsFolder(join(import.meta.dirname, "../results"));
   return 0;
+}
+
+/** In its container k6 is user 12345, whom nobody here knows: so everyone may write. Git keeps no such folder. */
+function makeResultsFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startK6 } from "../../src/aim/start-k6.ts";
 import { InconclusiveError } from "../../src/cli/exit.ts";
 import type { Run } from "../../src/cli/run.ts";
+import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { startHaproxy } from "../../src/stage/native/start-haproxy.ts";
 import { startTarget } from "../../src/stage/native/start-target.ts";
 import { startToxiproxy } from "../../src/stage/native/start-toxiproxy.ts";
@@ -58,7 +59,7 @@ export async function measureParts(run: Run, { parts, scenarios, targetApp }: Sc
   const k6BeganAt = performance.now();
   const environment = { TARGET_BASE_URL: lb.url, DURATION: "1s" };
   const k6 = await time("k6", () =>
-    startK6({ command: parts.k6.path, bundle: scenarios.steady, environment, onLine: ignore }),
+    startK6({ place: nativeK6(parts.k6.path), bundle: scenarios.steady, environment, onLine: ignore }),
   );
   const peaks = await watchPeaks(timed, k6.thresholdsHeld);
   if (firstAnswerAt === null) throw new InconclusiveError("no request of k6 reached the LB");

@@ -4,6 +4,7 @@ import { InconclusiveError } from "../cli/exit.ts";
 import type { Run } from "../cli/run.ts";
 import { startProbe } from "../probe/probe.ts";
 import { type ProbeSummary, summarise } from "../probe/summarise.ts";
+import type { K6Place } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
@@ -44,10 +45,11 @@ export async function aim(
     stages.map(({ name }) => name),
     settings.users,
     { request: settings.request, okStatus: settings.okStatus },
+    settings.k6.map(({ harness }) => harness.listenOn),
   );
   run.defer(() => harness.close());
   const k6s: K6Run[] = [];
-  for (const stage of stages) k6s.push(await startK6For(run, stage, harness, settings));
+  for (const [i, stage] of stages.entries()) k6s.push(await startK6For(run, stage, settings.k6[i]!, harness, settings));
 
   const died = Promise.race([
     ...stages.map(({ died }) => died),
@@ -103,16 +105,22 @@ const LEAD_MS = 25;
 /** k6 needs a number of iterations; the harness says when it is enough. */
 const MAX_ROUNDS = 100;
 
-async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settings: AimSettings): Promise<K6Run> {
+async function startK6For(
+  run: Run,
+  stage: Stage,
+  place: K6Place,
+  harness: HarnessServer,
+  settings: AimSettings,
+): Promise<K6Run> {
   const k6 = await startK6({
-    command: settings.k6,
+    place,
     bundle: settings.bundle,
     environment: {
-      TARGET_BASE_URL: stage.lbUrl,
+      TARGET_BASE_URL: place.lbUrl ?? stage.lbUrl,
       USERS: String(settings.users),
       ROUNDS: String(MAX_ROUNDS),
       SPACING_MS: String(settings.spacingMs),
-      HARNESS_URL: harness.url,
+      HARNESS_URL: harness.urlOf(place.harness),
       RUN_NAME: stage.name,
     },
     onLine: (line) => stage.logs.k6.push(line),

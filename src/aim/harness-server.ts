@@ -1,12 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import { type Deferred, deferred } from "../probe/deferred.ts";
+import type { K6Place } from "../stage/runtime.ts";
 import { type Attempt, attemptSchema } from "../verdict/attempt.ts";
 
 /** What waiting k6 users ask, and where they report; scenarios/lib/harness-protocol.ts is its language. */
 export interface HarnessServer {
-  url: string;
+  /** Its URL for k6 in a place that calls an address of ours by a name of its own. */
+  urlOf(harness: K6Place["harness"]): string;
   /** Resolves when every user of every run has asked to start. */
   everyoneReady: Promise<void>;
   /**
@@ -29,11 +31,15 @@ export interface HarnessServer {
   close(): Promise<void>;
 }
 
-/** Listens on a free loopback port for `users` users of each of `runs`, who send what `asked` says. */
+/**
+ * Listens on a free port of each address for `users` users of each of `runs`, who send what `asked` says.
+ * @param addresses loopback, or addresses that only this run's containers reach
+ */
 export async function startHarnessServer(
   runs: readonly string[],
   users: number,
   asked: RequestAnswer,
+  addresses: readonly string[] = ["127.0.0.1"],
 ): Promise<HarnessServer> {
   const everyoneReady = deferred<void>();
   const started = deferred<Parameters<HarnessServer["start"]>>();
@@ -67,14 +73,12 @@ export async function startHarnessServer(
     return decisions.at(String(attempt.round)).promise;
   };
 
-  const server = createServer((request, response) => void respond(answer(request), response));
-  // Node's own defaults would close k6's idle connections to us after 6 s: the very thing this project is about.
-  server.keepAliveTimeout = 0;
-  server.requestTimeout = 0;
-  server.headersTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const servers = new Map<string, Server>();
+  for (const address of new Set(addresses)) {
+    servers.set(address, await listen(address, (request, response) => void respond(answer(request), response)));
+  }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    urlOf: ({ listenOn, seenAs }) => `http://${seenAs}:${(servers.get(listenOn)!.address() as AddressInfo).port}`,
     everyoneReady: everyoneReady.promise,
     start: (warmInMs, known) => started.resolve([warmInMs, known]),
 
@@ -87,13 +91,28 @@ export async function startHarnessServer(
     },
     attemptsOf: (run) => [...attempts.get(run)!],
     isDone: (run) => ofRound(attempts.get(run)!, lastRound).length === users,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => void (await Promise.all([...servers.values()].map(close))),
   };
 }
+
+async function listen(address: string, listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
+  // Node's own defaults would close k6's idle connections to us after 6 s: the very thing this project is about.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, address, resolve);
+  });
+  return server;
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 
 const ofRound = (attempts: readonly Attempt[], round: number): Attempt[] =>
   attempts.filter((attempt) => attempt.round === round);

@@ -1,4 +1,5 @@
 import type { AppRequest } from "../cli/request.ts";
+import type { K6Place } from "../stage/runtime.ts";
 
 /** What is fired at every stage. */
 export interface AimSettings {
@@ -21,7 +22,7 @@ export interface AimSettings {
    * LB's idle timeout, to aim at the last moment in which the LB reuses a connection.
    */
   otherwise: { lbIdleMs: number; rounds: number; thorough: boolean } | null;
-  /** k6's path and the bundle of scenarios/aimed.ts. */
-  k6: string;
+  /** How k6 is run in front of each stage, in the stages' order, and the bundle of scenarios/aimed.ts. */
+  k6: readonly K6Place[];
   bundle: string;
 }

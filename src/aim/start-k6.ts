@@ -1,5 +1,6 @@
 import { InconclusiveError } from "../cli/exit.ts";
 import { type RunningProcess, startProcess } from "../stage/process.ts";
+import type { K6Place } from "../stage/runtime.ts";
 
 export interface K6Run {
   process: RunningProcess;
@@ -9,21 +10,23 @@ export interface K6Run {
 
 /** Starts `k6 run` on a bundle with `environment` as its `-e` variables. */
 export async function startK6(options: {
-  command: string;
+  place: K6Place;
   bundle: string;
   environment: Record<string, string>;
   onLine: (line: string) => void;
   /** What must not stand in a line of k6's, as it may be a secret: the query of a URL. */
   secrets?: readonly string[];
 }): Promise<K6Run> {
+  const { place } = options;
   const redact = (line: string) =>
     (options.secrets ?? []).reduce((text, secret) => text.replaceAll(secret, "..."), line);
   const variables = Object.entries(options.environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
   const process = await startProcess({
     name: "k6",
-    command: options.command,
+    command: place.command,
     // The bundles' variables are those given here, not whatever is set in the caller's shell.
     args: [
+      ...place.args,
       "run",
       "--include-system-env-vars=false",
       "--quiet",
@@ -31,10 +34,10 @@ export async function startK6(options: {
       "--no-color",
       "--log-output=stderr",
       ...variables,
-      options.bundle,
+      place.fileOf(options.bundle),
     ],
     // No look-up of extensions outside this machine: the bundles use none.
-    env: { ...withoutOptionsOfTheCaller(), K6_AUTO_EXTENSION_RESOLUTION: "false" },
+    env: { ...withoutOptionsOfTheCaller(), K6_AUTO_EXTENSION_RESOLUTION: "false", ...place.env },
     onLine: (line) => options.onLine(redact(line)),
   });
   const thresholdsHeld = readExit(process, redact);

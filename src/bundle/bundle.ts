@@ -21,10 +21,16 @@ export async function bundleScenarios(folder: string): Promise<Record<Scenario, 
 }
 
 /** Bundles the target app, Express inside, into `folder`/target-app.cjs: plain Node runs it, in a container too. */
-export async function bundleTargetApp(folder: string): Promise<string> {
-  const outfile = join(folder, "target-app.cjs");
+export const bundleTargetApp = (folder: string): Promise<string> =>
+  bundleForNode(join(ROOT, "target-app", "main.ts"), join(folder, "target-app.cjs"));
+
+/** Bundles what sets up the network between containers into `folder`/set-network.cjs. */
+export const bundleSetNetwork = (folder: string): Promise<string> =>
+  bundleForNode(join(ROOT, "simulator", "set-network.ts"), join(folder, "set-network.cjs"));
+
+async function bundleForNode(entry: string, outfile: string): Promise<string> {
   await build({
-    entryPoints: [join(ROOT, "target-app", "main.ts")],
+    entryPoints: [entry],
     outfile,
     bundle: true, // the container is the plain node image with this one file mounted
     format: "cjs", // Express's dependencies call require(); in an ES module that would need a shim

@@ -9,6 +9,7 @@ import { edgeLines } from "../evidence/edge-log.ts";
 import { type AgainstLb, againstLb } from "../probe/against-lb.ts";
 import { noProbe, probePart } from "../report/probe-part.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
+import { runtimeVersions } from "../stage/runtime.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import { countAttempts, lossRate } from "../verdict/count.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
@@ -56,6 +57,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   };
   return {
     ...commonParts(frame),
+    settings: { ...settingsOf(options), runtime: seen.runtime.name },
     verdict,
     reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
@@ -64,7 +66,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
     advice: adviceFor(verdict, { software, kind, probe, options }),
     versions: {
       ...versionsOf(frame),
-      ...Object.fromEntries(seen.parts.map((part) => [part.name, part.version])),
+      ...runtimeVersions(seen.runtime),
     },
   };
 }

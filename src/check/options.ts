@@ -4,10 +4,12 @@ import { UsageError } from "../cli/exit.ts";
 import { LB_OPTIONS, lbHelp, lbOf, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
 import type { AppRequest } from "../cli/request.ts";
+import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../cli/runtime-option.ts";
 import { parseTargetUrl } from "../cli/target-url.ts";
 import { parseChoice, parseDurationMs } from "../cli/values.ts";
 import { longestWaitMs } from "../probe/against-lb.ts";
 import type { LbProfile } from "../profiles/profile.ts";
+import type { RuntimeChoice } from "../stage/runtime.ts";
 
 export interface CheckOptions {
   json: boolean;
@@ -27,6 +29,7 @@ export interface CheckOptions {
   /** A standing LB in front of the target, to be used instead of the simulator; null = the simulator. */
   through: URL | null;
   yes: boolean;
+  runtime: RuntimeChoice;
 }
 
 export const checkHelp = (): string => `npm run check -- URL [options]
@@ -44,6 +47,7 @@ ${APP_REQUEST_HELP}
   --max-wait TIME  the longest to wait for the app's idle close (default: the LB's idle timeout + 1s)
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
+${RUNTIME_HELP}
   --out DIR        keep result.json, junit.xml, summary.md and the logs in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
@@ -67,6 +71,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | null 
       "max-wait": { type: "string" },
       through: { type: "string" },
       yes: { type: "boolean", default: false },
+      ...RUNTIME_OPTION,
       out: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -91,6 +96,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | null 
     maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
     through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
     yes: values.yes,
+    runtime: parseRuntime(values.runtime),
   };
 }
 

@@ -6,14 +6,12 @@ import { pathOnly } from "../cli/app-request.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
-import { ensureParts } from "../parts/ensure-parts.ts";
-import type { Part } from "../parts/part.ts";
 import type { Answer } from "../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
 import { keepLogs } from "../report/keep-logs.ts";
-import { startStage } from "../stage/native/start-stage.ts";
+import { openRuntime, type Runtime } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
 import type { CheckOptions } from "./options.ts";
@@ -21,7 +19,7 @@ import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standi
 
 /** Everything a check saw, for the result to be made of. */
 export interface CheckRun {
-  parts: Part[];
+  runtime: Runtime<"k6">;
   stage: Stage;
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
@@ -44,7 +42,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options);
-  const { stage, parts, bundle, k6, times, shape } = scene;
+  const { runtime, stage, bundle, k6, times, shape } = scene;
   const requestLimit = await findRequestLimit(url, request, run.signal);
   const { okStatus, maxWaitMs, thorough } = options;
   const aimed = await aim(
@@ -57,7 +55,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
       okStatus,
       maxWaitMs,
       otherwise: { lbIdleMs, rounds: options.through ? STANDING_REUSES : 1, thorough },
-      k6,
+      k6: [k6],
       bundle,
     },
     narrateCheck(run, options),
@@ -67,7 +65,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
-  return { parts, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
+  return { runtime, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
 }
 
 /** LB nodes, each with one user and one pooled connection: 15 of the 20 aim inside the window in the first round. */
@@ -76,33 +74,40 @@ export const USERS = 20;
 const SIMULATED = { users: USERS, rounds: 2, spacingMs: SPACING_MS };
 
 async function simulatedScene(run: Run, options: CheckOptions) {
-  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
-  const { aimed: bundle } = await bundleScenarios(run.folder);
+  const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
+  const { aimed: bundle } = await bundleScenarios(runtime.bundles);
   const { target, lbIdleMs, rttMs, request } = options;
-  const stage = await startStage(run, parts, {
+  const stage = await runtime.startStage({
     name: "check",
     target: { url: target },
     lb: { idleTimeoutMs: lbIdleMs, nodes: USERS },
     rttMs,
     port: null,
   });
-  announceCheck(run.progress, parts, options);
+  announceCheck(run.progress, runtime.parts, options);
   const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
-  return { stage, parts: Object.values(parts), bundle, k6: parts.k6.path, times, shape: SIMULATED };
+  return { runtime, stage, bundle, k6: runtime.k6(stage), times, shape: SIMULATED };
 }
 
 async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer) {
   const { target, request, rttMs } = options;
-  const { k6 } = await ensureParts(["k6"], run.progress, run.signal);
-  const { aimed: bundle } = await bundleScenarios(run.folder);
-  announceThrough(run.progress, k6, options, through);
+  const runtime = await openRuntime(run, options.runtime, ["k6"]);
+  const { aimed: bundle } = await bundleScenarios(runtime.bundles);
+  announceThrough(run.progress, runtime.parts.k6, options, through);
   await assertPassesOn(through, first, { request, signal: run.signal });
   const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, {
     request,
     signal: run.signal,
   });
   const stage = standingStage(through, target);
-  return { stage, parts: [k6], bundle, k6: k6.path, times: { directMs, rttMs }, shape: { ...STANDING, spacingMs: 0 } };
+  return {
+    runtime,
+    stage,
+    bundle,
+    k6: runtime.k6(null),
+    times: { directMs, rttMs },
+    shape: { ...STANDING, spacingMs: 0 },
+  };
 }
 
 /** Fewer than the demo takes: it is somebody else's app that answers them. */

@@ -5,6 +5,7 @@ import { edgeLines } from "../evidence/edge-log.ts";
 import { againstLb } from "../probe/against-lb.ts";
 import { probePart } from "../report/probe-part.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
+import { runtimeVersions } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 import { countAttempts, lossRate } from "../verdict/count.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
@@ -36,7 +37,8 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
     versions: {
       alb502: version,
       node: process.versions.node,
-      ...Object.fromEntries(Object.values(seen.parts).map((part) => [part.name, part.version])),
+      ...runtimeVersions(seen.runtime),
+      "target-node": seen.runtime.targetNode,
     },
     settings: {
       fix: options.fix,
@@ -46,6 +48,7 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
       rounds: options.rounds,
       method: options.method,
       port: options.port,
+      runtime: seen.runtime.name,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { TargetEnvironment } from "../stage/native/start-target.ts";
+import type { TargetEnvironment } from "../stage/target-environment.ts";
 
 /** A change that is to end the 502s, on one of the two sides. */
 export interface Fix {

@@ -2,17 +2,17 @@ import type { AimListener } from "../aim/lead-rounds.ts";
 import { createCountdown } from "../cli/countdown.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
-import type { Part, PartName } from "../parts/part.ts";
 import { closesLine, setting } from "../report/format.ts";
+import type { Runtime } from "../stage/runtime.ts";
 import { FIXES } from "./fixes.ts";
 import type { DemoOptions } from "./options.ts";
 
 /** Says what stands on the stage. */
-export function announceStages(progress: Progress, parts: Record<PartName, Part>, options: DemoOptions): void {
+export function announceStages(progress: Progress, { parts, targetNode }: Runtime, options: DemoOptions): void {
   progress.line(
     `LB: HAProxy ${parts.haproxy.version}, ${options.nodes} nodes, idle timeout ${setting(options.lbIdleMs)}; ` +
       `network: Toxiproxy ${parts.toxiproxy.version}, ${setting(options.rttMs)} round trip; ` +
-      `target: Express on Node ${process.versions.node}; traffic: k6 ${parts.k6.version}`,
+      `target: Express on Node ${targetNode}; traffic: k6 ${parts.k6.version}`,
   );
   progress.line(`before: the target as it comes; after: ${FIXES[options.fix].what}`);
 }

@@ -1,7 +1,9 @@
 import { UsageError } from "../cli/exit.ts";
 import { parseLbIdleMs, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
+import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../cli/runtime-option.ts";
 import { duration, parseChoice, parseWholeNumber } from "../cli/values.ts";
+import type { RuntimeChoice } from "../stage/runtime.ts";
 import { FIXES, type FixName } from "./fixes.ts";
 
 export interface DemoOptions {
@@ -17,6 +19,7 @@ export interface DemoOptions {
   method: "GET" | "POST";
   /** The LB in front of the unfixed target; the fixed one's is the next port. null = free ones. */
   port: number | null;
+  runtime: RuntimeChoice;
 }
 
 export const DEMO_HELP = `npm run demo -- [options]
@@ -33,6 +36,7 @@ Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a 
   --rounds N       aimed requests per node, each takes one idle period (default 2)
   --method M       GET or POST (default GET)
   --port N         the LB's port before the fix; after it, the next one (default: free ports)
+${RUNTIME_HELP}
   --out DIR        keep result.json, junit.xml, summary.md and the parts' logs in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
@@ -52,6 +56,7 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
       rounds: { type: "string", default: "2" },
       method: { type: "string", default: "GET" },
       port: { type: "string" },
+      ...RUNTIME_OPTION,
       out: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -68,6 +73,7 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     rounds: parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 }),
     method: parseChoice("--method", values.method, ["GET", "POST"]),
     port: values.port === undefined ? null : parseWholeNumber("--port", values.port, { min: 1024, max: 65_534 }),
+    runtime: parseRuntime(values.runtime),
   };
   assertFixHolds(options);
   return options;

@@ -5,14 +5,12 @@ import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
 import { UsageError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
-import { ensureParts } from "../parts/ensure-parts.ts";
-import type { Part, PartName } from "../parts/part.ts";
 import { longestWaitMs } from "../probe/against-lb.ts";
 import { measureNetwork } from "../probe/round-trip.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import { prepareFolder } from "../report/write.ts";
-import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
+import { openRuntime, type Runtime } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 import { FIXES } from "./fixes.ts";
 import { announceStages, narrate } from "./narrate.ts";
@@ -20,7 +18,7 @@ import type { DemoOptions } from "./options.ts";
 
 /** Everything a demo saw, for the result to be made of. */
 export interface DemoRun {
-  parts: Record<PartName, Part>;
+  runtime: Runtime;
   stages: readonly [before: Stage, after: Stage];
   /** The network's round trip as measured, ms. */
   measuredRttMs: number;
@@ -34,10 +32,10 @@ export interface DemoRun {
 export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
   if (options.port !== null) for (const port of [options.port, options.port + 1]) await assertPortFree(port);
   if (options.out !== null) prepareFolder(options.out);
-  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
-  const { scenarios, targetApp } = await bundleInto(run.folder);
-  const stages = await startBoth(run, parts, targetApp, options);
-  announceStages(run.progress, parts, options);
+  const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
+  const { scenarios, targetApp } = await bundleInto(runtime.bundles);
+  const stages = await startBoth(runtime, targetApp, options);
+  announceStages(run.progress, runtime, options);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
   const aimed = await aim(
     run,
@@ -52,7 +50,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
       maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: parts.k6.path,
+      k6: stages.map(runtime.k6),
       bundle: scenarios.aimed,
     },
     narrate(run, options),
@@ -62,7 +60,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
-  return { parts, stages, measuredRttMs: rttMs, aimed };
+  return { runtime, stages, measuredRttMs: rttMs, aimed };
 }
 
 const demoRequest = (method: string): AppRequest => ({
@@ -83,10 +81,10 @@ async function bundleInto(folder: string) {
   }
 }
 
-async function startBoth(run: Run, parts: Record<PartName, Part>, bundle: string, options: DemoOptions) {
+async function startBoth(runtime: Runtime, bundle: string, options: DemoOptions) {
   const fix = FIXES[options.fix];
   const start = (name: string, environment: object, idleTimeoutMs: number, port: number | null) =>
-    startStage(run, parts, {
+    runtime.startStage({
       name,
       target: { bundle, environment },
       lb: { idleTimeoutMs, nodes: options.nodes },

@@ -7,12 +7,12 @@ export type ProgramName = PartName | "actionlint";
 /** A part that runs and is new enough. */
 export interface Part {
   name: ProgramName;
-  /** Absolute, unless an override variable named it otherwise. */
+  /** Absolute, unless an override variable named it otherwise; the image that it is in, where `origin` is "image". */
   path: string;
   /** Numbers only, e.g. "2.6.12". */
   version: string;
   /** environment: named by its override variable, ALB502_K6 for example. */
-  origin: "environment" | "PATH" | "cache" | "built" | "installed";
+  origin: "environment" | "PATH" | "cache" | "built" | "installed" | "image";
 }
 
 /** A part that is not there, and why, as a clause: "haproxy is not on PATH". */

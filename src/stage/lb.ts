@@ -9,7 +9,7 @@ export interface LbSettings {
 }
 
 /** The variables of simulator/haproxy.cfg that do not depend on the runtime. */
-export const lbEnvironment = (lb: LbSettings): Record<string, string> => ({
+export const lbEnvironment = (lb: LbSettings) => ({
   LB_IDLE_MS: String(lb.idleTimeoutMs),
   LB_NODES: String(lb.nodes),
   // Set in any case: what happens to be set in the caller's shell must not hide the race.
@@ -17,7 +17,7 @@ export const lbEnvironment = (lb: LbSettings): Record<string, string> => ({
 });
 
 /** The variables of simulator/haproxy.cfg that say how the target is spoken to; empty = unset. */
-export function targetEnvironment(foreign: URL | null): Record<string, string> {
+export function targetEnvironment(foreign: URL | null) {
   const name = foreign?.hostname ?? "";
   return {
     TARGET_HOST: foreign?.host ?? "",

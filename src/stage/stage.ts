@@ -1,4 +1,21 @@
+import type { LbSettings } from "./lb.ts";
 import type { RunningProcess } from "./process.ts";
+import type { TargetEnvironment } from "./target-environment.ts";
+
+export interface StageSettings {
+  /** Names the stage in logs and folders: "before", "after". */
+  name: string;
+  target: StageTarget;
+  lb: LbSettings;
+  rttMs: number;
+  /** The edge's port; a free one when null. */
+  port: number | null;
+  /** Called with each line of the LB's log as it comes, which then is not kept in memory. */
+  onLbLine?: (line: string) => void;
+}
+
+/** Our own target app, to be started; or somebody's own, which runs already and is left alone. */
+export type StageTarget = { bundle: string; environment: TargetEnvironment } | { url: URL };
 
 /** One simulated LB with its network and target, running. */
 export interface Stage {

@@ -41,7 +41,7 @@ export async function rejectWhenItDies(part: RunningProcess): Promise<never> {
 }
 
 /** Its last words to people; the lines in JSON are its request log. */
-function lastWords(part: RunningProcess): string {
+export function lastWords(part: Pick<RunningProcess, "tail">): string {
   const words = part.tail().filter((line) => !line.startsWith("{"));
   return words.slice(-2).join(" | ") || "it said nothing about it";
 }

@@ -1,8 +1,10 @@
 import { LB_OPTIONS, lbHelp, lbOf, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
+import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../cli/runtime-option.ts";
 import { parseTargetUrl } from "../cli/target-url.ts";
 import { parseWholeNumber } from "../cli/values.ts";
 import type { LbProfile } from "../profiles/profile.ts";
+import type { RuntimeChoice } from "../stage/runtime.ts";
 
 export interface UpOptions {
   json: boolean;
@@ -15,6 +17,7 @@ export interface UpOptions {
   nodes: number;
   /** Where the LB listens. */
   port: number;
+  runtime: RuntimeChoice;
 }
 
 export const upHelp = (): string => `npm run up -- URL [options]
@@ -27,6 +30,7 @@ ${lbHelp()}
   --nodes N        LB nodes, each with a pool of its own; requests take turns (default 1, so that the next request
                    gets the connection of the last one)
   --port N         where the LB listens (default 8080)
+${RUNTIME_HELP}
   --out DIR        at the end, keep result.json, junit.xml, summary.md and the logs in DIR
   --json           at the end, print result.json to standard output, and nothing else there
   --help           this text
@@ -45,6 +49,7 @@ export function parseUpOptions(argv: readonly string[]): UpOptions | null {
       rtt: { type: "string", default: "2ms" },
       nodes: { type: "string", default: "1" },
       port: { type: "string", default: "8080" },
+      ...RUNTIME_OPTION,
       out: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -59,5 +64,6 @@ export function parseUpOptions(argv: readonly string[]): UpOptions | null {
     rttMs: parseRttMs(values.rtt),
     nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
     port: parseWholeNumber("--port", values.port, { min: 1024, max: 65_535 }),
+    runtime: parseRuntime(values.runtime),
   };
 }

@@ -3,20 +3,18 @@ import { join } from "node:path";
 import { EXIT } from "../cli/exit.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Run } from "../cli/run.ts";
-import { ensureParts } from "../parts/ensure-parts.ts";
-import type { Part } from "../parts/part.ts";
 import { firstContact, MAX_ANSWER_MS } from "../probe/first-contact.ts";
 import { getRequest } from "../probe/request-bytes.ts";
 import { setting } from "../report/format.ts";
 import { keepLogs } from "../report/keep-logs.ts";
-import { startStage } from "../stage/native/start-stage.ts";
 import { assertPortFree } from "../stage/ports.ts";
+import { openRuntime, type Runtime } from "../stage/runtime.ts";
 import type { UpOptions } from "./options.ts";
 import { createWatch, type Incident, type Traffic, type Watch } from "./watch.ts";
 
 /** What went through the LB while it was up. */
 export interface UpRun {
-  parts: Part[];
+  runtime: Runtime<"haproxy" | "toxiproxy">;
   lbUrl: string;
   traffic: Traffic;
 }
@@ -32,13 +30,13 @@ export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) =
   await assertPortFree(port);
   const request = getRequest(target);
   const { status } = await firstContact({ url: target, request, withinMs: MAX_ANSWER_MS, signal });
-  const parts = await ensureParts(["haproxy", "toxiproxy"], progress, signal);
+  const runtime = await openRuntime(run, options.runtime, ["haproxy", "toxiproxy"]);
   const watch = createWatch(rttMs, (incident) => progress.line(lineOf(incident)));
   // As it comes: somebody's load test may write for hours.
   const log = options.out === null ? null : createWriteStream(join(options.out, "up-haproxy.log"));
   log?.on("error", ({ message }) => progress.line(`the LB's log is not kept: ${message}`));
   run.defer(() => void log?.end());
-  const stage = await startStage(run, parts, {
+  const stage = await runtime.startStage({
     name: "up",
     target: { url: target },
     lb: { idleTimeoutMs: lbIdleMs, nodes },
@@ -60,7 +58,7 @@ export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) =
   watch.end();
   const { requests, failed } = watch.traffic;
   progress.line(`${requests} requests, ${failed.race} lost to the keep-alive race`);
-  atEnd({ parts: Object.values(parts), lbUrl: stage.lbUrl, traffic: watch.traffic });
+  atEnd({ runtime, lbUrl: stage.lbUrl, traffic: watch.traffic });
   return EXIT.interrupted;
 }
 

@@ -1,12 +1,13 @@
 import { duration } from "../cli/values.ts";
 import { noProbe } from "../report/probe-part.ts";
 import { RESULT_SCHEMA, type Result } from "../report/result.ts";
+import { runtimeVersions } from "../stage/runtime.ts";
 import type { UpOptions } from "./options.ts";
 import type { UpRun } from "./run-up.ts";
 
 /** Makes the result of what went through the LB. Nobody aimed, so that no loss is no proof. */
 export function upResult(
-  { traffic, lbUrl, parts }: UpRun,
+  { traffic, lbUrl, runtime }: UpRun,
   options: UpOptions,
   startedAt: Date,
   version: string,
@@ -57,7 +58,7 @@ export function upResult(
     versions: {
       alb502: version,
       node: process.versions.node,
-      ...Object.fromEntries(parts.map((part) => [part.name, part.version])),
+      ...runtimeVersions(runtime),
     },
     settings: {
       url: target.origin,
@@ -67,6 +68,7 @@ export function upResult(
       nodes,
       port,
       lb: lbUrl,
+      runtime: runtime.name,
     },
   };
 }

@@ -15,7 +15,8 @@ async function harnessFor(t: TestContext, runs: string[], users: number): Promis
   return harness;
 }
 
-async function ask({ url }: HarnessServer, path: string, body?: string): Promise<{ status: number; text: string }> {
+async function ask(harness: HarnessServer, path: string, body?: string): Promise<{ status: number; text: string }> {
+  const url = harness.urlOf({ listenOn: "127.0.0.1", seenAs: "127.0.0.1" });
   const response = await fetch(`${url}/${path}`, body === undefined ? {} : { method: "POST", body });
   return { status: response.status, text: await response.text() };
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
 import { InconclusiveError, UsageError } from "../../src/cli/exit.ts";
+import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { bundles, folder, parts } from "../scenarios/k6.ts";
 
@@ -14,7 +15,7 @@ async function steady(t: TestContext, environment: Record<string, string>): Prom
   const lines: string[] = [];
   const { k6 } = await parts;
   const onLine = (line: string) => void lines.push(line);
-  const started = await startK6({ command: k6.path, bundle: bundles.steady, environment, onLine });
+  const started = await startK6({ place: nativeK6(k6.path), bundle: bundles.steady, environment, onLine });
   t.after(() => started.process.stop());
   return { ...started, lines };
 }
@@ -93,7 +94,7 @@ test("A k6 that is stopped in the middle is no verdict.", async (t) => {
 });
 
 test("A k6 that is not there is the user's to mend.", async () => {
-  const missing = { command: "no-such-k6", bundle: bundles.steady, environment: {}, onLine: () => {} };
+  const missing = { place: nativeK6("no-such-k6"), bundle: bundles.steady, environment: {}, onLine: () => {} };
   await assert.rejects(
     startK6(missing),
     (error) => error instanceof UsageError && /^k6 cannot be run as no-such-k6: .*ENOENT/.test(error.message),

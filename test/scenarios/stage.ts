@@ -1,8 +1,8 @@
 import type { TestContext } from "node:test";
 import type { Run } from "../../src/cli/run.ts";
 import { startStage } from "../../src/stage/native/start-stage.ts";
-import type { TargetEnvironment } from "../../src/stage/native/start-target.ts";
 import type { Stage } from "../../src/stage/stage.ts";
+import type { TargetEnvironment } from "../../src/stage/target-environment.ts";
 import { folder, parts, targetApp } from "./k6.ts";
 
 /** A target that closes idle connections after 1.2 s: Node >= 20.18 adds a second (nodejs/node#54863). */

@@ -2,9 +2,11 @@ import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app
 import { LB_OPTIONS, lbHelp, lbOf } from "../../cli/lb-options.ts";
 import { parseOptions } from "../../cli/parse-options.ts";
 import type { AppRequest } from "../../cli/request.ts";
+import { parseRuntime, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
 import { parseTargetUrl } from "../../cli/target-url.ts";
 import { parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { LbProfile } from "../../profiles/profile.ts";
+import type { RuntimeChoice } from "../../stage/runtime.ts";
 
 export interface ProbeOptions {
   json: boolean;
@@ -17,6 +19,7 @@ export interface ProbeOptions {
   /** null = a second more than the LB. */
   maxWaitMs: number | null;
   connections: number;
+  runtime: RuntimeChoice;
 }
 
 export const probeHelp = (): string => `npm run probe -- URL [options]
@@ -29,6 +32,7 @@ ${lbHelp()}
 ${APP_REQUEST_HELP}
   --connections N  idle connections, each with one request (default 10, up to 100)
   --max-wait TIME  watch them at most so long (default: the LB's idle timeout and 1 s)
+  --runtime NAME   as for the other commands, auto, docker or native; here it makes no difference
   --out DIR        keep result.json, junit.xml and summary.md in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
@@ -50,6 +54,7 @@ export function parseProbeOptions(argv: readonly string[]): ProbeOptions | null 
       ...LB_OPTIONS,
       "max-wait": { type: "string" },
       connections: { type: "string", default: "10" },
+      ...RUNTIME_OPTION,
       out: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -66,6 +71,7 @@ export function parseProbeOptions(argv: readonly string[]): ProbeOptions | null 
     ...lbOf(values),
     maxWaitMs: maxWait === undefined ? null : parseMaxWaitMs(maxWait),
     connections: parseWholeNumber("--connections", values.connections, { min: 10, max: 100 }),
+    runtime: parseRuntime(values.runtime),
   };
 }
 

@@ -3,28 +3,12 @@ import { join } from "node:path";
 import type { Run } from "../../cli/run.ts";
 import type { Part } from "../../parts/part.ts";
 import { endpointOf } from "../../probe/connection.ts";
-import type { LbSettings } from "../lb.ts";
 import type { RunningProcess } from "../process.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage, StageSettings, StageTarget } from "../stage.ts";
 import { rejectWhenItDies } from "../wait-until-ready.ts";
 import { startHaproxy } from "./start-haproxy.ts";
-import { startTarget, type TargetEnvironment } from "./start-target.ts";
+import { startTarget } from "./start-target.ts";
 import { startToxiproxy } from "./start-toxiproxy.ts";
-
-export interface StageSettings {
-  /** Names the stage in logs and folders: "before", "after". */
-  name: string;
-  target: StageTarget;
-  lb: LbSettings;
-  rttMs: number;
-  /** The edge's port; a free one when null. */
-  port: number | null;
-  /** Called with each line of the LB's log as it comes, which then is not kept in memory. */
-  onLbLine?: (line: string) => void;
-}
-
-/** Our own target app, to be started; or somebody's own, which runs already and is left alone. */
-export type StageTarget = { bundle: string; environment: TargetEnvironment } | { url: URL };
 
 /** Starts target, network and LB as processes on loopback, each ready before the next; the run's end stops them. */
 export async function startStage(

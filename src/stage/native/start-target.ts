@@ -1,5 +1,6 @@
 import { InconclusiveError } from "../../cli/exit.ts";
 import { type RunningProcess, startProcess } from "../process.ts";
+import { completeEnvironment, type TargetEnvironment } from "../target-environment.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 
 export interface Target {
@@ -7,14 +8,6 @@ export interface Target {
   /** Where it listens, e.g. http://127.0.0.1:41234 */
   url: string;
 }
-
-/** The target app's own environment variables; unset means Node's default. */
-export type TargetEnvironment = Partial<
-  Record<
-    "KEEP_ALIVE_TIMEOUT_MS" | "HEADERS_TIMEOUT_MS" | "KEEP_ALIVE_TIMEOUT_BUFFER_MS" | "WORK_MS" | "EVENT_LOOP_BUSY",
-    string
-  >
->;
 
 /** Starts the bundled target app on a free loopback port, which it names in its first line. */
 export async function startTarget(options: {
@@ -29,7 +22,7 @@ export async function startTarget(options: {
     name: "the target app",
     command: process.execPath,
     args: ["--enable-source-maps", options.bundle],
-    env: { ...UNSET, ...options.environment, PORT: "0", HOST: "127.0.0.1" },
+    env: { ...completeEnvironment(options.environment), PORT: "0", HOST: "127.0.0.1" },
     onLine: (line) => {
       port ??= listeningPort(line);
       options.onLine(line);
@@ -44,15 +37,6 @@ export async function startTarget(options: {
   if (port === null) throw new InconclusiveError("the target app named no port");
   return { process: target, url: `http://127.0.0.1:${port}` };
 }
-
-// What happens to be set in the caller's shell must not make "before" a fixed target. Empty means unset.
-const UNSET = {
-  KEEP_ALIVE_TIMEOUT_MS: "",
-  HEADERS_TIMEOUT_MS: "",
-  KEEP_ALIVE_TIMEOUT_BUFFER_MS: "",
-  WORK_MS: "",
-  EVENT_LOOP_BUSY: "",
-};
 
 function listeningPort(line: string): number | null {
   if (!line.startsWith('{"event":"listening"')) return null;

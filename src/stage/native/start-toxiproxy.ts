@@ -1,7 +1,6 @@
-import { networkToxics } from "../../../simulator/network.ts";
-import { InconclusiveError } from "../../cli/exit.ts";
 import { freePorts } from "../ports.ts";
 import { type RunningProcess, startProcess } from "../process.ts";
+import { setNetwork } from "../set-network.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
 
 export interface Network {
@@ -30,24 +29,11 @@ export async function startToxiproxy(options: {
   });
   try {
     await waitUntilReady(toxiproxy, () => answersOk(`${api}/version`), options);
-    const proxy = { name: "network", listen: "127.0.0.1:0", upstream: options.targetAddress };
-    const { listen } = (await post(`${api}/proxies`, proxy, options.signal)) as { listen: string };
-    for (const toxic of networkToxics(options.rttMs)) {
-      await post(`${api}/proxies/network/toxics`, toxic, options.signal);
-    }
-    return { process: toxiproxy, address: listen };
+    const { targetAddress: upstream, rttMs } = options;
+    const address = await setNetwork(api, { listen: "127.0.0.1:0", upstream, rttMs }, options.signal);
+    return { process: toxiproxy, address };
   } catch (error) {
     await toxiproxy.stop();
     throw error;
   }
-}
-
-async function post(url: string, body: unknown, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), signal }).catch((error: Error) => {
-    signal.throwIfAborted();
-    throw new InconclusiveError(`Toxiproxy stopped answering while it was set up: ${error.message}`);
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Toxiproxy refused ${url} with ${response.status}: ${text}`);
-  return JSON.parse(text);
 }

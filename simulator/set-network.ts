@@ -1,0 +1,33 @@
+// In a container: gives the Toxiproxy beside it the network between LB and target, and ends. Bundled into one file.
+import { z } from "zod";
+import { EXIT } from "../src/cli/exit.ts";
+import { setNetwork } from "../src/stage/set-network.ts";
+
+const environment = z.object({
+  TOXIPROXY_API: z.url().describe("an http URL; e.g. TOXIPROXY_API=http://network:8474"),
+  TARGET_ADDRESS: z
+    .string()
+    .regex(/^\S+:\d+$/)
+    .describe("host:port; e.g. TARGET_ADDRESS=host.docker.internal:3000"),
+  RTT_MS: z
+    .string()
+    .regex(/^\d{1,3}$|^1000$/)
+    .transform(Number)
+    .describe("whole milliseconds from 0 to 1000; e.g. RTT_MS=2"),
+});
+
+async function main(): Promise<void> {
+  const parsed = environment.safeParse(process.env);
+  if (!parsed.success) {
+    const name = parsed.error.issues[0]!.path[0] as keyof typeof environment.shape;
+    throw new Error(`${name} is ${JSON.stringify(process.env[name])}: expected ${environment.shape[name].description}`);
+  }
+  const { TOXIPROXY_API: api, TARGET_ADDRESS: upstream, RTT_MS: rttMs } = parsed.data;
+  await setNetwork(api, { listen: "0.0.0.0:18098", upstream, rttMs }, AbortSignal.timeout(10_000));
+  process.stdout.write(`the network leads to ${upstream}, round trip ${rttMs} ms\n`);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`network: ${error.message}\n`);
+  process.exitCode = EXIT.usageOrEnvironment;
+});

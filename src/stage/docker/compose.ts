@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { UsageError } from "../../cli/exit.ts";
+import { lastLines, runToEnd } from "../../parts/run-to-end.ts";
+
+/** Every variable of docker-compose.yml that makes a difference to a run. */
+export type ComposeVariables = Record<
+  | "KEEP_ALIVE_TIMEOUT_MS"
+  | "HEADERS_TIMEOUT_MS"
+  | "KEEP_ALIVE_TIMEOUT_BUFFER_MS"
+  | "WORK_MS"
+  | "EVENT_LOOP_BUSY"
+  | "TARGETS"
+  | "TARGET_ADDRESS"
+  | "TARGET_HOST"
+  | "TARGET_TLS"
+  | "TARGET_SNI"
+  | "RTT_MS"
+  | "LB_IDLE_MS"
+  | "LB_NODES"
+  | "LB_REUSE"
+  | "LB_PORT"
+  | "TARGET_PORT"
+  | "NETWORK_PORT"
+  | "HOST_ADDRESS"
+  | "SUBNET"
+  | "BUNDLES"
+  | "RESULTS"
+  | "K6_SUMMARY_EXPORT"
+  | "NODE_IMAGE"
+  | "TOXIPROXY_IMAGE"
+  | "HAPROXY_IMAGE"
+  | "K6_IMAGE",
+  string
+>;
+
+/** What starts `docker compose` for one project of its own. */
+export interface ComposeCommand {
+  command: "docker";
+  args: readonly string[];
+  env: Record<string, string | undefined>;
+}
+
+/**
+ * `docker compose` on the shipped file, as project `project`. Nothing that is set elsewhere takes part, neither .env nor
+ * the caller's shell: KEEP_ALIVE_TIMEOUT_MS there must not make "before" a fixed target.
+ */
+export const composeCommand = (project: string, variables: ComposeVariables): ComposeCommand => ({
+  command: "docker",
+  args: ["compose", "--file", FILE, "--env-file", "/dev/null", "--project-name", project, "--progress", "plain"],
+  env: { ...withoutOptionsOfTheCaller(), ...variables },
+});
+
+/** Runs one of its commands to its end. @throws the signal's reason; Error with its last words when it fails */
+export async function compose(command: ComposeCommand, args: readonly string[], signal?: AbortSignal): Promise<string> {
+  const env = { ...process.env, ...command.env };
+  const { code, output } = await runToEnd(command.command, [...command.args, ...args], { env, signal });
+  if (code === 0) return output;
+  throw new ComposeError(`docker compose ${args[0]} failed:${lastLines(output, NOISE)}`, output);
+}
+
+export class ComposeError extends Error {
+  override name = "ComposeError";
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
+
+/** Its steps, and a warning of engines without a way out, which the harness does not need. */
+const NOISE = /^ *(Container|Network|Volume) \S+ +\w+|IPv4 forwarding is disabled/;
+
+const FILE = join(import.meta.dirname, "../../../docker-compose.yml");
+
+const withoutOptionsOfTheCaller = (): Record<string, undefined> =>
+  Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith("COMPOSE_"))
+      .map((name) => [name, undefined]),
+  );
+
+/** What the compose file says together with .env and the caller's shell: that is where the caller names other images. */
+export interface ComposeFacts {
+  images: Record<"haproxy" | "k6" | "toxiproxy" | "node", string>;
+  subnet: string;
+}
+
+/** @throws UsageError when the file, as the caller's variables make it, is no compose file */
+export async function readComposeFacts(signal?: AbortSignal): Promise<ComposeFacts> {
+  const args = ["compose", "--file", FILE, "--profile", "k6", "config", "--format", "json"];
+  const { code, output } = await runToEnd("docker", args, { env: process.env, signal });
+  if (code !== 0) {
+    throw new UsageError(`docker-compose.yml with your variables does not work:${lastLines(output)}; see .env.example`);
+  }
+  const { services, networks } = configSchema.parse(JSON.parse(output.slice(output.indexOf("{"))));
+  return {
+    images: {
+      haproxy: services.lb.image,
+      k6: services.k6.image,
+      toxiproxy: services.network.image,
+      node: services.target.image,
+    },
+    subnet: networks.default.ipam.config[0].subnet,
+  };
+}
+
+const service = z.object({ image: z.string() });
+
+const configSchema = z.object({
+  services: z.object({ target: service, network: service, lb: service, k6: service }),
+  networks: z.object({
+    default: z.object({ ipam: z.object({ config: z.tuple([z.object({ subnet: z.string() })]) }) }),
+  }),
+});

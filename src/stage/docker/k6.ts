@@ -1,0 +1,31 @@
+import { basename } from "node:path";
+import type { K6Place } from "../runtime.ts";
+import type { Engine } from "./engine.ts";
+import type { DockerScene, DockerStage } from "./start-stage.ts";
+
+/** k6 as the service of a stage's own Compose project. */
+export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet }: DockerStage): K6Place => ({
+  command: compose.command,
+  args: [...compose.args, "run", "--rm", "--no-deps", "--no-TTY", "--name", `${project}-k6`, "k6"],
+  env: compose.env,
+  fileOf,
+  lbUrl: "http://lb:8080",
+  harness: { listenOn: sharesNetwork ? subnet.gateway : "127.0.0.1", seenAs: "host.docker.internal" },
+});
+
+/** k6 in a container of its own, for an LB that stands somewhere. On plain Linux it sees what we see. */
+export const standaloneK6 = ({ engine, facts, bundles }: DockerScene, name: string): K6Place => ({
+  command: "docker",
+  args: [
+    ...["run", "--rm", "--init", "--name", `${name.toLowerCase()}-k6`, "--read-only", "--cap-drop=ALL"],
+    ...["--security-opt=no-new-privileges", "--memory=512m", "--volume", `${bundles}:/scenarios:ro`],
+    ...(engine.sharesNetwork ? ["--network=host"] : []),
+    ...["--env", "K6_NO_USAGE_REPORT=true", "--env", "K6_AUTO_EXTENSION_RESOLUTION=false", facts.images.k6],
+  ],
+  env: {},
+  fileOf,
+  lbUrl: null,
+  harness: { listenOn: "127.0.0.1", seenAs: engine.sharesNetwork ? "127.0.0.1" : "host.docker.internal" },
+});
+
+const fileOf = (bundle: string): string => `/scenarios/${basename(bundle)}`;

@@ -1,0 +1,36 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import type { Run } from "../../cli/run.ts";
+
+/**
+ * Lets containers reach what listens on this machine's loopback alone, as most apps do while they are developed: passes
+ * each connection at `listenOn` on to `host`:`port`, bytes, FIN and RST alike.
+ * @param listenOn an address of this machine that only the stage's containers reach, the gateway of their network
+ * @returns the port on which it listens; the run's end closes it
+ */
+export async function startRelay(run: Run, listenOn: string, host: string, port: number): Promise<number> {
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    const far = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    passOn(near, far);
+    passOn(far, near);
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: listenOn, port: 0 }, resolve);
+  });
+  run.defer(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A FIN ends one direction only; a RST, the answer to a request that came after the FIN, ends both. */
+function passOn(from: Socket, to: Socket): void {
+  from.pipe(to);
+  from.on("error", () => to.resetAndDestroy());
+}

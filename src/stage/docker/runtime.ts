@@ -1,0 +1,32 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { bundleSetNetwork } from "../../bundle/bundle.ts";
+import type { Run } from "../../cli/run.ts";
+import type { Part, PartName } from "../../parts/part.ts";
+import type { Runtime } from "../runtime.ts";
+import { readComposeFacts } from "./compose.ts";
+import { findEngine } from "./engine.ts";
+import { ensureImages, imagePart } from "./images.ts";
+import { stageK6, standaloneK6 } from "./k6.ts";
+import { type DockerScene, type DockerStage, startDockerStage } from "./start-stage.ts";
+
+/** The parts in containers, by docker-compose.yml. @throws UsageError when the engine or an image cannot be had */
+export async function openDocker<N extends PartName>(run: Run, names: readonly N[]): Promise<Runtime<N>> {
+  const engine = await findEngine(run.signal);
+  const facts = await readComposeFacts(run.signal);
+  const images = await ensureImages(run, facts.images, [...names, "node" as const]);
+  const bundles = join(run.folder, "bundles");
+  await mkdir(bundles, { mode: 0o755 });
+  await chmod(bundles, 0o755); // whatever the umask: in its container every part is another user
+  await bundleSetNetwork(bundles);
+  const scene: DockerScene = { engine, facts, bundles };
+  return {
+    name: "docker",
+    parts: Object.fromEntries(names.map((name) => [name, imagePart(name, images[name])])) as Record<N, Part>,
+    versions: { docker: engine.version, compose: engine.composeVersion },
+    targetNode: images.node.version,
+    bundles,
+    startStage: (settings) => startDockerStage(run, scene, settings),
+    k6: (stage) => (stage === null ? standaloneK6(scene, basename(run.folder)) : stageK6(engine, stage as DockerStage)),
+  };
+}

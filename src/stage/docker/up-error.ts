@@ -1,0 +1,34 @@
+import { UsageError } from "../../cli/exit.ts";
+import { lastLines } from "../../parts/run-to-end.ts";
+import type { ComposeError } from "./compose.ts";
+
+/**
+ * What keeps `docker compose up` from being ready, in one line.
+ * @param ports those on this machine that it was to publish
+ * @param bundles the folder that the containers were to see
+ */
+export function upError(error: ComposeError, ports: Record<string, number>, bundles: string): Error {
+  const { output } = error;
+  const port = Object.values(ports).find((one) => output.includes(`:${one} `) || output.includes(`:${one}:`));
+  if (/port is already allocated|address already in use|ports are not available/i.test(output)) {
+    return new UsageError(
+      `port ${port ?? "of a container"} is in use; choose another with --port, or free ones without`,
+    );
+  }
+  if (/bind source path does not exist|mounts denied/i.test(output)) {
+    return new UsageError(
+      `the Docker engine does not see ${bundles}: set TMPDIR to a folder that it shares (a snap's Docker sees only your home), or use --runtime native`,
+    );
+  }
+  return new UsageError(
+    `the containers did not become ready: ${reason(output)}; see npm run doctor, or use --runtime native`,
+  );
+}
+
+/** Compose's last line that is not one of its steps. */
+const reason = (output: string): string =>
+  lastLines(output, /^ *(Container|Network) \S+ +\w+$|IPv4 forwarding/)
+    .trim()
+    .split("\n")
+    .at(-1)
+    ?.trim() || "it does not say why";
