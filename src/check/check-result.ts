@@ -6,6 +6,8 @@ import { requestSettings } from "../cli/app-request.ts";
 import { duration } from "../cli/values.ts";
 import { disagreements, REPEATS_WITHIN_MS } from "../evidence/agree.ts";
 import { edgeLines } from "../evidence/edge-log.ts";
+import { evidenceOf } from "../evidence/evidence-of.ts";
+import { doubtsOfEvidence } from "../evidence/explain.ts";
 import { type AgainstLb, againstLb } from "../probe/against-lb.ts";
 import { noProbe, probePart } from "../report/probe-part.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
@@ -32,13 +34,14 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   const kind = againstLb(probe, options.lbIdleMs, seen.measuredRttMs ?? options.rttMs);
   const software = recognise(probe);
   const counts = countAttempts(attempts);
+  const evidence = evidenceOf(seen.stage, attempts, seen.captured);
   const judged = judgeCheck(counts, {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),
     status: probe.status,
     answered: probe.connections,
     expect: options.expect,
-    doubts: doubtsOf(seen, kind, options.lbIdleMs),
+    doubts: [...doubtsOf(seen, kind, options.lbIdleMs), ...(evidence ? doubtsOfEvidence(evidence) : [])],
   });
   const { verdict } = judged;
   const run: ResultRun = {
@@ -54,6 +57,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
     lossRate: lossRate(counts),
     window: seen.aimed.windows.map(({ fromMs, toMs, source }) => ({ fromMs, toMs, source })),
     samples: attempts,
+    evidence,
   };
   return {
     ...commonParts(frame),

@@ -2,6 +2,8 @@ import { isOk } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
 import { type Aimed, aim } from "../aim/aim.ts";
 import { bundleScenarios } from "../bundle/bundle.ts";
+import { type Captured, captureStages } from "../capture/capture-stages.ts";
+import { keepEvidence } from "../capture/keep-evidence.ts";
 import { pathOnly } from "../cli/app-request.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
@@ -25,6 +27,7 @@ export interface CheckRun {
   measuredRttMs: number | null;
   requestLimit: RequestLimit | null;
   aimed: Aimed;
+  captured: Captured;
 }
 
 /**
@@ -43,6 +46,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options);
   const { runtime, stage, bundle, k6, times, shape } = scene;
+  const capture = await captureStages(run, [stage], options.through ? null : options.out);
   const requestLimit = await findRequestLimit(url, request, run.signal);
   const { okStatus, maxWaitMs, thorough } = options;
   const aimed = await aim(
@@ -60,13 +64,20 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     },
     narrateCheck(run, options),
   ).finally(async () => {
+    await capture.stop();
     await stage.stop();
     if (options.out !== null) await keepLogs(options.out, [stage]);
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
-  return { runtime, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
+  const captured = await capture.read();
+  if (options.out !== null && !mayHoldSecrets(request)) await keepEvidence(options.out, captured);
+  return { runtime, stage, captured, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
 }
+
+/** A captured request holds all that was sent. */
+const mayHoldSecrets = ({ path, headers, body }: AppRequest): boolean =>
+  path.includes("?") || headers.length > 0 || body !== null;
 
 /** LB nodes, each with one user and one pooled connection: 15 of the 20 aim inside the window in the first round. */
 export const USERS = 20;
@@ -77,7 +88,7 @@ async function simulatedScene(run: Run, options: CheckOptions) {
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { aimed: bundle } = await bundleScenarios(runtime.bundles);
   const { target, lbIdleMs, rttMs, request } = options;
-  const stage = await runtime.startStage({
+  const stage = await runtime.startStage(run, {
     name: "check",
     target: { url: target },
     lb: { idleTimeoutMs: lbIdleMs, nodes: USERS },

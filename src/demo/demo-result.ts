@@ -2,6 +2,8 @@ import type { Volley } from "../aim/aim.ts";
 import { duration } from "../cli/values.ts";
 import { disagreements } from "../evidence/agree.ts";
 import { edgeLines } from "../evidence/edge-log.ts";
+import { evidenceOf } from "../evidence/evidence-of.ts";
+import { doubtsOfEvidence } from "../evidence/explain.ts";
 import { againstLb } from "../probe/against-lb.ts";
 import { probePart } from "../report/probe-part.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../report/result.ts";
@@ -18,7 +20,8 @@ import type { DemoRun } from "./run-demo.ts";
 export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date, version: string): Result {
   const [before, after] = seen.aimed.volleys as [Volley, Volley];
   const comparison = judgeComparison(countAttempts(before.attempts), countAttempts(after.attempts));
-  const doubts = [...doubtsAboutProbes(seen, options), ...doubtsAboutLogs(seen)];
+  const runs = [runResult(seen, 0, "lost", options), runResult(seen, 1, "clean", options)];
+  const doubts = [...doubtsAboutProbes(seen, options), ...doubtsAboutLogs(seen), ...doubtsAboutEvidence(runs)];
   return {
     schema: RESULT_SCHEMA,
     command: "demo",
@@ -32,7 +35,7 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
     ),
     lb: { idleTimeoutMs: options.lbIdleMs, profile: "alb", nodes: options.nodes },
     network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
-    runs: [runResult(seen, 0, "lost", options), runResult(seen, 1, "clean", options)],
+    runs,
     comparison: { fisherP: comparison.pValue },
     versions: {
       alb502: version,
@@ -83,8 +86,13 @@ const doubtsAboutLogs = ({ stages, aimed }: DemoRun): string[] =>
     disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${name}: ${doubt}`),
   );
 
+const doubtsAboutEvidence = (runs: readonly ResultRun[]): string[] =>
+  runs.flatMap(({ name, evidence }) =>
+    evidence ? doubtsOfEvidence(evidence).map((doubt) => `${name}: ${doubt}`) : [],
+  );
+
 function runResult(
-  { aimed, stages }: DemoRun,
+  { aimed, stages, captured }: DemoRun,
   index: 0 | 1,
   expect: "lost" | "clean",
   options: DemoOptions,
@@ -109,5 +117,6 @@ function runResult(
     lossRate: lossRate(counts),
     window: aimed.windows,
     samples: attempts,
+    evidence: evidenceOf(stages[index] as Stage, attempts, captured),
   };
 }

@@ -2,6 +2,8 @@ import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
 import { type Aimed, aim } from "../aim/aim.ts";
 import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
+import { type Captured, captureStages } from "../capture/capture-stages.ts";
+import { keepEvidence } from "../capture/keep-evidence.ts";
 import { UsageError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
@@ -23,6 +25,7 @@ export interface DemoRun {
   /** The network's round trip as measured, ms. */
   measuredRttMs: number;
   aimed: Aimed;
+  captured: Captured;
 }
 
 /**
@@ -34,8 +37,9 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   if (options.out !== null) prepareFolder(options.out);
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);
-  const stages = await startBoth(runtime, targetApp, options);
+  const stages = await startBoth(run, runtime, targetApp, options);
   announceStages(run.progress, runtime, options);
+  const capture = await captureStages(run, stages, options.out);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
   const aimed = await aim(
     run,
@@ -55,12 +59,15 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
     },
     narrate(run, options),
   ).finally(async () => {
+    await capture.stop();
     await Promise.all(stages.map((stage) => stage.stop()));
     if (options.out !== null) await keepLogs(options.out, stages);
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
-  return { runtime, stages, measuredRttMs: rttMs, aimed };
+  const captured = await capture.read();
+  if (options.out !== null) await keepEvidence(options.out, captured);
+  return { runtime, stages, captured, measuredRttMs: rttMs, aimed };
 }
 
 const demoRequest = (method: string): AppRequest => ({
@@ -81,10 +88,10 @@ async function bundleInto(folder: string) {
   }
 }
 
-async function startBoth(runtime: Runtime, bundle: string, options: DemoOptions) {
+async function startBoth(run: Run, runtime: Runtime, bundle: string, options: DemoOptions) {
   const fix = FIXES[options.fix];
   const start = (name: string, environment: object, idleTimeoutMs: number, port: number | null) =>
-    runtime.startStage({
+    runtime.startStage(run, {
       name,
       target: { bundle, environment },
       lb: { idleTimeoutMs, nodes: options.nodes },

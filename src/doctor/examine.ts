@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { UsageError } from "../cli/exit.ts";
 import { goNeeded } from "../parts/build-with-go.ts";
 import { type BuiltName, recipe } from "../parts/cache.ts";
 import { findGo, type Go } from "../parts/find-go.ts";
@@ -9,6 +8,7 @@ import { findPart } from "../parts/find-part.ts";
 import { haproxyCommand } from "../parts/install-haproxy.ts";
 import { onPath } from "../parts/on-path.ts";
 import { PARTS } from "../parts/part.ts";
+import { findEngine } from "../stage/docker/engine.ts";
 
 export interface Finding {
   name: string;
@@ -23,8 +23,12 @@ export interface Finding {
 }
 
 export interface DoctorReport {
-  /** Whether the demo can run, the set-up getting what it can. */
+  /** Whether the demo can run, the set-up getting what it can: `native` or `docker`. */
   ok: boolean;
+  /** With this machine's own programs. */
+  native: boolean;
+  /** In containers. */
+  docker: boolean;
   parts: Finding[];
 }
 
@@ -48,7 +52,8 @@ export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promis
     describeGo(go, [k6, toxiproxy]),
     docker,
   ];
-  return { ok: parts.every(({ status }) => status !== "missing"), parts };
+  const native = parts.every(({ status }) => status !== "missing");
+  return { ok: native || docker.status === "found", native, docker: docker.status === "found", parts };
 }
 
 const PACKAGE_PURPOSES: Readonly<Record<string, string>> = {
@@ -103,15 +108,13 @@ function describeGo(go: Go | { problem: string }, built: Finding[]): Finding {
 }
 
 async function findDocker(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const base = { name: "Docker", purpose: "the same with containers", status: "optional" as const };
+  const base = { name: "Docker", purpose: "the same in containers", status: "optional" as const };
   const [path] = await onPath("docker", env);
-  if (path === undefined) {
-    return { ...base, version: null, path: null, get: "docker is not on PATH; optional: docs.docker.com/get-docker" };
-  }
   try {
-    const ask = promisify(execFile)(path, ["version", "--format", "{{.Server.Version}}"], { env, timeout: 3000 });
-    return { ...base, status: "found", version: (await ask).stdout.trim(), path, get: null };
-  } catch {
-    return { ...base, version: null, path, get: "its engine does not answer; optional: start Docker" };
+    const { version, composeVersion } = await findEngine(undefined, env);
+    return { ...base, status: "found", version, path: `${path}, Compose ${composeVersion}`, get: null };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { ...base, version: null, path: path ?? null, get: error.message.replace(/, or use --runtime native$/, "") };
   }
 }

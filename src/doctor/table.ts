@@ -1,13 +1,22 @@
 import type { DoctorReport, Finding } from "./examine.ts";
 
 /** The report for people: a line per part, what to get below, and the sentence that says whether the demo can run. */
-export function doctorTable({ ok, parts }: DoctorReport): string {
+export function doctorTable(report: DoctorReport): string {
+  const { parts } = report;
   const rows = [["part", "version", "what it is for", "where"], ...parts.map(row)];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column]!.length)));
   const lines = rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
   const notes = parts.filter(({ get }) => get !== null).map(({ name, get }) => `${name}: ${get}`);
-  const verdict = ok ? "The demo can run: npm run demo" : "The demo cannot run yet: see the lines above.";
-  return [...lines, "", ...notes, ...(notes.length > 0 ? [""] : []), verdict].map((line) => line.trimEnd()).join("\n");
+  return [...lines, "", ...notes, ...(notes.length > 0 ? [""] : []), verdictOf(report)]
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+function verdictOf({ native, docker }: DoctorReport): string {
+  if (native && docker) return "The demo can run, in Docker and natively: npm run demo";
+  if (native) return "The demo can run: npm run demo";
+  if (docker) return "The demo can run in Docker: npm run demo; natively not yet, see the lines above.";
+  return "The demo cannot run yet: see the lines above.";
 }
 
 const row = ({ name, version, purpose, path, status }: Finding): string[] => [

@@ -18,6 +18,12 @@ const guardLineSchema = z.object({
 
 export type GuardLine = z.infer<typeof guardLineSchema>;
 
+/** Who ended a connection. Lower case is one of the LB's timers; "SD" is the target's reset, "--" its orderly close. */
+export function closedBy({ termination }: GuardLine): "target" | "lb" | "unknown" {
+  if (/^[cs]D/.test(termination)) return "lb";
+  return /^(--|SD)/.test(termination) ? "target" : "unknown";
+}
+
 /** One line of the guard's log; null for any other line. @throws InconclusiveError for half a line */
 export function guardLine(line: string): GuardLine | null {
   if (!line.startsWith('{"log":"guard"')) return null;

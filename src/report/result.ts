@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evidenceSchema } from "../evidence/evidence.ts";
 import { AGAINST_LB } from "../probe/against-lb.ts";
 import { attemptSchema } from "../verdict/attempt.ts";
 
@@ -31,6 +32,7 @@ const runSchema = z.object({
   lossRate: z.object({ estimate: shareSchema, low: shareSchema, high: shareSchema }).nullable(),
   window: z.array(z.object({ fromMs: msSchema, toMs: msSchema, source: z.string().min(1) })),
   samples: z.array(attemptSchema),
+  evidence: evidenceSchema.nullish(),
 });
 
 /** result.json: docs/result.md says what every field means and in which unit. */

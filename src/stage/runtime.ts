@@ -18,8 +18,8 @@ export interface Runtime<N extends PartName = PartName> {
   targetNode: string;
   /** The folder for bundles that parts are to run. */
   bundles: string;
-  /** Starts target, network and LB, each ready before the next; the run's end stops them. */
-  startStage(settings: StageSettings): Promise<Stage>;
+  /** Starts target, network and LB, each ready before the next; `run`'s end stops them. */
+  startStage(run: Run, settings: StageSettings): Promise<Stage>;
   /** How k6 is run in front of `stage`; of an LB that nobody here started, when null. */
   k6(stage: Stage | null): K6Place;
 }

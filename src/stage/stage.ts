@@ -17,6 +17,14 @@ export interface StageSettings {
 /** Our own target app, to be started; or somebody's own, which runs already and is left alone. */
 export type StageTarget = { bundle: string; environment: TargetEnvironment } | { url: URL };
 
+/** A place to capture packets at. */
+export interface Tap {
+  /** A network interface: "lo". */
+  device: string;
+  /** On which the target listens there. */
+  port: number;
+}
+
 /** One simulated LB with its network and target, running. */
 export interface Stage {
   name: string;
@@ -26,6 +34,8 @@ export interface Stage {
   targetUrl: string;
   /** host:port of the network's near end, for measuring its round trip. */
   networkAddress: string;
+  /** Where the target's side of its connections can be captured; null where not on this machine. */
+  tap: Tap | null;
   processes: RunningProcess[];
   /** Every line each part wrote, as it came; of a part that was not started here, none. */
   logs: Record<"haproxy" | "toxiproxy" | "target" | "k6", string[]>;

@@ -1,5 +1,5 @@
 import type { EdgeLine } from "../evidence/edge-log.ts";
-import type { GuardLine } from "../evidence/guard-log.ts";
+import { closedBy, type GuardLine } from "../evidence/guard-log.ts";
 
 export interface Cause {
   /** race: the keep-alive race. closed: in the middle of its work. down: no connection. own: the target's own 5xx. */
@@ -22,7 +22,7 @@ export interface Failure {
 export function causeOf({ edge, idleMs, ended, rttMs }: Failure): Cause {
   if (edge.up !== "-") return { kind: "own", text: "the app's own answer" };
   if (edge.status === 504) return { kind: "slow", text: `the app was silent for the LB's idle timeout` };
-  const byTarget = ended.filter(({ termination }) => termination === "--");
+  const byTarget = ended.filter((line) => closedBy(line) === "target");
   if (byTarget.some(({ bytesOut }) => bytesOut === 0)) {
     return { kind: "down", text: "the app closed a new connection without an answer: is it running?" };
   }

@@ -36,7 +36,7 @@ export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) =
   const log = options.out === null ? null : createWriteStream(join(options.out, "up-haproxy.log"));
   log?.on("error", ({ message }) => progress.line(`the LB's log is not kept: ${message}`));
   run.defer(() => void log?.end());
-  const stage = await runtime.startStage({
+  const stage = await runtime.startStage(run, {
     name: "up",
     target: { url: target },
     lb: { idleTimeoutMs: lbIdleMs, nodes },

@@ -15,6 +15,14 @@ export interface Engine {
 
 /** @throws UsageError that says what keeps us from using Docker, and what to do */
 export async function findEngine(signal?: AbortSignal, env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
+  const endpoint =
+    env.DOCKER_HOST || (await text(["context", "inspect", "-f", "{{.Endpoints.docker.Host}}"], env, signal));
+  // Before it is asked anything: another machine's may take its time.
+  if (/^(tcp|ssh|http|https):/.test(endpoint)) {
+    throw new UsageError(
+      `the Docker engine is on another machine (${endpoint.replace(/\/\/[^@/]*@/, "//")}), expected one on this one: unset DOCKER_HOST, docker context use default, or use --runtime native`,
+    );
+  }
   const version = await ask(["version", "--format", "{{.Server.Version}}"], env, signal);
   if ("failed" in version) throw noEngine(version.failed, env);
   const compose = await ask(["compose", "version", "--short"], env, signal);
@@ -22,13 +30,6 @@ export async function findEngine(signal?: AbortSignal, env: NodeJS.ProcessEnv = 
   if (composeVersion === null || compareVersions(numbers(composeVersion), COMPOSE_AT_LEAST) < 0) {
     throw new UsageError(
       `Docker Compose is ${composeVersion ?? "not installed"}, expected the plugin ${COMPOSE_AT_LEAST} or newer: install docker-compose-plugin (https://docs.docker.com/compose/install/), or use --runtime native`,
-    );
-  }
-  const endpoint =
-    env.DOCKER_HOST || (await text(["context", "inspect", "-f", "{{.Endpoints.docker.Host}}"], env, signal));
-  if (/^(tcp|ssh|http|https):/.test(endpoint)) {
-    throw new UsageError(
-      `the Docker engine is on another machine (${endpoint.replace(/\/\/[^@/]*@/, "//")}), expected one on this one: unset DOCKER_HOST, docker context use default, or use --runtime native`,
     );
   }
   const about = await text(["info", "--format", "{{.OperatingSystem}} {{json .SecurityOptions}}"], env, signal);
@@ -53,7 +54,7 @@ function noEngine(words: string, env: NodeJS.ProcessEnv): UsageError {
       "docker is not on PATH: install Docker (https://docs.docker.com/engine/install/), or use --runtime native",
     );
   }
-  const where = /(?:unix|npipe|tcp|ssh):\/\/[^\s"':]+/.exec(words)?.[0] ?? env.DOCKER_HOST ?? "its socket";
+  const where = /(?:unix|npipe):\/\/[^\s"':]*[^\s"':.]/.exec(words)?.[0] ?? env.DOCKER_HOST ?? "its socket";
   if (/permission denied/i.test(words)) {
     return new UsageError(
       `no permission for the Docker engine at ${where}: run sudo usermod -aG docker ${env.USER || "$USER"} and log in anew, or use --runtime native`,

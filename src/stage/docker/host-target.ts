@@ -1,5 +1,5 @@
-import { lookup } from "node:dns/promises";
 import type { Run } from "../../cli/run.ts";
+import { isLoopback } from "../tap.ts";
 import { startRelay } from "./relay.ts";
 
 /**
@@ -9,15 +9,7 @@ import { startRelay } from "./relay.ts";
  * @returns host:port
  */
 export async function hostTarget(run: Run, gateway: string | null, host: string, port: number): Promise<string> {
-  const loopback = await loopbackAddress(host);
-  if (loopback === null) return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  if (!(await isLoopback(host))) return `${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (gateway === null) return `host.docker.internal:${port}`;
-  return `host.docker.internal:${await startRelay(run, gateway, loopback, port)}`;
-}
-
-/** The address, where `host` means this machine; null elsewhere. A name that is not known is Toxiproxy's to report. */
-async function loopbackAddress(host: string): Promise<string | null> {
-  if (host === "localhost" || host.endsWith(".localhost")) return "localhost";
-  const { address } = await lookup(host).catch(() => ({ address: "" }));
-  return /^127\.|^::1$/.test(address) ? address : null;
+  return `host.docker.internal:${await startRelay(run, gateway, host, port)}`;
 }

@@ -16,7 +16,7 @@ export async function openDocker<N extends PartName>(run: Run, names: readonly N
   const facts = await readComposeFacts(run.signal);
   const images = await ensureImages(run, facts.images, [...names, "node" as const]);
   const bundles = join(run.folder, "bundles");
-  await mkdir(bundles, { mode: 0o755 });
+  await mkdir(bundles, { recursive: true });
   await chmod(bundles, 0o755); // whatever the umask: in its container every part is another user
   await bundleSetNetwork(bundles);
   const scene: DockerScene = { engine, facts, bundles };
@@ -26,7 +26,7 @@ export async function openDocker<N extends PartName>(run: Run, names: readonly N
     versions: { docker: engine.version, compose: engine.composeVersion },
     targetNode: images.node.version,
     bundles,
-    startStage: (settings) => startDockerStage(run, scene, settings),
+    startStage: (within, settings) => startDockerStage(within, scene, settings),
     k6: (stage) => (stage === null ? standaloneK6(scene, basename(run.folder)) : stageK6(engine, stage as DockerStage)),
   };
 }

@@ -1,11 +1,14 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { UsageError } from "../../cli/exit.ts";
 import type { Run } from "../../cli/run.ts";
 import { endpointOf } from "../../probe/connection.ts";
 import { lbEnvironment, targetEnvironment } from "../lb.ts";
 import { freePorts } from "../ports.ts";
-import type { Stage, StageSettings } from "../stage.ts";
+import type { Stage, StageSettings, Tap } from "../stage.ts";
+import { tapOf } from "../tap.ts";
 import { completeEnvironment } from "../target-environment.ts";
 import {
   type ComposeCommand,
@@ -60,6 +63,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
     lbUrl: `http://127.0.0.1:${ports.lb}`,
     targetUrl: target ? target.origin : `http://127.0.0.1:${ports.target}`,
     networkAddress: `127.0.0.1:${ports.network}`,
+    tap: await dockerTap(scene, project, target),
     processes: [],
     logs,
     ours: target ? ["haproxy", "toxiproxy", "k6"] : ["haproxy", "toxiproxy", "target", "k6"],
@@ -103,6 +107,14 @@ async function up(run: Run, scene: DockerScene, order: Order) {
   throw new UsageError(
     `no free subnet for containers among ${subnets.length} after ${scene.facts.subnet}: remove networks (docker network prune) or set SUBNET to another /24`,
   );
+}
+
+/** Our own target's connections go over the project's bridge, somebody's own app has them on loopback. */
+async function dockerTap({ engine }: DockerScene, project: string, target: URL | null): Promise<Tap | null> {
+  if (!engine.sharesNetwork) return null;
+  if (target) return tapOf(target);
+  const { stdout } = await promisify(execFile)("docker", ["network", "inspect", "-f", "{{.Id}}", `${project}_default`]);
+  return { device: `br-${stdout.slice(0, 12)}`, port: 3000 };
 }
 
 const MOST_SUBNETS = 10;

@@ -21,13 +21,13 @@ export async function freeSubnets(from: string): Promise<Subnet[]> {
   return shuffle(candidates(from)).filter(({ cidr }) => !taken.some((one) => sameNet(one, cidr)));
 }
 
-/** The 255 /24s after `from`, which itself docker compose up takes by hand. */
+/** The /24s after `from`, which itself docker compose up takes by hand, up to the next /16: beyond it, who knows whose they are. */
 export function candidates(from: string): Subnet[] {
   const [a, b, c] = /^(\d+)\.(\d+)\.(\d+)\.\d+\/24$/.exec(from)?.slice(1).map(Number) ?? [198, 18, 0];
-  return Array.from({ length: 255 }, (_, i) => (b! << 8) + c! + 1 + i)
-    .filter((net) => net <= 0xffff)
-    .map((net) => `${a}.${net >> 8}.${net & 0xff}`)
-    .map((net) => ({ cidr: `${net}.0/24`, gateway: `${net}.1` }));
+  return Array.from({ length: 255 - c! }, (_, i) => `${a}.${b}.${c! + 1 + i}`).map((net) => ({
+    cidr: `${net}.0/24`,
+    gateway: `${net}.1`,
+  }));
 }
 
 async function dockerSubnets(): Promise<string[]> {

@@ -13,7 +13,7 @@ export async function openNative<N extends PartName>(run: Run, names: readonly N
     versions: {},
     targetNode: process.versions.node,
     bundles: run.folder,
-    startStage: (settings) => startStage(run, parts as Record<PartName, Part>, settings),
+    startStage: (within, settings) => startStage(within, parts as Record<PartName, Part>, settings),
     k6: () => nativeK6((parts as Partial<Record<PartName, Part>>).k6!.path),
   };
 }

@@ -5,6 +5,7 @@ import type { Part } from "../../parts/part.ts";
 import { endpointOf } from "../../probe/connection.ts";
 import type { RunningProcess } from "../process.ts";
 import type { Stage, StageSettings, StageTarget } from "../stage.ts";
+import { tapOf } from "../tap.ts";
 import { rejectWhenItDies } from "../wait-until-ready.ts";
 import { startHaproxy } from "./start-haproxy.ts";
 import { startTarget } from "./start-target.ts";
@@ -53,6 +54,7 @@ export async function startStage(
     lbUrl: haproxy.url,
     targetUrl: target.url.origin,
     networkAddress: network.address,
+    tap: await tapOf(target.url),
     processes,
     logs,
     ours: target.process ? ["haproxy", "toxiproxy", "target", "k6"] : ["haproxy", "toxiproxy", "k6"],

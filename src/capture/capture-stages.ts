@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Run } from "../cli/run.ts";
+import { type WireRequest, wireRequests } from "../evidence/wire.ts";
+import type { Stage } from "../stage/stage.ts";
+import { readStreams } from "./read-streams.ts";
+import { type Capture, startCapture } from "./start-capture.ts";
+
+/** What was captured of all stages of a run; or why nothing was, as one line. */
+export type Captured =
+  | { by: string; tshark: string; file: string; packets: number; requests: ReadonlyMap<string, WireRequest> }
+  | { why: string };
+
+/** A capture that goes on until it is asked for. */
+export interface OpenCapture {
+  /** Ends it. Before the stages stop, so that it shows the traffic's end, not theirs. */
+  stop(): Promise<void>;
+  /** Reads it. @throws InconclusiveError when tshark cannot */
+  read(): Promise<Captured>;
+}
+
+/**
+ * Begins to capture what goes between the stages' networks and their targets.
+ * @param wanted null = nobody would see it
+ */
+export async function captureStages(run: Run, stages: readonly Stage[], wanted: string | null): Promise<OpenCapture> {
+  const why = wanted === null ? "No packets were captured: --out DIR keeps them." : whyNot(stages);
+  if (why !== null) return { stop: async () => {}, read: async () => ({ why }) };
+  const taps = stages.map(({ tap }) => tap!);
+  const capture = await startCapture(run, taps, join(run.folder, "capture.pcapng"));
+  if ("why" in capture) return { stop: async () => {}, read: async () => capture };
+  run.progress.line(`capturing packets on ${[...new Set(taps.map(({ device }) => device))].join(", ")}`);
+  return open(capture, new Set(taps.map(({ port }) => port)));
+}
+
+function whyNot(stages: readonly Stage[]): string | null {
+  if (stages.some(({ targetUrl }) => targetUrl.startsWith("https:"))) {
+    return "No packets were captured: the target speaks TLS, which hides which request is which.";
+  }
+  if (stages.every(({ tap }) => tap !== null)) return null;
+  return "No packets were captured: the target's side of its connections is not on this machine.";
+}
+
+function open({ wireshark, file, stop }: Capture, ports: ReadonlySet<number>): OpenCapture {
+  let counts: ReturnType<Capture["stop"]> | null = null;
+  const end = () => {
+    counts ??= stop();
+    return counts;
+  };
+  return {
+    stop: async () => void (await end()),
+    async read() {
+      const { packets, dropped } = await end();
+      if (dropped > 0)
+        return { why: `${dropped} of ${packets + dropped} packets were not captured: too busy a machine.` };
+      const streams = await readStreams(wireshark.tshark, file, ports);
+      const by = `dumpcap ${wireshark.version}`;
+      return { by, tshark: wireshark.tshark, file, packets, requests: wireRequests(streams) };
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { lossOnWire } from "../evidence/wire.ts";
+import type { Captured } from "./capture-stages.ts";
+import { keepStream } from "./read-streams.ts";
+
+/** The name of the file that keepEvidence() writes. */
+export const EVIDENCE_FILE = "evidence.pcapng";
+
+/**
+ * Keeps the connection of one lost request, as it usually is, in `folder`/evidence.pcapng for Wireshark.
+ * @returns whether there was one
+ */
+export async function keepEvidence(folder: string, captured: Captured): Promise<boolean> {
+  if ("why" in captured) return false;
+  const lost = [...captured.requests.values()].filter((request) => lossOnWire(request) !== null);
+  const kept = lost.find((request) => lossOnWire(request)!.wire === "after-fin") ?? lost[0];
+  if (!kept) return false;
+  await keepStream(captured.tshark, captured.file, kept.stream.id, join(folder, EVIDENCE_FILE));
+  return true;
+}

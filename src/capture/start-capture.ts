@@ -1,0 +1,77 @@
+import { chmod } from "node:fs/promises";
+import type { Run } from "../cli/run.ts";
+import { startProcess } from "../stage/process.ts";
+import type { Tap } from "../stage/stage.ts";
+import { findWireshark, type Wireshark } from "./wireshark.ts";
+
+/** Packets are being captured. */
+export interface Capture {
+  wireshark: Wireshark;
+  /** pcapng, in the run's own folder; whole after stop(). */
+  file: string;
+  stop(): Promise<{ packets: number; dropped: number }>;
+}
+
+/**
+ * Captures what goes between the network and the targets; resolves when it has begun.
+ * @param file where to
+ * @returns why nothing can be captured here and the one command that enables it, as one line, where it cannot
+ */
+export async function startCapture(run: Run, taps: readonly Tap[], file: string): Promise<Capture | { why: string }> {
+  const wireshark = await findWireshark();
+  if ("why" in wireshark) return { why: `No packets were captured: ${wireshark.why}` };
+  const from = taps.flatMap(({ device, port }) => ["-i", device, "-f", `tcp port ${port}`]);
+  const dumpcap = await startProcess({
+    name: "dumpcap",
+    command: wireshark.dumpcap,
+    args: [...from, "-w", file, "-q", "-s", String(SNAP_BYTES), "-a", `filesize:${MOST_KB}`],
+    // The counts at its end are in words.
+    env: { LC_ALL: "C" },
+  });
+  run.defer(() => dumpcap.stop());
+  const told = await begun(dumpcap);
+  if (told !== null) return { why: `No packets were captured: ${told}` };
+  await chmod(file, 0o600).catch(() => {}); // requests may carry secrets
+  return {
+    wireshark,
+    file,
+    stop: async () => {
+      await dumpcap.stop();
+      return countsOf(dumpcap.tail());
+    },
+  };
+}
+
+/** The headers, and of a request the beginning: its X-Request-Id tells which one it is. */
+const SNAP_BYTES = 1024;
+
+/** Some 100,000 packets: a demo has 2,000. */
+const MOST_KB = 50_000;
+
+/** Null when it captures; else why not, with what to do. */
+async function begun(dumpcap: Awaited<ReturnType<typeof startProcess>>): Promise<string | null> {
+  let ended = false;
+  void dumpcap.exited.then(() => {
+    ended = true;
+  });
+  for (const end = Date.now() + BEGINS_WITHIN_MS; Date.now() < end; ) {
+    // It names its file once all its devices are open.
+    if (dumpcap.tail().some((line) => line.startsWith("File:"))) return null;
+    if (ended) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const words =
+    dumpcap.tail().find((line) => /permission|can't|couldn't|no such/i.test(line)) ?? "dumpcap did not begin";
+  if (!/permission|not permitted/i.test(words)) return words.replace(/^dumpcap: /, "");
+  if (process.platform === "darwin") return "dumpcap may not: brew install --cask wireshark-chmodbpf";
+  return "dumpcap may not: sudo setcap cap_net_raw,cap_net_admin+ep $(command -v dumpcap)";
+}
+
+const BEGINS_WITHIN_MS = 10_000;
+
+/** "Packets received/dropped on interface 'lo': 540/0 (pcap:0/dumpcap:0/flushed:0/ps_ifdrop:0) (100.0%)" */
+function countsOf(lines: readonly string[]): { packets: number; dropped: number } {
+  const counts = lines.map((line) => /^Packets received\/dropped on interface .*: (\d+)\/(\d+)/.exec(line));
+  const sum = (group: 1 | 2) => counts.reduce((total, found) => total + Number(found?.[group] ?? 0), 0);
+  return { packets: sum(1), dropped: sum(2) };
+}

@@ -1,0 +1,24 @@
+import type { Captured } from "../capture/capture-stages.ts";
+import type { Stage } from "../stage/stage.ts";
+import type { Attempt } from "../verdict/attempt.ts";
+import { edgeLines } from "./edge-log.ts";
+import type { Evidence } from "./evidence.ts";
+import { explain } from "./explain.ts";
+import { guardLine } from "./guard-log.ts";
+import { idsSeenByApp } from "./target-log.ts";
+
+/** The evidence of one stage's traffic, from its logs and the capture; null where nothing of the LB was started here. */
+export function evidenceOf(
+  { logs, ours }: Pick<Stage, "logs" | "ours">,
+  attempts: readonly Attempt[],
+  capture: Captured,
+): Evidence | null {
+  if (!ours.includes("haproxy")) return null;
+  return explain({
+    attempts,
+    edge: edgeLines(logs.haproxy),
+    guard: logs.haproxy.map(guardLine).filter((line) => line !== null),
+    app: ours.includes("target") ? idsSeenByApp(logs.target) : null,
+    capture,
+  });
+}

@@ -1,0 +1,109 @@
+import type { Attempt } from "../verdict/attempt.ts";
+import type { EdgeLine } from "./edge-log.ts";
+import type { Evidence, Loss, Segment } from "./evidence.ts";
+import { closedBy, type GuardLine } from "./guard-log.ts";
+import { lossOnWire, segmentsAround, type WireRequest } from "./wire.ts";
+
+/** What is known of one run, from the four who saw it. */
+export interface Seen {
+  attempts: readonly Attempt[];
+  edge: readonly EdgeLine[];
+  guard: readonly GuardLine[];
+  /** Request ids in the app's own log; null where it is not ours. */
+  app: ReadonlySet<string> | null;
+  /** What was captured of this run; or why nothing was. */
+  capture: { by: string; packets: number; requests: ReadonlyMap<string, WireRequest> } | { why: string };
+}
+
+/** Says of each lost request of a run why it was lost. */
+export function explain(seen: Seen): Evidence {
+  const lost = seen.attempts.filter(({ outcome }) => outcome === "lost");
+  const losses = lost.map((attempt) => explainLoss(attempt, seen));
+  if ("why" in seen.capture) return { losses, capture: null, why: seen.capture.why };
+  const { by, packets, requests } = seen.capture;
+  const aimed = new Set(seen.attempts.map(({ requestId }) => requestId));
+  return {
+    losses,
+    capture: {
+      by,
+      packets,
+      counts: {
+        k6: lost.length,
+        lb: seen.edge.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
+        streams: [...requests].filter(([id, request]) => aimed.has(id) && lossOnWire(request) !== null).length,
+      },
+      examples: {
+        lost: exampleOf("lost", seen.attempts, requests),
+        own: exampleOf("own", seen.attempts, requests),
+        fresh: exampleOf("fresh", seen.attempts, requests),
+      },
+    },
+    why: null,
+  };
+}
+
+/** What makes a verdict doubtful: a sentence for each. */
+export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
+  const doubts: string[] = [];
+  const open = losses.filter(({ explanation }) => explanation === null);
+  if (open[0]) {
+    doubts.push(
+      `${open.length} of ${losses.length} lost requests cannot be explained; the first is ${open[0].requestId}.`,
+    );
+  }
+  if (capture) {
+    const { k6, lb, streams } = capture.counts;
+    if (k6 !== lb || lb !== streams) {
+      doubts.push(`k6 counted ${k6} lost requests, the LB's log ${lb}, and the capture ${streams}.`);
+    }
+  }
+  return doubts;
+}
+
+function explainLoss({ requestId, node }: Attempt, { edge, guard, app, capture }: Seen): Loss {
+  const line = edge.find(({ id }) => id === requestId);
+  const before = line && edge.findLast((one) => one.node === node && one.atUs < line.atUs && one.up !== "-");
+  const ended = before && guard.find((one) => one.up === before.up && one.atUs >= line.atUs - CLOSED_BEFORE_US);
+  const request = "requests" in capture ? capture.requests.get(requestId) : undefined;
+  const onWire = request ? lossOnWire(request) : null;
+  const loss: Omit<Loss, "explanation"> = {
+    requestId,
+    atMs: (line?.atUs ?? 0) / 1000,
+    connection: before?.up ?? null,
+    closedBy: ended ? closedBy(ended) : "unknown",
+    idleMs: line && before ? (line.atUs - before.atUs) / 1000 - before.totalMs : null,
+    wire: onWire?.wire ?? null,
+    afterFinMs: onWire?.afterFinMs ?? null,
+    seenByApp: app ? app.has(requestId) : null,
+  };
+  return { ...loss, explanation: explanationOf(loss, request !== undefined, "requests" in capture) };
+}
+
+/** A connection that ended earlier cannot have carried the request: the pool had noticed. */
+const CLOSED_BEFORE_US = 50_000;
+
+function explanationOf(loss: Omit<Loss, "explanation">, isCaptured: boolean, hasCapture: boolean): string | null {
+  const { closedBy, idleMs, seenByApp, wire, afterFinMs } = loss;
+  if (closedBy !== "target" || idleMs === null || seenByApp === true) return null;
+  if (hasCapture && (!isCaptured || wire === null)) return null;
+  const idle = `The target closed the connection after it had been idle for ${(idleMs / 1000).toFixed(3)} s`;
+  const unseen = seenByApp === false ? "; the app never saw it" : "";
+  if (wire === "after-fin") return `${idle}; the request came ${afterFinMs!.toFixed(2)} ms after its FIN${unseen}.`;
+  if (wire === "unread") return `${idle}, with the request in its socket, unread${unseen}.`;
+  if (wire === "reset") return `${idle}, by a reset${unseen}.`;
+  return `${idle}, as the request was on its way${unseen}.`;
+}
+
+function exampleOf(
+  outcome: "lost" | "own" | "fresh",
+  attempts: readonly Attempt[],
+  requests: ReadonlyMap<string, WireRequest>,
+): Segment[] | null {
+  const found = attempts
+    .filter((attempt) => attempt.outcome === outcome)
+    .map(({ requestId }) => requests.get(requestId))
+    .filter((request) => request !== undefined);
+  // Of the lost ones rather one as it usually is, FIN first.
+  const typical = found.find((request) => lossOnWire(request)?.wire === "after-fin") ?? found[0];
+  return typical ? segmentsAround(typical) : null;
+}
