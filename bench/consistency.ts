@@ -1,5 +1,6 @@
 import { UsageError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
+import { parseRuntime } from "../src/cli/runtime-option.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { demoResult } from "../src/demo/demo-result.ts";
 import { type DemoOptions, parseDemoOptions } from "../src/demo/options.ts";
@@ -10,7 +11,16 @@ import type { Result } from "../src/report/result.ts";
 import { spreadOf } from "./figures.ts";
 import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
-import { closingAfter, FIXED, fire, prepare, type Scene, startStages } from "./scene.ts";
+import {
+  BENCH_RUNTIME,
+  BENCH_RUNTIME_HELP,
+  closingAfter,
+  FIXED,
+  fire,
+  prepare,
+  type Scene,
+  startStages,
+} from "./scene.ts";
 
 /** Whole runs one after the other, everything started anew for each, judged as the demo judges. */
 export const consistency = bench({
@@ -19,12 +29,14 @@ export const consistency = bench({
   optionsHelp: `  --short N        runs at a target that closes after 1.2 s, about 6 s each (default 100, 0 = none)
   --default N      demos at their default settings, about 16 s each (default 20, 0 = none)
   --nodes N        of the short runs: LB nodes, and users who aim (default 20)
-  --rounds N       of the short runs: aimed requests per user (default 2)`,
+  --rounds N       of the short runs: aimed requests per user (default 2)
+${BENCH_RUNTIME_HELP}`,
   options: {
     short: { type: "string", default: "100" },
     default: { type: "string", default: "20" },
     nodes: { type: "string", default: "20" },
     rounds: { type: "string", default: "2" },
+    ...BENCH_RUNTIME,
   },
   async measure(run, values) {
     const counts = {
@@ -35,12 +47,13 @@ export const consistency = bench({
       throw new UsageError("--short and --default are both 0, expected at least one run; e.g. --short 10");
     }
     const options = parseDemoOptions(["--nodes", values.nodes, "--rounds", values.rounds]);
-    const scene = await prepare(run);
+    const runtime = parseRuntime(values.runtime);
+    const scene = await prepare(run, runtime);
     const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };
     const short = await repeat(run, "short run", counts.short, () =>
       isolated(silent, async (inner) => judge(await shortRun(inner, scene, options), options)),
     );
-    const defaults = parseDemoOptions([]);
+    const defaults = parseDemoOptions(["--runtime", runtime]);
     const demos = await repeat(run, "default demo", counts.default, () =>
       isolated(silent, async (inner) => judge(await runDemo(inner, defaults), defaults)),
     );
@@ -61,14 +74,14 @@ interface Outcome {
 
 /** The demo with a less patient target. */
 async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions): Promise<DemoRun> {
-  const stages = await startStages(scene, [
+  const stages = await startStages(run, scene, [
     { name: "before", environment: closingAfter(SHORT_CLOSE_MS), nodes },
     { name: "after", environment: FIXED, nodes },
   ] as const);
   const network = await measureNetwork(stages[0]);
   const aimed = await fire(run, scene, stages, { ...network, nodes, rounds });
   await Promise.all(stages.map((stage) => stage.stop()));
-  return { runtime: scene.runtime, stages, measuredRttMs: network.rttMs, aimed };
+  return { runtime: scene.runtime, captured: { why: "A measurement." }, stages, measuredRttMs: network.rttMs, aimed };
 }
 
 function judge(seen: DemoRun, options: DemoOptions): Outcome {

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Run } from "../cli/run.ts";
-import { type WireRequest, wireRequests } from "../evidence/wire.ts";
-import type { Stage } from "../stage/stage.ts";
+import { type WireRequests, wireRequests } from "../evidence/wire.ts";
+import type { Hop, Stage } from "../stage/stage.ts";
 import { readStreams } from "./read-streams.ts";
 import { type Capture, startCapture } from "./start-capture.ts";
 
 /** What was captured of all stages of a run; or why nothing was, as one line. */
 export type Captured =
-  | { by: string; tshark: string; file: string; packets: number; requests: ReadonlyMap<string, WireRequest> }
+  | { by: string; tshark: string; file: string; packets: number; requests: WireRequests }
   | { why: string };
 
 /** A capture that goes on until it is asked for. */
@@ -25,22 +25,22 @@ export interface OpenCapture {
 export async function captureStages(run: Run, stages: readonly Stage[], wanted: string | null): Promise<OpenCapture> {
   const why = wanted === null ? "No packets were captured: --out DIR keeps them." : whyNot(stages);
   if (why !== null) return { stop: async () => {}, read: async () => ({ why }) };
-  const taps = stages.map(({ tap }) => tap!);
+  const taps = stages.flatMap(({ taps }) => taps);
   const capture = await startCapture(run, taps, join(run.folder, "capture.pcapng"));
   if ("why" in capture) return { stop: async () => {}, read: async () => capture };
   run.progress.line(`capturing packets on ${[...new Set(taps.map(({ device }) => device))].join(", ")}`);
-  return open(capture, new Set(taps.map(({ port }) => port)));
+  return open(capture, new Map(taps.map(({ port, hop }) => [port, hop])));
 }
 
 function whyNot(stages: readonly Stage[]): string | null {
   if (stages.some(({ targetUrl }) => targetUrl.startsWith("https:"))) {
     return "No packets were captured: the target speaks TLS, which hides which request is which.";
   }
-  if (stages.every(({ tap }) => tap !== null)) return null;
-  return "No packets were captured: the target's side of its connections is not on this machine.";
+  if (stages.every(({ taps }) => taps.length > 0)) return null;
+  return "No packets were captured: the connections do not go over this machine alone.";
 }
 
-function open({ wireshark, file, stop }: Capture, ports: ReadonlySet<number>): OpenCapture {
+function open({ wireshark, file, stop }: Capture, hops: ReadonlyMap<number, Hop>): OpenCapture {
   let counts: ReturnType<Capture["stop"]> | null = null;
   const end = () => {
     counts ??= stop();
@@ -52,7 +52,7 @@ function open({ wireshark, file, stop }: Capture, ports: ReadonlySet<number>): O
       const { packets, dropped } = await end();
       if (dropped > 0)
         return { why: `${dropped} of ${packets + dropped} packets were not captured: too busy a machine.` };
-      const streams = await readStreams(wireshark.tshark, file, ports);
+      const streams = await readStreams(wireshark.tshark, file, hops);
       const by = `dumpcap ${wireshark.version}`;
       return { by, tshark: wireshark.tshark, file, packets, requests: wireRequests(streams) };
     },

@@ -12,9 +12,9 @@ export const EVIDENCE_FILE = "evidence.pcapng";
  */
 export async function keepEvidence(folder: string, captured: Captured): Promise<boolean> {
   if ("why" in captured) return false;
-  const lost = [...captured.requests.values()].filter((request) => lossOnWire(request) !== null);
+  const lost = [...captured.requests.values()].filter((request) => request.far && lossOnWire(request) !== null);
   const kept = lost.find((request) => lossOnWire(request)!.wire === "after-fin") ?? lost[0];
-  if (!kept) return false;
-  await keepStream(captured.tshark, captured.file, kept.stream.id, join(folder, EVIDENCE_FILE));
+  if (!kept?.far) return false;
+  await keepStream(captured.tshark, captured.file, kept.far.stream.id, join(folder, EVIDENCE_FILE));
   return true;
 }

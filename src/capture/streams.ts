@@ -1,8 +1,10 @@
+import type { Hop } from "../stage/stage.ts";
+
 /** One captured TCP segment. */
 export interface Packet {
   /** Unix time, microseconds. */
   atUs: number;
-  from: "lb" | "target";
+  from: "client" | "server";
   fin: boolean;
   syn: boolean;
   rst: boolean;
@@ -12,8 +14,9 @@ export interface Packet {
   text: string;
 }
 
-/** One connection to a target, its segments in the order of capture. */
+/** One connection, its segments in the order of capture. */
 export interface Stream {
+  hop: Hop;
   /** tshark's number. */
   id: number;
   packets: Packet[];
@@ -23,6 +26,7 @@ export interface Stream {
 export const FIELDS = [
   "frame.time_epoch",
   "tcp.srcport",
+  "tcp.dstport",
   "tcp.stream",
   "tcp.flags.fin",
   "tcp.flags.syn",
@@ -35,18 +39,20 @@ export const FIELDS = [
 /**
  * The connections in what `tshark -T fields` prints.
  * @param lines one per segment, the FIELDS in order, tabs between
- * @param ports those on which the targets listen
+ * @param hops by the port on which each hop's server listens
  */
-export function parseStreams(lines: Iterable<string>, ports: ReadonlySet<number>): Stream[] {
+export function parseStreams(lines: Iterable<string>, hops: ReadonlyMap<number, Hop>): Stream[] {
   const streams = new Map<number, Stream>();
   for (const line of lines) {
-    const [time, port, id, fin, syn, rst, ack, length, payload] = line.split("\t");
-    if (!time || !id) continue;
-    const stream = streams.get(Number(id)) ?? { id: Number(id), packets: [] };
+    const [time, fromPort, toPort, id, fin, syn, rst, ack, length, payload] = line.split("\t");
+    const fromServer = hops.get(Number(fromPort));
+    const hop = fromServer ?? hops.get(Number(toPort));
+    if (!time || !id || !hop) continue;
+    const stream = streams.get(Number(id)) ?? { hop, id: Number(id), packets: [] };
     streams.set(stream.id, stream);
     stream.packets.push({
       atUs: Math.round(Number(time) * 1e6),
-      from: ports.has(Number(port)) ? "target" : "lb",
+      from: fromServer ? "server" : "client",
       fin: isSet(fin),
       syn: isSet(syn),
       rst: isSet(rst),
@@ -63,4 +69,4 @@ const isSet = (flag: string | undefined): boolean => flag === "1" || flag === "T
 
 /** The X-Request-Id of a captured request; null for anything else. */
 export const requestIdOf = ({ from, text }: Packet): string | null =>
-  from === "lb" ? (/\r\nx-request-id: *([^\r\n]+)\r\n/i.exec(text)?.[1] ?? null) : null;
+  from === "client" ? (/\r\nx-request-id: *([^\r\n]+)\r\n/i.exec(text)?.[1] ?? null) : null;

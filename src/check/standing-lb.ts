@@ -29,7 +29,7 @@ export const standingStage = (through: URL, target: URL): Stage => ({
   lbUrl: through.origin,
   targetUrl: target.origin,
   networkAddress: target.host,
-  tap: null,
+  taps: [],
   processes: [],
   logs: { haproxy: [], toxiproxy: [], target: [], k6: [] },
   ours: ["k6"],

@@ -28,10 +28,11 @@ export const lossSchema = z.object({
   idleMs: z.number().nullable(),
   /**
    * How the target's side looks. after-fin: the request came after the target's FIN. unread: it reached the target's
-   * socket, which was closed without reading it. reset: the target sent RST alone. null = no capture.
+   * socket, which was closed without reading it. reset: the target sent RST alone. at-lb: the FIN had come through the
+   * network, and the request met it between the LB's own tiers. null = no capture.
    */
-  wire: z.enum(["after-fin", "unread", "reset"]).nullable(),
-  /** From the target's FIN to the request's arrival at the target, ms, negative when it came first; null = no capture. */
+  wire: z.enum(["after-fin", "unread", "reset", "at-lb"]).nullable(),
+  /** From the FIN to the request's arrival at the same place, ms, negative when it came first; null = no capture. */
   afterFinMs: z.number().nullable(),
   /** Whether the app's own log has the request; null = no log of the app. */
   seenByApp: z.boolean().nullable(),
@@ -50,8 +51,8 @@ export const evidenceSchema = z.object({
       /** The program that captured, with its version. */
       by: z.string(),
       packets: z.int().nonnegative(),
-      /** Lost requests, counted three times: by k6, in the LB's log, and as streams answered by RST on the wire. */
-      counts: z.object({ k6: z.int(), lb: z.int(), streams: z.int() }),
+      /** Lost requests, counted four times: by k6, in the LB's log, as 502s to the client, as requests answered by RST. */
+      counts: z.object({ k6: z.int(), lb: z.int(), wire502: z.int(), resets: z.int() }),
       /** The segments of one connection of each outcome, side by side; null where there was none. */
       examples: z.object({
         lost: z.array(segmentSchema).nullable(),

@@ -2,7 +2,7 @@ import type { Attempt } from "../verdict/attempt.ts";
 import type { EdgeLine } from "./edge-log.ts";
 import type { Evidence, Loss, Segment } from "./evidence.ts";
 import { closedBy, type GuardLine } from "./guard-log.ts";
-import { lossOnWire, segmentsAround, type WireRequest } from "./wire.ts";
+import { is502OnWire, lossOnWire, segmentsAround, type WireRequests } from "./wire.ts";
 
 /** What is known of one run, from the four who saw it. */
 export interface Seen {
@@ -12,7 +12,7 @@ export interface Seen {
   /** Request ids in the app's own log; null where it is not ours. */
   app: ReadonlySet<string> | null;
   /** What was captured of this run; or why nothing was. */
-  capture: { by: string; packets: number; requests: ReadonlyMap<string, WireRequest> } | { why: string };
+  capture: { by: string; packets: number; requests: WireRequests } | { why: string };
 }
 
 /** Says of each lost request of a run why it was lost. */
@@ -22,6 +22,7 @@ export function explain(seen: Seen): Evidence {
   if ("why" in seen.capture) return { losses, capture: null, why: seen.capture.why };
   const { by, packets, requests } = seen.capture;
   const aimed = new Set(seen.attempts.map(({ requestId }) => requestId));
+  const onWire = [...requests].filter(([id]) => aimed.has(id)).map(([, request]) => request);
   return {
     losses,
     capture: {
@@ -30,7 +31,8 @@ export function explain(seen: Seen): Evidence {
       counts: {
         k6: lost.length,
         lb: seen.edge.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
-        streams: [...requests].filter(([id, request]) => aimed.has(id) && lossOnWire(request) !== null).length,
+        wire502: onWire.filter(is502OnWire).length,
+        resets: onWire.filter((request) => lossOnWire(request) !== null).length,
       },
       examples: {
         lost: exampleOf("lost", seen.attempts, requests),
@@ -52,9 +54,11 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
     );
   }
   if (capture) {
-    const { k6, lb, streams } = capture.counts;
-    if (k6 !== lb || lb !== streams) {
-      doubts.push(`k6 counted ${k6} lost requests, the LB's log ${lb}, and the capture ${streams}.`);
+    const { k6, lb, wire502, resets } = capture.counts;
+    if (new Set([k6, lb, wire502, resets]).size > 1) {
+      doubts.push(
+        `k6 counted ${k6} lost requests, the LB's log ${lb}; captured were ${wire502} answers 502 and ${resets} resets.`,
+      );
     }
   }
   return doubts;
@@ -90,6 +94,7 @@ function explanationOf(loss: Omit<Loss, "explanation">, isCaptured: boolean, has
   const unseen = seenByApp === false ? "; the app never saw it" : "";
   if (wire === "after-fin") return `${idle}; the request came ${afterFinMs!.toFixed(2)} ms after its FIN${unseen}.`;
   if (wire === "unread") return `${idle}, with the request in its socket, unread${unseen}.`;
+  if (wire === "at-lb") return `${idle}; the request met its FIN at the LB's end of the network${unseen}.`;
   if (wire === "reset") return `${idle}, by a reset${unseen}.`;
   return `${idle}, as the request was on its way${unseen}.`;
 }
@@ -97,13 +102,13 @@ function explanationOf(loss: Omit<Loss, "explanation">, isCaptured: boolean, has
 function exampleOf(
   outcome: "lost" | "own" | "fresh",
   attempts: readonly Attempt[],
-  requests: ReadonlyMap<string, WireRequest>,
+  requests: WireRequests,
 ): Segment[] | null {
   const found = attempts
     .filter((attempt) => attempt.outcome === outcome)
     .map(({ requestId }) => requests.get(requestId))
-    .filter((request) => request !== undefined);
+    .filter((request) => request?.far !== undefined);
   // Of the lost ones rather one as it usually is, FIN first.
-  const typical = found.find((request) => lossOnWire(request)?.wire === "after-fin") ?? found[0];
-  return typical ? segmentsAround(typical) : null;
+  const typical = found.find((request) => request && lossOnWire(request)?.wire === "after-fin") ?? found[0];
+  return typical?.far ? segmentsAround(typical.far) : null;
 }

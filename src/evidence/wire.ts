@@ -1,45 +1,61 @@
 import { type Packet, requestIdOf, type Stream } from "../capture/streams.ts";
+import type { Hop } from "../stage/stage.ts";
 import type { Loss, Segment } from "./evidence.ts";
 
-/** A request as it came to the target's side of the network. */
+/** A request on one hop. */
 export interface WireRequest {
   stream: Stream;
   /** Where it is in the stream's packets. */
   at: number;
 }
 
-/** Every captured request by its X-Request-Id. */
-export function wireRequests(streams: readonly Stream[]): Map<string, WireRequest> {
-  const found = new Map<string, WireRequest>();
+/** Every captured request by its X-Request-Id, on each hop that it came to. */
+export type WireRequests = ReadonlyMap<string, Partial<Record<Hop, WireRequest>>>;
+
+export function wireRequests(streams: readonly Stream[]): WireRequests {
+  const found = new Map<string, Partial<Record<Hop, WireRequest>>>();
   for (const stream of streams) {
     for (const [at, packet] of stream.packets.entries()) {
       const id = requestIdOf(packet);
-      if (id !== null) found.set(id, { stream, at });
+      if (id !== null) found.set(id, { ...found.get(id), [stream.hop]: { stream, at } });
     }
   }
   return found;
 }
 
-/** How a request was lost: null when it was answered, or nothing on the wire says that it was not. */
-export function lossOnWire({ stream: { packets }, at }: WireRequest): Pick<Loss, "wire" | "afterFinMs"> | null {
+/** How a request was lost; null when it was answered, or nothing on the wire says that it was not. */
+export function lossOnWire(request: Partial<Record<Hop, WireRequest>>): Pick<Loss, "wire" | "afterFinMs"> | null {
+  if (request.far) return resetAt(request.far);
+  // It never came to the target: the FIN had gone through the network, but not yet through the LB's own tiers.
+  const near = request.near ? resetAt(request.near) : null;
+  return near && { ...near, wire: "at-lb" };
+}
+
+/** Whether the client got a 502 for it. */
+export function is502OnWire({ client }: Partial<Record<Hop, WireRequest>>): boolean {
+  const answer = client?.stream.packets.find(({ from, length }, i) => i > client.at && from === "server" && length > 0);
+  return answer?.text.startsWith("HTTP/1.1 502") ?? false;
+}
+
+function resetAt({ stream: { packets }, at }: WireRequest): Pick<Loss, "wire" | "afterFinMs"> | null {
   const request = packets[at]!;
-  const answered = packets.some(({ from, length }, i) => i > at && from === "target" && length > 0);
-  const reset = packets.find(({ from, rst }, i) => i > at && from === "target" && rst);
+  const answered = packets.some(({ from, length }, i) => i > at && from === "server" && length > 0);
+  const reset = packets.some(({ from, rst }, i) => i > at && from === "server" && rst);
   if (answered || !reset) return null;
-  const fin = packets.find(({ from, fin }) => from === "target" && fin);
+  const fin = packets.find(({ from, fin }) => from === "server" && fin);
   if (!fin) return { wire: "reset", afterFinMs: null };
   return { wire: fin.atUs < request.atUs ? "after-fin" : "unread", afterFinMs: (request.atUs - fin.atUs) / 1000 };
 }
 
 /** The segments from the last answer before the idle time to the stream's end, or until the request was answered. */
 export function segmentsAround({ stream: { packets }, at }: WireRequest): Segment[] {
-  const before = packets.slice(0, at).findLastIndex(({ from, length }) => from === "target" && length > 0);
-  const answer = packets.findIndex(({ from, length }, i) => i > at && from === "target" && length > 0);
+  const before = packets.slice(0, at).findLastIndex(({ from, length }) => from === "server" && length > 0);
+  const answer = packets.findIndex(({ from, length }, i) => i > at && from === "server" && length > 0);
   const excerpt = packets.slice(Math.max(0, before), answer < 0 ? undefined : answer + 2).slice(0, MOST_SEGMENTS);
   const zeroUs = excerpt[0]!.atUs;
   return excerpt.map((packet) => ({
     atMs: (packet.atUs - zeroUs) / 1000,
-    from: packet.from,
+    from: packet.from === "server" ? "target" : "lb",
     flags: flagsOf(packet),
     length: packet.length,
     what: whatIs(packet, packets),
@@ -54,12 +70,13 @@ function flagsOf({ syn, fin, rst, ack, length }: Packet): string {
 }
 
 function whatIs(packet: Packet, all: readonly Packet[]): string {
-  if (packet.syn) return packet.from === "lb" ? "a new connection" : "accepted";
-  if (packet.rst) return packet.from === "target" ? "nobody reads this any more: reset" : "the other side resets";
-  if (packet.fin) return packet.from === "target" ? "the target closes" : "the LB's side closes";
+  const fromTarget = packet.from === "server";
+  if (packet.syn) return fromTarget ? "accepted" : "a new connection";
+  if (packet.rst) return fromTarget ? "nobody reads this any more: reset" : "the LB's side resets";
+  if (packet.fin) return fromTarget ? "the target closes" : "the LB's side closes";
   if (packet.length === 0) return "received";
-  if (packet.from === "target") return `the answer: ${firstLine(packet) ?? "more of it"}`;
-  const late = all.some((one) => one.from === "target" && one.fin && one.atUs < packet.atUs);
+  if (fromTarget) return `the answer: ${firstLine(packet) ?? "more of it"}`;
+  const late = all.some((one) => one.from === "server" && one.fin && one.atUs < packet.atUs);
   return `${late ? "too late: " : ""}${methodAndPath(packet) ?? "a request's body"}`;
 }
 

@@ -17,11 +17,15 @@ export interface StageSettings {
 /** Our own target app, to be started; or somebody's own, which runs already and is left alone. */
 export type StageTarget = { bundle: string; environment: TargetEnvironment } | { url: URL };
 
+/** client: from k6 to the LB. near: from the LB to the network. far: from the network to the target. */
+export type Hop = "client" | "near" | "far";
+
 /** A place to capture packets at. */
 export interface Tap {
+  hop: Hop;
   /** A network interface: "lo". */
   device: string;
-  /** On which the target listens there. */
+  /** On which the server of that hop listens. */
   port: number;
 }
 
@@ -34,8 +38,8 @@ export interface Stage {
   targetUrl: string;
   /** host:port of the network's near end, for measuring its round trip. */
   networkAddress: string;
-  /** Where the target's side of its connections can be captured; null where not on this machine. */
-  tap: Tap | null;
+  /** Where the traffic can be captured, one for each hop; none where it does not go over this machine. */
+  taps: readonly Tap[];
   processes: RunningProcess[];
   /** Every line each part wrote, as it came; of a part that was not started here, none. */
   logs: Record<"haproxy" | "toxiproxy" | "target" | "k6", string[]>;

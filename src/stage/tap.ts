@@ -1,16 +1,15 @@
 import { lookup } from "node:dns/promises";
 import { networkInterfaces } from "node:os";
 import { endpointOf } from "../probe/connection.ts";
-import type { Tap } from "./stage.ts";
+import type { Hop, Tap } from "./stage.ts";
 
-/** The loopback interface where the target is on this machine's loopback; null elsewhere. */
-export async function tapOf(target: URL): Promise<Tap | null> {
-  const { host, port } = endpointOf(target);
-  if (!(await isLoopback(host))) return null;
-  const [device] = Object.entries(networkInterfaces()).find(([, addresses]) =>
-    addresses?.some(({ internal }) => internal),
-  ) ?? [null];
-  return device === null ? null : { device, port };
+/** The hops that go over this machine's loopback, given by the URLs that they lead to; none when one of them does not. */
+export async function loopbackTaps(urls: Partial<Record<Hop, string>>): Promise<Tap[]> {
+  const device = loopbackDevice();
+  const ends = Object.entries(urls).map(([hop, url]) => ({ hop: hop as Hop, ...endpointOf(new URL(url)) }));
+  const all = await Promise.all(ends.map(({ host }) => isLoopback(host)));
+  if (device === null || all.includes(false)) return [];
+  return ends.map(({ hop, port }) => ({ hop, device, port }));
 }
 
 /** Whether `host` means this machine's loopback. A name that nobody knows does not. */
@@ -19,3 +18,7 @@ export async function isLoopback(host: string): Promise<boolean> {
   const { address } = await lookup(host).catch(() => ({ address: "" }));
   return /^127\.|^::1$/.test(address);
 }
+
+/** "lo" on Linux, "lo0" on macOS. */
+const loopbackDevice = (): string | null =>
+  Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.some(({ internal }) => internal))?.[0] ?? null;

@@ -8,7 +8,7 @@ import { endpointOf } from "../../probe/connection.ts";
 import { lbEnvironment, targetEnvironment } from "../lb.ts";
 import { freePorts } from "../ports.ts";
 import type { Stage, StageSettings, Tap } from "../stage.ts";
-import { tapOf } from "../tap.ts";
+import { loopbackTaps } from "../tap.ts";
 import { completeEnvironment } from "../target-environment.ts";
 import {
   type ComposeCommand,
@@ -63,7 +63,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
     lbUrl: `http://127.0.0.1:${ports.lb}`,
     targetUrl: target ? target.origin : `http://127.0.0.1:${ports.target}`,
     networkAddress: `127.0.0.1:${ports.network}`,
-    tap: await dockerTap(scene, project, target),
+    taps: await dockerTaps(scene, project, target),
     processes: [],
     logs,
     ours: target ? ["haproxy", "toxiproxy", "k6"] : ["haproxy", "toxiproxy", "target", "k6"],
@@ -110,11 +110,13 @@ async function up(run: Run, scene: DockerScene, order: Order) {
 }
 
 /** Our own target's connections go over the project's bridge, somebody's own app has them on loopback. */
-async function dockerTap({ engine }: DockerScene, project: string, target: URL | null): Promise<Tap | null> {
-  if (!engine.sharesNetwork) return null;
-  if (target) return tapOf(target);
+async function dockerTaps({ engine }: DockerScene, project: string, target: URL | null): Promise<Tap[]> {
+  if (!engine.sharesNetwork) return [];
   const { stdout } = await promisify(execFile)("docker", ["network", "inspect", "-f", "{{.Id}}", `${project}_default`]);
-  return { device: `br-${stdout.slice(0, 12)}`, port: 3000 };
+  const device = `br-${stdout.slice(0, 12)}`;
+  const far = target ? await loopbackTaps({ far: target.href }) : [{ hop: "far" as const, device, port: 3000 }];
+  if (far.length === 0) return [];
+  return [{ hop: "client", device, port: 8080 }, { hop: "near", device, port: 18098 }, ...far];
 }
 
 const MOST_SUBNETS = 10;

@@ -5,7 +5,7 @@ import type { Part } from "../../parts/part.ts";
 import { endpointOf } from "../../probe/connection.ts";
 import type { RunningProcess } from "../process.ts";
 import type { Stage, StageSettings, StageTarget } from "../stage.ts";
-import { tapOf } from "../tap.ts";
+import { loopbackTaps } from "../tap.ts";
 import { rejectWhenItDies } from "../wait-until-ready.ts";
 import { startHaproxy } from "./start-haproxy.ts";
 import { startTarget } from "./start-target.ts";
@@ -54,7 +54,11 @@ export async function startStage(
     lbUrl: haproxy.url,
     targetUrl: target.url.origin,
     networkAddress: network.address,
-    tap: await tapOf(target.url),
+    taps: await loopbackTaps({
+      client: haproxy.url,
+      near: `http://${network.address}`,
+      far: target.url.href,
+    }),
     processes,
     logs,
     ours: target.process ? ["haproxy", "toxiproxy", "target", "k6"] : ["haproxy", "toxiproxy", "k6"],
