@@ -1,6 +1,7 @@
 import { chmod } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "../cli/run.ts";
-import { startProcess } from "../stage/process.ts";
+import { type RunningProcess, startProcess } from "../stage/process.ts";
 import type { Tap } from "../stage/stage.ts";
 import { findWireshark, type Wireshark } from "./wireshark.ts";
 
@@ -21,26 +22,32 @@ export async function startCapture(run: Run, taps: readonly Tap[], file: string)
   const wireshark = await findWireshark();
   if ("why" in wireshark) return { why: `No packets were captured: ${wireshark.why}` };
   const from = taps.flatMap(({ device, port }) => ["-i", device, "-f", `tcp port ${port}`]);
+  const lines: string[] = [];
   const dumpcap = await startProcess({
     name: "dumpcap",
     command: wireshark.dumpcap,
     args: [...from, "-w", file, "-q", "-s", String(SNAP_BYTES), "-a", `filesize:${MOST_KB}`],
     // The counts at its end are in words.
     env: { LC_ALL: "C" },
+    onLine: (line) => void lines.push(line),
   });
   run.defer(() => dumpcap.stop());
-  const told = await begun(dumpcap);
+  const told = await begun(dumpcap, lines);
   if (told !== null) return { why: `No packets were captured: ${told}` };
   await chmod(file, 0o600).catch(() => {}); // requests may carry secrets
   return {
     wireshark,
     file,
     stop: async () => {
+      await delay(READ_TIMEOUT_MS, undefined, { signal: run.signal }).catch(() => {});
       await dumpcap.stop();
-      return countsOf(dumpcap.tail());
+      return countsOf(lines);
     },
   };
 }
+
+/** The kernel hands packets over in blocks, the last one after dumpcap's read timeout of 250 ms (CAP_READ_TIMEOUT). */
+const READ_TIMEOUT_MS = 500;
 
 /** The headers, and of a request the beginning: its X-Request-Id tells which one it is. */
 const SNAP_BYTES = 1024;
@@ -49,23 +56,25 @@ const SNAP_BYTES = 1024;
 const MOST_KB = 50_000;
 
 /** Null when it captures; else why not, with what to do. */
-async function begun(dumpcap: Awaited<ReturnType<typeof startProcess>>): Promise<string | null> {
+async function begun(dumpcap: RunningProcess, lines: readonly string[]): Promise<string | null> {
   let ended = false;
   void dumpcap.exited.then(() => {
     ended = true;
   });
   for (const end = Date.now() + BEGINS_WITHIN_MS; Date.now() < end; ) {
     // It names its file once all its devices are open.
-    if (dumpcap.tail().some((line) => line.startsWith("File:"))) return null;
+    if (lines.some((line) => line.startsWith("File:"))) return null;
     if (ended) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await delay(10);
   }
-  const words =
-    dumpcap.tail().find((line) => /permission|can't|couldn't|no such/i.test(line)) ?? "dumpcap did not begin";
-  if (!/permission|not permitted/i.test(words)) return words.replace(/^dumpcap: /, "");
-  if (process.platform === "darwin") return "dumpcap may not: brew install --cask wireshark-chmodbpf";
-  return "dumpcap may not: sudo setcap cap_net_raw,cap_net_admin+ep $(command -v dumpcap)";
+  const words = lines.findLast((line) => line.startsWith("dumpcap: ")) ?? "dumpcap: it did not begin";
+  if (!words.includes("permission")) return words.slice("dumpcap: ".length).replace(/\.$/, "");
+  return `dumpcap may not: ${process.platform === "darwin" ? MAC_MAY : LINUX_MAY}`;
 }
+
+// Debian's package gives dumpcap no rights; its own way (dpkg-reconfigure wireshark-common) asks questions.
+const LINUX_MAY = "sudo setcap cap_net_raw,cap_net_admin+ep $(command -v dumpcap)";
+const MAC_MAY = "brew install --cask wireshark-chmodbpf";
 
 const BEGINS_WITHIN_MS = 10_000;
 

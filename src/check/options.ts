@@ -48,7 +48,7 @@ ${APP_REQUEST_HELP}
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
 ${RUNTIME_HELP}
-  --out DIR        keep result.json, junit.xml, summary.md and the logs in DIR
+  --out DIR        keep report.html, result.json, junit.xml, summary.md and the logs in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
 

@@ -1,6 +1,7 @@
 import type { Progress } from "../cli/progress.ts";
 import { setting } from "../report/format.ts";
-import { adviceText, headlineOf } from "../report/headline.ts";
+import { adviceText, headlineOf, keptLine } from "../report/headline.ts";
+import { terminalPicture } from "../report/picture/text.ts";
 import type { Result } from "../report/result.ts";
 import { terminalTable } from "../report/table.ts";
 import { checkExitCode } from "./check-result.ts";
@@ -14,6 +15,7 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
     progress.line(`probe: ${probe.outcome}${claim}; the LB keeps them ${setting(lb.idleTimeoutMs)}: ${probe.verdict}`);
   }
   if (runs.length > 0) progress.line(`\n${terminalTable(result)}\n${TABLE_KEY}\n`);
+  terminalPicture(result, progress);
   const held = checkExitCode(result, options) === 0;
   progress.line(progress.paint(held ? "bold" : ["bold", "red"], headlineOf(result)));
   // The first one is what the sentence says.
@@ -29,7 +31,7 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
       "With the fix in place run the same command again: clean, as soon as the LB's idle timeout has passed.",
     );
   }
-  progress.line(options.out === null ? "Add --out DIR to keep result.json and the logs." : `Kept in ${options.out}`);
+  progress.line(keptLine(options.out));
 }
 
 const TABLE_KEY = `in window: sent in the instant that was aimed at; reused: answered on the idle connection; fresh: it was gone, and the LB

@@ -37,7 +37,7 @@ Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a 
   --method M       GET or POST (default GET)
   --port N         the LB's port before the fix; after it, the next one (default: free ports)
 ${RUNTIME_HELP}
-  --out DIR        keep result.json, junit.xml, summary.md and the parts' logs in DIR
+  --out DIR        keep report.html, result.json, junit.xml, summary.md and the parts' logs in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
 

@@ -18,6 +18,26 @@ const edgeLineSchema = z.object({
   /** "1" when the edge repeated it, else "0": only ever after the LB's own idle timeout. */
   retries: z.string(),
   totalMs: z.number(),
+  /** Of the whole request and answer, headers included, as HAProxy counts them. */
+  bytesIn: z.number().optional(),
+  bytesOut: z.number().optional(),
+  /** Address and port. */
+  client: z.string().optional(),
+  /**
+   * Parts of totalMs: until the request's head was there, waiting for and making the hop's connection, until the answer
+   * began. -1 = it did not come so far. What is left is the answer's body. Like the rest of these, missing in older logs.
+   */
+  headMs: z.number().optional(),
+  waitMs: z.number().optional(),
+  connectMs: z.number().optional(),
+  answerMs: z.number().optional(),
+  /** "HTTP/1.1". */
+  http: z.string().optional(),
+  /** The client's Host header and User-Agent, cut after 256 and 512 bytes; "-" without. */
+  host: z.string().optional(),
+  agent: z.string().optional(),
+  /** On which the edge listens. */
+  port: z.number().optional(),
   /** The pooled connection that answered; "-" when none did. */
   up: z.string(),
 });

@@ -19,7 +19,7 @@ export function tellGithub(result: Result, progress: Progress, env: NodeJS.Proce
 /** Appends: the file is one per step, and a step may run several commands. */
 function appendSummary(file: string, result: Result, progress: Progress): void {
   try {
-    appendFileSync(file, `${markdownSummary(result)}\n`);
+    appendFileSync(file, `${markdownSummary(result, "text")}\n`);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     progress.line(`warning: the job summary (GITHUB_STEP_SUMMARY) could not be written: ${code}`);

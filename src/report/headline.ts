@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Result } from "./result.ts";
 import { sentenceOf } from "./sentence.ts";
 
@@ -8,3 +9,9 @@ export const headlineOf = (result: Result): string =>
 /** The advice as lines for a terminal: what to set, what to paste, where that stands. */
 export const adviceText = ({ headline, lines, source }: NonNullable<Result["advice"]>): string =>
   `${headline}\n${lines.map((line) => `  ${line}`).join("\n")}\n  (${source})`;
+
+/** Where the files are, or how to get them. */
+export const keptLine = (out: string | null): string =>
+  out === null
+    ? "Add --out DIR to keep report.html, result.json and the logs."
+    : `Kept in ${out}; ${join(out, "report.html")} opens in a browser`;

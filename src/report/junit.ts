@@ -1,6 +1,7 @@
 import { EXIT } from "../cli/exit.ts";
 import type { Attempt } from "../verdict/attempt.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
+import { escaped } from "./escape.ts";
 import type { Result, ResultRun } from "./result.ts";
 
 /**
@@ -91,13 +92,4 @@ function attributes(values: Record<string, string | number>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}="${escaped(`${value}`.replace(/\s+/g, " "))}"`)
     .join(" ");
-}
-
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** Drops what XML 1.0 (2.2) has no way to write, not even escaped: control characters and unpaired surrogates. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")
-    .replace(/[&<>"]/g, (mark) => ENTITIES[mark]!);
 }

@@ -1,14 +1,22 @@
+import { describePicture, type Picture, pictureOf } from "./picture/picture.ts";
+import { pictureText } from "./picture/text.ts";
 import type { Result } from "./result.ts";
 import { sentenceOf } from "./sentence.ts";
 import { probeRows, runRows } from "./table.ts";
 
-/** The result as short Markdown for a pull request or a job's summary page: verdict, table, reasons, versions, settings. */
-export function markdownSummary(result: Result): string {
+/**
+ * The result as short Markdown for a pull request or a job's summary page: verdict, picture, table, reasons, versions,
+ * settings.
+ * @param pictureAs a link to picture.svg beside it; or text, for a page that has no files: GitHub shows no SVG in it
+ */
+export function markdownSummary(result: Result, pictureAs: "file" | "text" = "file"): string {
   const sentence = sentenceOf(result);
+  const picture = pictureOf(result);
   return `${[
     `## alb502 ${result.command}: ${result.verdict}`,
     cell(sentence),
     tableOf(result),
+    ...(picture ? [pictureIn(picture, pictureAs)] : []),
     ...listOf(result.reasons.filter((reason) => reason !== sentence)),
     ...(result.advice ? [adviceOf(result.advice)] : []),
     `Versions: ${listed(result.versions)}  \nSettings: ${listed(result.settings)}  \nStarted: ${result.startedAt}`,
@@ -26,10 +34,14 @@ function tableOf(result: Result): string {
   return [heading, alignment, ...rows].join("\n");
 }
 
+const pictureIn = (picture: Picture, as: "file" | "text"): string =>
+  as === "file" ? `![${cell(describePicture(picture))}](picture.svg)` : indented(pictureText(picture).split("\n"));
+
+const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}`).join("\n");
+
 /** Indented code, which nothing in a line can end as a fence could. */
 function adviceOf({ headline, lines, source }: NonNullable<Result["advice"]>): string {
-  const code = lines.map((line) => `    ${line}`).join("\n");
-  return [`**${cell(headline)}**`, code, `Source: ${source}`].filter((part) => part !== "").join("\n\n");
+  return [`**${cell(headline)}**`, indented(lines), `Source: ${source}`].filter((part) => part !== "").join("\n\n");
 }
 
 function listed(entries: Record<string, unknown>): string {

@@ -1,20 +1,27 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../cli/exit.ts";
+import { type ReportExtras, reportHtml } from "./html/report.ts";
 import { junitXml } from "./junit.ts";
+import { pictureOf } from "./picture/picture.ts";
+import { pictureSvg } from "./picture/svg.ts";
 import { type Result, resultSchema } from "./result.ts";
 import { markdownSummary } from "./summary.ts";
 
 /**
- * Writes result.json, junit.xml and summary.md into `folder`, which is made where it is missing; older ones are replaced.
+ * Writes result.json and what is made from it (junit.xml, summary.md, report.html, and picture.svg where requests were
+ * aimed) into `folder`, which is made where it is missing; older ones are replaced.
  * Nobody sees half a file: all are written aside first, and result.json is moved last, so that where it is, the rest is.
  * Synchronous, so that no signal handler runs in between and leaves the temporary folder behind.
  * @throws UsageError where the folder cannot be written to or the disk is full.
  */
-export function writeResult(folder: string, result: Result): void {
+export function writeResult(folder: string, result: Result, extras: ReportExtras = {}): void {
+  const picture = pictureOf(result);
   const files = {
     "junit.xml": junitXml(result),
+    ...(picture && { "picture.svg": pictureSvg(picture) }),
     "summary.md": markdownSummary(result),
+    "report.html": reportHtml(result, extras),
     "result.json": resultJson(result),
   };
   inTemporaryFolderOf(folder, (temporary) => {
@@ -34,12 +41,14 @@ export const resultJson = (result: Result): string => `${JSON.stringify(resultSc
 export function prepareFolder(folder: string): void {
   inTemporaryFolderOf(folder, (temporary) => {
     writeFileSync(join(temporary, "room"), Buffer.alloc(ROOM_BYTES, "alb502"));
-    for (const name of ["result.json", "junit.xml", "summary.md"]) rmSync(join(folder, name), { force: true });
+    for (const name of WRITTEN) rmSync(join(folder, name), { force: true });
   });
 }
 
-/** About twice what a run of 500 attempts takes. A full disk shows only when data is written. */
-const ROOM_BYTES = 256 * 1024;
+const WRITTEN = ["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"];
+
+/** Nearly twice what a run of 500 attempts takes. A full disk shows only when data is written. */
+const ROOM_BYTES = 1_000_000;
 
 /** Inside `folder`, since a rename is atomic only within one file system. */
 function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {

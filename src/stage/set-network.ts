@@ -39,15 +39,24 @@ interface ExistingProxy {
   toxics: Toxic[];
 }
 
-/** Toxiproxy names the address it listens on in its own way ([::]:18098 for 0.0.0.0:18098): the port tells. */
+/**
+ * Toxiproxy names the address it listens on in its own way ([::]:18098 for 0.0.0.0:18098): the port tells. It also adds
+ * attributes that nobody set ("jitter": 0): ours tell.
+ */
 function isAsSet(proxy: ExistingProxy, { listen, upstream }: NetworkSettings, toxics: readonly Toxic[]): boolean {
   const port = (address: string) => address.slice(address.lastIndexOf(":"));
-  const text = (list: readonly Toxic[]) =>
-    list
-      .map(({ name, attributes }) => `${name} ${JSON.stringify(attributes)}`)
-      .sort()
-      .join();
-  return port(proxy.listen) === port(listen) && proxy.upstream === upstream && text(proxy.toxics) === text(toxics);
+  const has = ({ name, attributes }: Toxic) => {
+    const existing = proxy.toxics.find((toxic) => toxic.name === name)?.attributes as
+      | Record<string, number>
+      | undefined;
+    return Object.entries(attributes).every(([attribute, ms]) => existing?.[attribute] === ms);
+  };
+  return (
+    port(proxy.listen) === port(listen) &&
+    proxy.upstream === upstream &&
+    proxy.toxics.length === toxics.length &&
+    toxics.every(has)
+  );
 }
 
 async function askToxiproxy(

@@ -31,7 +31,7 @@ ${lbHelp()}
                    gets the connection of the last one)
   --port N         where the LB listens (default 8080)
 ${RUNTIME_HELP}
-  --out DIR        at the end, keep result.json, junit.xml, summary.md and the logs in DIR
+  --out DIR        at the end, keep report.html, result.json, junit.xml, summary.md and the logs in DIR
   --json           at the end, print result.json to standard output, and nothing else there
   --help           this text
 

@@ -33,7 +33,7 @@ ${APP_REQUEST_HELP}
   --connections N  idle connections, each with one request (default 10, up to 100)
   --max-wait TIME  watch them at most so long (default: the LB's idle timeout and 1 s)
   --runtime NAME   as for the other commands, auto, docker or native; here it makes no difference
-  --out DIR        keep result.json, junit.xml and summary.md in DIR
+  --out DIR        keep report.html, result.json, junit.xml and summary.md in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
 

@@ -1,5 +1,5 @@
 import type { Progress } from "../../cli/progress.ts";
-import { adviceText, headlineOf } from "../../report/headline.ts";
+import { adviceText, headlineOf, keptLine } from "../../report/headline.ts";
 import type { Result } from "../../report/result.ts";
 
 /** The result for people: the verdict in a sentence, what else was seen, and what to do about it. */
@@ -9,5 +9,5 @@ export function tellProbe({ line, paint }: Progress, result: Result, out: string
   line(paint(verdict === "safe" ? "bold" : ["bold", "red"], headlineOf(result)));
   for (const reason of reasons.slice(1)) line(`- ${reason}`);
   if (advice) line(`\n${adviceText(advice)}`);
-  if (out !== null) line(`\nKept in ${out}`);
+  if (out !== null) line(`\n${keptLine(out)}`);
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { basename } from "node:path";
 import { UsageError } from "../../cli/exit.ts";
 import type { Run } from "../../cli/run.ts";
 import { PARTS, type Part, type PartName } from "../../parts/part.ts";
@@ -54,14 +55,19 @@ async function pull({ progress, signal }: Run, image: string): Promise<void> {
 
 const NODE = { versionArgs: ["node", "--version"], versionPattern: /^v(\d+\.\d+\.\d+)/m };
 
-async function versionIn(name: PartName | "node", image: string, { signal }: Run): Promise<string> {
+async function versionIn(name: PartName | "node", image: string, { folder, signal }: Run): Promise<string> {
   const { versionArgs, versionPattern } = name === "node" ? NODE : PARTS[name];
   // The entry points of haproxy's image and of node's take a program, those of the others take its arguments.
   const args = name === "haproxy" ? ["haproxy", ...versionArgs] : versionArgs;
-  const { code, output } = await runToEnd("docker", ["run", "--rm", "--network=none", image, ...args], {
-    env: process.env,
-    signal,
-  });
+  const container = `${basename(folder).toLowerCase()}-${name}-version`;
+  // Not by the signal: a client that is interrupted between making and starting a container leaves it behind.
+  const removing = setInterval(() => signal.aborted && execFile("docker", ["rm", "--force", container], () => {}), 250);
+  const { code, output } = await runToEnd(
+    "docker",
+    ["run", "--rm", "--name", container, "--network=none", image, ...args],
+    { env: process.env },
+  ).finally(() => clearInterval(removing));
+  signal.throwIfAborted();
   const version = code === 0 ? parseVersion(output, versionPattern) : null;
   if (version !== null) return version;
   throw new UsageError(

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { basename } from "node:path";
+import type { Run } from "../../cli/run.ts";
 import type { K6Place } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
 import type { DockerScene, DockerStage } from "./start-stage.ts";
@@ -14,18 +16,23 @@ export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet }:
 });
 
 /** k6 in a container of its own, for an LB that stands somewhere. On plain Linux it sees what we see. */
-export const standaloneK6 = ({ engine, facts, bundles }: DockerScene, name: string): K6Place => ({
-  command: "docker",
-  args: [
-    ...["run", "--rm", "--init", "--name", `${name.toLowerCase()}-k6`, "--read-only", "--cap-drop=ALL"],
-    ...["--security-opt=no-new-privileges", "--memory=512m", "--volume", `${bundles}:/scenarios:ro`],
-    ...(engine.sharesNetwork ? ["--network=host"] : []),
-    ...["--env", "K6_NO_USAGE_REPORT=true", "--env", "K6_AUTO_EXTENSION_RESOLUTION=false", facts.images.k6],
-  ],
-  env: {},
-  fileOf,
-  lbUrl: null,
-  harness: { listenOn: "127.0.0.1", seenAs: engine.sharesNetwork ? "127.0.0.1" : "host.docker.internal" },
-});
+export function standaloneK6(run: Run, { engine, facts, bundles }: DockerScene): K6Place {
+  const container = `${basename(run.folder).toLowerCase()}-k6`;
+  // Also one whose client had to be killed: the engine knows nothing of that.
+  run.defer(() => new Promise((resolve) => execFile("docker", ["rm", "--force", container], () => resolve())));
+  return {
+    command: "docker",
+    args: [
+      ...["run", "--rm", "--init", "--name", container, "--read-only", "--cap-drop=ALL"],
+      ...["--security-opt=no-new-privileges", "--memory=512m", "--volume", `${bundles}:/scenarios:ro`],
+      ...(engine.sharesNetwork ? ["--network=host"] : []),
+      ...["--env", "K6_NO_USAGE_REPORT=true", "--env", "K6_AUTO_EXTENSION_RESOLUTION=false", facts.images.k6],
+    ],
+    env: {},
+    fileOf,
+    lbUrl: null,
+    harness: { listenOn: "127.0.0.1", seenAs: engine.sharesNetwork ? "127.0.0.1" : "host.docker.internal" },
+  };
+}
 
 const fileOf = (bundle: string): string => `/scenarios/${basename(bundle)}`;

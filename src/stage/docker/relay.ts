@@ -29,7 +29,10 @@ export async function startRelay(run: Run, listenOn: string, host: string, port:
   return (server.address() as AddressInfo).port;
 }
 
-/** A FIN ends one direction only; a RST, the answer to a request that came after the FIN, ends both. */
+/**
+ * A FIN ends one direction only, a RST both. The RST that answers a request after the FIN is noticed at the next write
+ * only, as Node reads no more after a FIN: whoever sent that request has the FIN already, and gets no answer either way.
+ */
 function passOn(from: Socket, to: Socket): void {
   from.pipe(to);
   from.on("error", () => to.resetAndDestroy());

@@ -1,5 +1,5 @@
 import { chmod, mkdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { bundleSetNetwork } from "../../bundle/bundle.ts";
 import type { Run } from "../../cli/run.ts";
 import type { Part, PartName } from "../../parts/part.ts";
@@ -27,6 +27,6 @@ export async function openDocker<N extends PartName>(run: Run, names: readonly N
     targetNode: images.node.version,
     bundles,
     startStage: (within, settings) => startDockerStage(within, scene, settings),
-    k6: (stage) => (stage === null ? standaloneK6(scene, basename(run.folder)) : stageK6(engine, stage as DockerStage)),
+    k6: (stage) => (stage === null ? standaloneK6(run, scene) : stageK6(engine, stage as DockerStage)),
   };
 }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
+import { UsageError } from "../../cli/exit.ts";
 
 /** A /24 for one stage's network. */
 export interface Subnet {
@@ -15,6 +16,7 @@ export interface Subnet {
  * at the same time seldom choose the same one. They come from 198.18.0.0/15, which is for benchmarks (RFC 2544) and
  * which no office or VPN uses.
  * @param from what SUBNET was set to for docker-compose.yml, "172.30.4.0/24": they then come from there upwards
+ * @throws UsageError when that is no /24
  */
 export async function freeSubnets(from: string): Promise<Subnet[]> {
   const taken = [...(await dockerSubnets()), ...ownAddresses()];
@@ -23,8 +25,13 @@ export async function freeSubnets(from: string): Promise<Subnet[]> {
 
 /** The /24s after `from`, which itself docker compose up takes by hand, up to the next /16: beyond it, who knows whose they are. */
 export function candidates(from: string): Subnet[] {
-  const [a, b, c] = /^(\d+)\.(\d+)\.(\d+)\.\d+\/24$/.exec(from)?.slice(1).map(Number) ?? [198, 18, 0];
-  return Array.from({ length: 255 - c! }, (_, i) => `${a}.${b}.${c! + 1 + i}`).map((net) => ({
+  const [a, b, c] = /^(\d+)\.(\d+)\.(\d+)\.0\/24$/.exec(from)?.slice(1).map(Number) ?? [];
+  if (c === undefined) {
+    throw new UsageError(
+      `SUBNET is "${from}", expected an IPv4 /24, after which the runs take theirs; e.g. SUBNET=198.18.0.0/24`,
+    );
+  }
+  return Array.from({ length: 255 - c }, (_, i) => `${a}.${b}.${c + 1 + i}`).map((net) => ({
     cidr: `${net}.0/24`,
     gateway: `${net}.1`,
   }));

@@ -1,0 +1,130 @@
+import { type EdgeLine, edgeLines } from "../evidence/edge-log.ts";
+import { guardLine } from "../evidence/guard-log.ts";
+import { type Fate, fatesOf } from "./fate.ts";
+import type { AlbEntry } from "./fields.ts";
+import { formatAlbLine } from "./format.ts";
+import { loadBalancerId } from "./names.ts";
+
+export interface AlbLogInput {
+  /** "before", "after", "check". */
+  run: string;
+  /** Everything that the run's HAProxy wrote: Stage.logs.haproxy. */
+  haproxyLog: readonly string[];
+  /** What our own target app wrote, Stage.logs.target; null for somebody's own app. */
+  targetLog: readonly string[] | null;
+  /** host:port, as the LB would know the target. */
+  target: string;
+  rttMs: number;
+}
+
+export interface AlbLine {
+  /** X-Request-Id, which no ALB logs: it joins the line to the target's log and to k6's attempts. */
+  requestId: string;
+  fate: Fate;
+  /** When the answer had been sent, microseconds since 1970. */
+  atUs: number;
+  line: string;
+}
+
+/**
+ * What an ALB would have logged for each request of a run, in the order of its answers. What the simulator has no value
+ * for is "-": target group, trace ids, certificate. Sizes are what HAProxy counted, so that a 502 is some 20 bytes off an ALB's.
+ * @throws InconclusiveError for half a line in the log
+ */
+export function albLogLines({ run, haproxyLog, targetLog, target, rttMs }: AlbLogInput): AlbLine[] {
+  const edge = edgeLines(haproxyLog).sort((a, b) => a.atUs - b.atUs);
+  const guard = haproxyLog.map(guardLine).filter((line) => line !== null);
+  const fates = fatesOf(edge, { guard, rttMs, seenByTarget: targetLog && requestIdsIn(targetLog) });
+  return edge
+    .map((line, i) => ({
+      requestId: line.id,
+      fate: fates[i]!,
+      atUs: endOf(line),
+      line: formatAlbLine(entryOf(line, fates[i]!, { run, target })),
+    }))
+    .sort((a, b) => a.atUs - b.atUs);
+}
+
+function entryOf(edge: EdgeLine, fate: Fate, { run, target }: Pick<AlbLogInput, "run" | "target">): AlbEntry {
+  const asked = fate !== "refused" ? target : "-";
+  const targetStatus = fate === "answered" ? `${edge.status}` : "-";
+  return {
+    type: edge.http?.startsWith("HTTP/2") ? "h2" : "http",
+    time: iso(endOf(edge)),
+    elb: loadBalancerId(run),
+    "client:port": edge.client ?? "-",
+    "target:port": asked,
+    ...timesOf(edge, fate),
+    elb_status_code: fate === "left" ? "460" : `${edge.status}`,
+    target_status_code: targetStatus,
+    received_bytes: `${edge.bytesIn ?? "-"}`,
+    sent_bytes: `${edge.bytesOut ?? "-"}`,
+    request: `${edge.method} http://${hostAndPort(edge)}${edge.path} ${edge.http ?? "-"}`,
+    user_agent: edge.agent ?? "-",
+    ssl_cipher: "-",
+    ssl_protocol: "-",
+    target_group_arn: "-",
+    trace_id: "-",
+    domain_name: "-",
+    chosen_cert_arn: "-",
+    // One rule, the default one, which forwards: true of the simulator.
+    matched_rule_priority: "0",
+    request_creation_time: iso(edge.atUs),
+    actions_executed: fate === "refused" ? "-" : "forward",
+    redirect_url: "-",
+    error_reason: "-",
+    "target:port_list": asked,
+    target_status_code_list: targetStatus,
+    classification: "-",
+    classification_reason: "-",
+    conn_trace_id: "-",
+    transformed_host: "-",
+    transformed_uri: "-",
+    request_transform_status: "-",
+  };
+}
+
+/**
+ * The three times, in the forms that ALBs write. Of a lost request HAProxy knows no time of answer (its Tr is -1), while
+ * an ALB writes how long it took to notice: what is left of the total.
+ */
+function timesOf(edge: EdgeLine, fate: Fate) {
+  if (fate === "unconnected" || fate === "refused") return times("-1", "-1", "-1");
+  const { headMs, waitMs, connectMs, answerMs, totalMs } = edge;
+  const known = headMs !== undefined && waitMs !== undefined && connectMs !== undefined;
+  const beforeMs = known ? sumOf(headMs, waitMs, connectMs) : 0;
+  const before = known ? seconds(beforeMs) : "-";
+  if (fate === "silent" || fate === "left") return times(before, "-1", "-1");
+  const restMs = Math.max(0, totalMs - beforeMs);
+  if (fate === "closed") return times(before, seconds(restMs), "-1");
+  if (answerMs === undefined || answerMs < 0) return times(before, seconds(restMs), "-");
+  return times(before, seconds(answerMs), seconds(Math.max(0, restMs - answerMs)));
+}
+
+const times = (request: string, target: string, response: string) => ({
+  request_processing_time: request,
+  target_processing_time: target,
+  response_processing_time: response,
+});
+
+const sumOf = (...parts: number[]): number => parts.reduce((sum, ms) => sum + Math.max(0, ms), 0);
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+const endOf = ({ atUs, totalMs }: EdgeLine): number => atUs + totalMs * 1000;
+
+/** To the microsecond, of which Date keeps three digits less. */
+const iso = (us: number): string =>
+  `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, "0")}Z`;
+
+/** An ALB always writes the port. */
+function hostAndPort({ host = "-", port }: EdgeLine): string {
+  return /:\d+$/.test(host) ? host : `${host}:${port ?? "-"}`;
+}
+
+/** Ids of the requests that the target app logged, answered or not. */
+function requestIdsIn(targetLog: readonly string[]): Set<string> {
+  const ids = targetLog
+    .filter((line) => line.startsWith('{"event":"request"'))
+    .map((line) => /"id":"([^"]+)"/.exec(line)?.[1]);
+  return new Set(ids.filter((id) => id !== undefined));
+}

@@ -1,0 +1,64 @@
+import { type AlbEntry, FIELDS, INDEX } from "./fields.ts";
+import { createSplit, rawField, type Split, splitLine } from "./split.ts";
+
+/** One line as an object. @returns the reason for a line that is none of an ALB's access log; never throws */
+export function parseAlbLine(line: string): { entry: AlbEntry } | { malformed: string } {
+  const split = createSplit();
+  const malformed = readLine(line, split);
+  if (malformed !== null) return { malformed };
+  const values = FIELDS.map(({ name }, index) => [name, unescaped(rawField(line, split, index))]);
+  return { entry: Object.fromEntries(values) as AlbEntry };
+}
+
+/** Splits a line and looks at what every reader relies on. @returns why it is no access log's line, else null */
+export function readLine(line: string, split: Split): string | null {
+  const problem = splitLine(line, split);
+  if (problem !== null) return startsWithTime(line) ? OTHER_LOG : problem;
+  const { starts, ends } = split;
+  if (!isLetter(line.charCodeAt(0))) return startsWithTime(line) ? OTHER_LOG : wrong(line, split, "type", "http, h2");
+  const time = starts[INDEX.time]!;
+  if (ends[INDEX.time]! - time < 20 || line.charCodeAt(time + 10) !== T || !isDigit(line.charCodeAt(time)))
+    return wrong(line, split, "time", "2026-01-31T23:59:59.000000Z");
+  for (const name of TIMES)
+    if (!isNumberOrDash(line, starts[INDEX[name]]!, ends[INDEX[name]]!)) return wrong(line, split, name, "seconds");
+  for (const name of STATUSES)
+    if (!isStatus(line, starts[INDEX[name]]!, ends[INDEX[name]]!)) return wrong(line, split, name, "a status or -");
+  return line.charCodeAt(starts[INDEX.request]! - 1) === QUOTE ? null : "the request is not in quotes";
+}
+
+/** What the log's escapes stand for: \x22 and \". */
+export const unescaped = (raw: string): string =>
+  raw.includes("\\")
+    ? raw.replace(/\\(?:x([\da-fA-F]{2})|(["\\]))/g, (_, hex: string | undefined, mark: string) =>
+        hex === undefined ? mark : String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+    : raw;
+
+const TIMES = ["request_processing_time", "target_processing_time", "response_processing_time"] as const;
+const STATUSES = ["elb_status_code", "target_status_code"] as const;
+
+const OTHER_LOG =
+  "it begins with a time: a connection log's or a Classic Load Balancer's line, not an ALB's access log's";
+
+const wrong = (line: string, split: Split, name: keyof typeof INDEX, expected: string): string =>
+  `${name} is ${JSON.stringify(rawField(line, split, INDEX[name]).slice(0, 30))}, expected ${expected}`;
+
+const startsWithTime = (line: string): boolean => /^\d{4}-\d\d-\d\dT/.test(line);
+
+const [QUOTE, DASH, DOT, T] = [34, 45, 46, 84];
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isLetter = (code: number): boolean => code >= 97 && code <= 122;
+
+function isNumberOrDash(line: string, start: number, end: number): boolean {
+  if (start === end) return false;
+  for (let at = start; at < end; at++) {
+    const code = line.charCodeAt(at);
+    if (!isDigit(code) && !(code === DOT && at > start) && !(code === DASH && at === start)) return false;
+  }
+  return true;
+}
+
+const isStatus = (line: string, start: number, end: number): boolean =>
+  end - start === 3
+    ? isDigit(line.charCodeAt(start)) && isDigit(line.charCodeAt(start + 1)) && isDigit(line.charCodeAt(start + 2))
+    : end - start === 1 && line.charCodeAt(start) === DASH;

@@ -1,0 +1,24 @@
+/**
+ * Reads the log's times, "2018-07-02T22:23:00.186641Z", as ms since 1970. Two million calls a gigabyte: it remembers the
+ * last minute, so that few are parsed.
+ * @returns reads one at `start` in a line; NaN for what is no time
+ */
+export function createClock(): (line: string, start: number) => number {
+  let minute = "none yet";
+  let minuteMs = Number.NaN;
+  return (line, start) => {
+    if (!line.startsWith(minute, start)) {
+      minute = Buffer.from(line.slice(start, start + MINUTE_LENGTH), "latin1").toString("latin1");
+      minuteMs = Date.parse(`${minute}:00Z`);
+    }
+    const at = start + MINUTE_LENGTH + 1;
+    const fraction = line.charCodeAt(at + 2) === DOT ? twoDigits(line, at + 3) * 10 + digit(line, at + 5) : 0;
+    return minuteMs + twoDigits(line, at) * 1000 + fraction;
+  };
+}
+
+const digit = (line: string, at: number): number => line.charCodeAt(at) - ZERO;
+const twoDigits = (line: string, at: number): number => digit(line, at) * 10 + digit(line, at + 1);
+
+const [DOT, ZERO] = [46, 48];
+const MINUTE_LENGTH = "2018-07-02T22:23".length;

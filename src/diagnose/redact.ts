@@ -1,0 +1,18 @@
+import { FIELDS } from "../alb-log/fields.ts";
+
+/** A line as it may be shown: queries and path parameters left out, which may be secrets, and cut where it is very long. */
+export function redacted(line: string): string {
+  const text = line
+    .replace(/\?[^\s"]*/g, "?...")
+    .replace(/(:\/\/[^\s"]*);[^\s"]*/g, "$1;...")
+    .replace(/:\/\/[^\s"/@]*@/g, "://...@");
+  // latin1, as it was read, to what it is.
+  const utf8 = Buffer.from(text, "latin1")
+    .toString("utf8")
+    .replace(/\p{Cc}/gu, " ")
+    .trimEnd();
+  return utf8.length > LONGEST ? `${utf8.slice(0, LONGEST)}...` : utf8;
+}
+
+/** More than an ordinary line of all fields. */
+const LONGEST = 30 * FIELDS.length;

@@ -1,0 +1,51 @@
+import type { Run } from "../cli/run.ts";
+import { VERSION } from "../cli/version.ts";
+import { conclude } from "./conclude.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { eachLine } from "./each-line.ts";
+import type { Source } from "./sources.ts";
+import { createReader, type Reader } from "./tally.ts";
+
+/** Reads all sources, one after the other. A file that is cut off or damaged is named and does not end it. */
+export async function runDiagnose({ signal, progress }: Pick<Run, "signal" | "progress">, sources: readonly Source[]) {
+  const startedAt = new Date();
+  const began = performance.now();
+  const reader = createReader();
+  const broken: Diagnosis["input"]["broken"] = [];
+  let [bytes, shownMs] = [0, began];
+  for (const source of sources) {
+    await readSource(source, reader, (more) => {
+      signal.throwIfAborted();
+      bytes += more;
+      if (performance.now() - shownMs < 500) return;
+      shownMs = performance.now();
+      progress.transient(`${(bytes / 1e6).toFixed(0)} MB read, now ${source.name}`);
+    }).catch((error: NodeJS.ErrnoException) => {
+      signal.throwIfAborted();
+      // Node's errors of files and of zlib have a code; others are our own.
+      if (error.code === undefined) throw error;
+      broken.push({ file: source.name, reason: BROKEN[error.code] ?? error.code });
+    });
+  }
+  progress.transient("");
+  const tally = reader.end();
+  const durationMs = performance.now() - began;
+  return conclude(tally, { files: sources.length, bytes, broken, startedAt, durationMs, version: VERSION });
+}
+
+const BROKEN: Record<string, string> = {
+  Z_BUF_ERROR: "the gzip file is cut off",
+  Z_DATA_ERROR: "the gzip file is damaged",
+};
+
+function readSource(source: Source, reader: Reader, onChunk: (bytes: number) => void): Promise<void> {
+  let number = 0;
+  return eachLine(
+    source.open(),
+    (line) => {
+      number += 1;
+      reader.read(line, source.name, number);
+    },
+    onChunk,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Diagnosis } from "./diagnosis.ts";
+import { breakdowns, causeRows, inputText } from "./tell.ts";
+
+/** summary.md: the result for a pull request or a ticket. */
+export function diagnosisMarkdown(diagnosis: Diagnosis): string {
+  const { verdict, reasons, input, causes, malformed } = diagnosis;
+  const parts = [
+    `## alb502 diagnose: ${verdict}`,
+    cell(reasons.join(" ")),
+    inputText(input),
+    ...(causes.length > 0 ? [markdownTable(causeRows(diagnosis))] : []),
+    ...causes.map(({ kind, why, next, quotes }) =>
+      [`**${kind}**: ${cell(why)}. Next: ${cell(next)}.`, ...quotes.map(({ text }) => `    ${text}`)].join("\n\n"),
+    ),
+    ...breakdowns(diagnosis, 20).map(markdownTable),
+    ...malformed.map(({ file, line, reason }) => `${cell(file)}:${line} could not be read: ${cell(reason)}`),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function markdownTable([heading, ...rows]: string[][]): string {
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [row(heading!), `|${"---|".repeat(heading!.length)}`, ...rows.map(row)].join("\n");
+}
+
+/** A text that stays in its line and cell, whatever a path holds; GitHub renders `<` as HTML. */
+const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\|<`*_[\]]/g, (mark) => `\\${mark}`);

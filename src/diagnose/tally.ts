@@ -1,0 +1,203 @@
+import { INDEX } from "../alb-log/fields.ts";
+import { readLine } from "../alb-log/parse.ts";
+import { createSplit, rawField } from "../alb-log/split.ts";
+import { createBounded } from "./bounded.ts";
+import { type Cause, causeOf, type Kind, type Sureness } from "./cause.ts";
+import { createClock } from "./clock.ts";
+import { AT_END_MS, leftByDeploy } from "./deploy.ts";
+import { redacted } from "./redact.ts";
+import { routeOf } from "./route.ts";
+
+/** Requests of one target, hour or route, and what failed of them. */
+export interface Counts {
+  requests: number;
+  failed: Partial<Record<Kind, number>>;
+}
+
+export interface Quote {
+  file: string;
+  line: number;
+  text: string;
+}
+
+/** Everything about one cause, all lines together. */
+export interface CauseTally {
+  count: number;
+  sure: Record<Sureness, number>;
+  firstMs: number;
+  lastMs: number;
+  /** How long the target had the requests: of each whole ms up to 10 s, how often. */
+  heldMs: Map<number, number>;
+  quotes: Quote[];
+}
+
+interface TargetTally extends Counts {
+  answered: number;
+  firstMs: number;
+  lastMs: number;
+  /** Failures that may turn out to be a deploy's, in the order of reading. */
+  pending: Failure[];
+  /** How many of them make it worth to look which are settled. */
+  lookAt: number;
+  failedBefore: number;
+}
+
+interface Failure {
+  cause: Cause;
+  atMs: number;
+  counts: Counts[];
+  quote: Quote | null;
+}
+
+export interface Tally {
+  lines: number;
+  requests: number;
+  malformed: number;
+  malformedQuotes: (Quote & { reason: string })[];
+  firstMs: number;
+  lastMs: number;
+  causes: Map<Kind, CauseTally>;
+  targets: ReturnType<typeof createBounded<TargetTally>>;
+  hours: ReturnType<typeof createBounded<Counts>>;
+  routes: ReturnType<typeof createBounded<Counts>>;
+}
+
+/** Reads lines one by one; what it keeps does not grow with their number. */
+export interface Reader {
+  /** @param number of the line in its file, from 1 */
+  read(line: string, file: string, number: number): void;
+  /** Call once, after the last line. */
+  end(): Tally;
+}
+
+export function createReader(): Reader {
+  const split = createSplit();
+  const timeAt = createClock();
+  const newCounts = (): Counts => ({ requests: 0, failed: {} });
+  const tally: Tally = {
+    lines: 0,
+    requests: 0,
+    malformed: 0,
+    malformedQuotes: [],
+    firstMs: Number.POSITIVE_INFINITY,
+    lastMs: Number.NEGATIVE_INFINITY,
+    causes: new Map(),
+    targets: createBounded(KEPT, newTarget),
+    hours: createBounded(HOURS, newCounts),
+    routes: createBounded(KEPT, newCounts),
+  };
+  let pending = 0;
+
+  const malformed = (line: string, file: string, number: number, reason: string) => {
+    tally.malformed += 1;
+    if (tally.malformedQuotes.length >= QUOTES) return;
+    tally.malformedQuotes.push({ file, line: number, reason: redacted(reason), text: redacted(line).slice(0, 200) });
+  };
+
+  const settle = ({ cause, atMs, counts, quote }: Failure, kind: Kind) => {
+    const all = tally.causes.get(kind) ?? newCause();
+    tally.causes.set(kind, all);
+    all.count += 1;
+    all.sure[cause.sure] += 1;
+    all.firstMs = Math.min(all.firstMs, atMs);
+    all.lastMs = Math.max(all.lastMs, atMs);
+    if (cause.heldS !== null) {
+      const ms = Math.min(10_000, Math.round(cause.heldS * 1000));
+      all.heldMs.set(ms, (all.heldMs.get(ms) ?? 0) + 1);
+    }
+    for (const each of counts) each.failed[kind] = (each.failed[kind] ?? 0) + 1;
+    if (quote && all.quotes.length < QUOTES) all.quotes.push(quote);
+  };
+
+  /** Settles what cannot belong to the target's end: too long before its last request, or more than there is room for. */
+  const settleOld = (target: TargetTally) => {
+    const fromMs = target.lastMs - AT_END_MS;
+    const room = pending > PENDING ? Math.floor(target.pending.length / 2) : 0;
+    const old = target.pending.filter(({ atMs }, i) => atMs < fromMs || i < room);
+    target.pending = target.pending.filter(({ atMs }, i) => atMs >= fromMs && i >= room);
+    // Not at every failure: each look takes as long as there are failures.
+    target.lookAt = Math.max(MANY, 2 * target.pending.length);
+    pending -= old.length;
+    target.failedBefore += old.length;
+    for (const failure of old) settle(failure, failure.cause.kind);
+  };
+
+  return {
+    read(line, file, number) {
+      if (line.length === 0 || line === "\r") return;
+      tally.lines += 1;
+      const problem = readLine(line, split);
+      if (problem !== null) return malformed(line, file, number, problem);
+      const atMs = timeAt(line, split.starts[INDEX.time]!);
+      if (Number.isNaN(atMs)) return malformed(line, file, number, "its time is none");
+      tally.requests += 1;
+      if (atMs < tally.firstMs) tally.firstMs = atMs;
+      if (atMs > tally.lastMs) tally.lastMs = atMs;
+
+      const target = tally.targets.get(rawField(line, split, INDEX["target:port"]));
+      const hour = tally.hours.get(line.slice(split.starts[INDEX.time], split.starts[INDEX.time]! + HOUR_LENGTH));
+      const route = tally.routes.get(routeOf(rawField(line, split, INDEX.request)));
+      for (const counts of [target, hour, route]) counts.requests += 1;
+      if (atMs < target.firstMs) target.firstMs = atMs;
+      if (atMs > target.lastMs) target.lastMs = atMs;
+      if (line.charCodeAt(split.starts[INDEX.target_status_code]!) !== DASH) target.answered += 1;
+
+      const cause = causeOf(line, split);
+      if (cause === null) return;
+      const wanted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
+      const quote = wanted ? { file, line: number, text: redacted(line) } : null;
+      const failure = { cause, atMs, counts: [target, hour, route], quote };
+      if (!MAY_BE_DEPLOY.has(cause.kind) || target === tally.targets.others()) return settle(failure, cause.kind);
+      target.pending.push(failure);
+      pending += 1;
+      if (target.pending.length >= target.lookAt || pending > PENDING) settleOld(target);
+    },
+    end() {
+      const targets = tally.targets.entries().filter(([name]) => name !== "-");
+      const goesOnMs = Math.max(...targets.map(([, { lastMs }]) => lastMs));
+      for (const [, target] of targets) {
+        settleOld(target);
+        const left = leftByDeploy({ ...target, failedAtEnd: target.pending.length }, goesOnMs);
+        for (const failure of target.pending) settle(failure, left ? "deploy" : failure.cause.kind);
+      }
+      return tally;
+    },
+  };
+}
+
+/** Targets and routes that are told apart, and lines that are shown of each cause. */
+const KEPT = 1000;
+const QUOTES = 5;
+
+/** A year and a bit. */
+const HOURS = 10_000;
+const HOUR_LENGTH = "2018-07-02T22".length;
+
+/** All targets together; some 10 MB. */
+const PENDING = 50_000;
+
+const MANY = 64;
+
+const MAY_BE_DEPLOY: ReadonlySet<Kind> = new Set<Kind>(["race", "closed", "connect"]);
+
+const DASH = "-".charCodeAt(0);
+
+const newTarget = (): TargetTally => ({
+  requests: 0,
+  failed: {},
+  answered: 0,
+  firstMs: Number.POSITIVE_INFINITY,
+  lastMs: Number.NEGATIVE_INFINITY,
+  pending: [],
+  lookAt: MANY,
+  failedBefore: 0,
+});
+
+const newCause = (): CauseTally => ({
+  count: 0,
+  sure: { high: 0, medium: 0, low: 0 },
+  firstMs: Number.POSITIVE_INFINITY,
+  lastMs: Number.NEGATIVE_INFINITY,
+  heldMs: new Map(),
+  quotes: [],
+});

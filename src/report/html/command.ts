@@ -1,0 +1,30 @@
+import type { Result } from "../result.ts";
+
+/** The command that gives such a result again, from its settings; a header's value and a body are not kept. */
+export function commandOf({ command, settings }: Pick<Result, "command" | "settings">): string {
+  const { url, path, ...options } = settings;
+  const target =
+    typeof url === "string" ? [quoted(`${url}${command === "check" || command === "probe" ? pathOf(path) : ""}`)] : [];
+  const words = Object.entries(options).flatMap(([name, value]) => (READ_ONLY.has(name) ? [] : optionOf(name, value)));
+  const through = settings.through ? ["--yes"] : [];
+  return ["npm run", command, "--", ...target, ...words, ...through].join(" ");
+}
+
+/** Of `up`: where the LB listened. */
+const READ_ONLY = new Set(["lb"]);
+
+const pathOf = (path: Result["settings"][string] | undefined): string =>
+  typeof path === "string" && path !== "/" ? path : "";
+
+function optionOf(option: string, value: Result["settings"][string]): string[] {
+  const name = option.startsWith("--") ? option : `--${option}`;
+  if (name === "--header" && Array.isArray(value)) return value.map((header) => `${name} ${quoted(`${header}: …`)}`);
+  if (name === "--body") return value === true ? [`${name} ${quoted("…")}`] : [];
+  if (value === null || value === false || (Array.isArray(value) && value.length === 0)) return [];
+  if (value === true) return [name];
+  return [`${name} ${quoted(`${Array.isArray(value) ? value.join(",") : value}`)}`];
+}
+
+/** For a POSIX shell. */
+const quoted = (word: string): string =>
+  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/\s+/g, " ").replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,58 @@
+import type { Evidence, Loss, Segment } from "../../evidence/evidence.ts";
+import type { Result, ResultRun } from "../result.ts";
+
+/** One lost request, to be told step by step. */
+export interface LossStory {
+  /** How long its connection had been idle, ms; null = not known. */
+  idleMs: number | null;
+  requestId: string | null;
+  /** From the target's hang-up on; ms count from the first of them, at the target. */
+  segments: Segment[];
+  /** Whether they were captured; else they are reckoned from the round trip. */
+  captured: boolean;
+  rttMs: number;
+}
+
+/** The capture's example, or, without one, what is known of the first lost request; null where none was lost. */
+export function lossStory(result: Result): LossStory | null {
+  const rttMs = result.network.measuredRttMs ?? result.network.rttMs;
+  const run = result.runs.find(({ lost, samples }) => lost > 0 && samples.length > 0);
+  if (!run) return null;
+  const captured = run.evidence?.capture?.examples.lost;
+  if (captured && captured.length > 0) return fromCapture(captured, run.evidence!.losses, rttMs);
+  return reckoned(result, run, rttMs);
+}
+
+/** What came after the longest silence: that is the race; before it is the request that went well. */
+function fromCapture(segments: readonly Segment[], losses: Evidence["losses"], rttMs: number): LossStory {
+  const silences = segments.map(({ atMs }, i) => (i === 0 ? 0 : atMs - segments[i - 1]!.atMs));
+  const start = silences.indexOf(Math.max(...silences));
+  const told = segments.slice(start).filter(({ flags, length }) => flags !== "ACK" || length > 0);
+  const loss = losses.find(({ requestId }) => told.some(({ what }) => what.endsWith(` ${requestId}`)));
+  const zeroMs = told[0]?.atMs ?? 0;
+  return {
+    idleMs: silences[start] ?? loss?.idleMs ?? null,
+    requestId: loss?.requestId ?? null,
+    segments: told.map((segment) => ({ ...segment, atMs: segment.atMs - zeroMs })),
+    captured: true,
+    rttMs,
+  };
+}
+
+/** Nobody listened on the wire: the request left the LB somewhere within the round trip, here in its middle. */
+function reckoned({ probe }: Result, { samples, evidence }: ResultRun, rttMs: number): LossStory {
+  const sample = samples.find(({ outcome }) => outcome === "lost");
+  const loss: Loss | undefined = evidence?.losses.find(({ requestId }) => requestId === sample?.requestId);
+  const arrivesMs = rttMs / 2;
+  return {
+    idleMs: probe.idleCloseMs ?? loss?.idleMs ?? sample?.gapMs ?? null,
+    requestId: sample?.requestId ?? null,
+    segments: [
+      { atMs: 0, from: "target", flags: "FIN, ACK", length: 0, what: "the server hangs up" },
+      { atMs: arrivesMs, from: "lb", flags: "PSH, ACK", length: 1, what: "the request" },
+      { atMs: arrivesMs, from: "target", flags: "RST", length: 0, what: "reset" },
+    ],
+    captured: false,
+    rttMs,
+  };
+}

@@ -1,0 +1,110 @@
+import { FIXES } from "../../demo/fixes.ts";
+import { measured, setting } from "../format.ts";
+import type { Result, ResultRun } from "../result.ts";
+
+/** The result for somebody who never heard of the problem. */
+export interface Plain {
+  mood: "good" | "bad" | "unknown";
+  /** One sentence. */
+  verdict: string;
+  /** Short sentences: why, and what was counted. */
+  cause: string[];
+  fix: Fix | null;
+}
+
+export interface Fix {
+  headline: string;
+  /** What to paste first. */
+  lines: string[];
+  /** Notes, and another way. */
+  more: string[];
+  source: string | null;
+}
+
+export const inPlainWords = (result: Result): Plain => ({
+  ...VERDICTS[result.verdict],
+  cause:
+    result.verdict === "inconclusive"
+      ? result.reasons.slice(0, REASONS_FIRST)
+      : [...causeOf(result), ...countsOf(result)],
+  fix: fixOf(result),
+});
+
+/** So many reasons of a run without a verdict stand at the top of the page. */
+export const REASONS_FIRST = 2;
+
+const VERDICTS: Record<Result["verdict"], Pick<Plain, "mood" | "verdict">> = {
+  reproduced: { mood: "good", verdict: "The 502 was reproduced, and the fix ends it." },
+  "not-reproduced": { mood: "bad", verdict: "The 502 was not reproduced." },
+  "fix-failed": { mood: "bad", verdict: "This fix does not hold: requests are still lost." },
+  lost: { mood: "bad", verdict: "Your server loses requests behind this load balancer." },
+  clean: { mood: "good", verdict: "Your server lost no request behind this load balancer." },
+  vulnerable: { mood: "bad", verdict: "Your server can lose requests behind this load balancer." },
+  safe: { mood: "good", verdict: "Your server is safe behind this load balancer." },
+  inconclusive: { mood: "unknown", verdict: "No verdict: this run proves nothing, either way." },
+};
+
+function causeOf(result: Result): string[] {
+  const { probe, runs, lb, command } = result;
+  const server = command === "demo" ? "The server" : "Your server";
+  const lbKeeps = setting(runs[0]?.lbIdleTimeoutMs ?? lb.idleTimeoutMs);
+  const closeMs = probe.idleCloseMs ?? probe.minMs;
+  switch (probe.kind ?? (closeMs !== null && closeMs < lb.idleTimeoutMs ? "vulnerable" : "unknown")) {
+    case "vulnerable":
+      return [
+        `${server} hangs up an idle connection after ${closeMs === null ? "less than that" : measured(closeMs)}. The load balancer thinks that it is good for ${lbKeeps}.`,
+        "A request that the load balancer sends in the instant of the hang-up finds nobody there. The load balancer answers 502 Bad Gateway in its place; the app never sees the request.",
+      ];
+    case "tie":
+      return [
+        `${server} and the load balancer hang up idle connections at about the same time, after ${lbKeeps}. When the server is first, a request that the load balancer sends in that instant finds nobody there, and becomes a 502 that the app never sees.`,
+      ];
+    case "closes-at-once":
+      return [
+        `${server} hangs up after each answer and does not say so. The load balancer sends the next request on a connection that is gone, and answers 502 in the server’s place.`,
+      ];
+    case "outlives":
+      return [
+        `${server} keeps idle connections longer than the load balancer, which hangs up after ${lbKeeps}. So the load balancer never sends a request to a server that has just hung up.`,
+      ];
+    case "announces-close":
+      return [
+        `${server} announces the end of each connection (Connection: close), so the load balancer reuses none. No request can be lost this way; each one pays for a new connection.`,
+      ];
+    case "unknown":
+      // What `up` saw: nobody measured when the server hangs up.
+      return runs.some(({ lost }) => lost > 0)
+        ? [
+            "The load balancer sent requests on connections that the server was just closing. It answered 502 in the server’s place; the app never saw them.",
+          ]
+        : [];
+  }
+}
+
+function countsOf({ runs, verdict }: Result): string[] {
+  const [before, after] = runs;
+  if (!before) return [];
+  if (!after) return [`${aimed(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
+  const fixed =
+    verdict === "fix-failed"
+      ? `still ${after.lost} of ${after.attempts}`
+      : `${after.lostInWindow} of ${after.inWindow}`;
+  return [`${aimed(before)} were lost; with the fix, ${fixed}.`];
+}
+
+const aimed = ({ attempts, inWindow, lost, lostInWindow }: ResultRun): string =>
+  inWindow === 0 ? `${lost} of ${attempts} requests` : `${lostInWindow} of ${inWindow} requests sent in that instant`;
+
+function fixOf({ advice, command, settings, verdict }: Result): Fix | null {
+  if (advice) {
+    const end = advice.lines.findIndex((line) => line.startsWith("# "));
+    const lines = end <= 0 ? advice.lines : advice.lines.slice(0, end);
+    return { headline: advice.headline, lines, more: advice.lines.slice(lines.length), source: advice.source };
+  }
+  const fix = FIXES[settings.fix as keyof typeof FIXES];
+  if (command !== "demo" || verdict !== "reproduced" || !fix) return null;
+  const headline = fix.lbIdleMs === null ? OUTLIVE : "Let the load balancer hang up first:";
+  return { headline, lines: [...fix.paste], more: [], source: null };
+}
+
+const OUTLIVE = "Let the server keep idle connections longer than the load balancer does:";

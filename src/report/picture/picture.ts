@@ -1,0 +1,163 @@
+import type { Outcome } from "../../verdict/attempt.ts";
+import { measured, setting } from "../format.ts";
+import type { Result, ResultRun } from "../result.ts";
+
+/** What became of one request, as far as the picture tells it apart. */
+export type Kind = "own" | "lost" | "fresh" | "answered" | "other";
+
+/** Each sent request at its idle gap. Offsets are ms from `zero`. */
+export interface Picture {
+  rows: Row[];
+  /** The client's idle gap from which offsets count, ms, and what happens there: "the server hangs up". */
+  zero: { gapMs: number; what: string };
+  /** What is drawn. */
+  fromMs: number;
+  toMs: number;
+  /** Where requests are lost: as wide as the round trip; null where no request can be, or nobody knows where. */
+  band: { fromMs: number; toMs: number } | null;
+  /** By how much the client's gaps are shorter than the target's own idle time, ms; null = not known. */
+  shorterMs: number | null;
+}
+
+export interface Row {
+  /** "before the fix" */
+  title: string;
+  /** "32 of 40 requests lost" */
+  summary: string;
+  /** On which connection, where that is the same for all; null where it is not. */
+  how: string | null;
+  lost: number;
+  marks: Mark[];
+  /** The last window that was aimed at, settled before sending. */
+  aimed: { fromMs: number; toMs: number } | null;
+  /** Requests that lie beyond what is drawn: "3 later than 6.003 s: 3 fresh"; null = none. */
+  beyond: string | null;
+}
+
+export interface Mark {
+  offsetMs: number;
+  kind: Kind;
+}
+
+/** null where no request was aimed, as in a probe. */
+export function pictureOf(result: Result): Picture | null {
+  const runs = result.runs.filter(({ samples }) => samples.some(isSent));
+  const first = runs[0];
+  if (!first) return null;
+  const rttMs = Math.max(result.network.measuredRttMs ?? result.network.rttMs, LEAST_BAND_MS);
+  const { zero, band } = placeOf(result, first, rttMs);
+  const range = rangeOf(runs, zero.gapMs, band, rttMs);
+  const closeMs = result.probe.idleCloseMs;
+  const shorterMs = band !== null && zero.gapMs > 0 && closeMs !== null ? closeMs - zero.gapMs : null;
+  return {
+    rows: runs.map((run) => rowOf(run, zero.gapMs, range)),
+    zero,
+    ...range,
+    band,
+    shorterMs: shorterMs !== null && Math.abs(shorterMs) < 100 ? shorterMs : null,
+  };
+}
+
+/** A round trip of loopback would be no visible band. */
+const LEAST_BAND_MS = 0.1;
+
+const isSent = ({ outcome }: { outcome: Outcome }): boolean => outcome !== "missed";
+
+/** The window is the middle half of what is to be lost (scenarios/lib/window.ts), so its middle is the band's too. */
+function placeOf({ lb, probe }: Result, run: ResultRun, rttMs: number): Pick<Picture, "zero" | "band"> {
+  const window = run.window.findLast(({ source }) => /^(probe$|rounds? )/.test(source));
+  if (window && !run.samples.some(({ outcome }) => outcome === "answered")) {
+    const gapMs = (window.fromMs + window.toMs) / 2 - rttMs / 2;
+    return { zero: { gapMs, what: "the server hangs up" }, band: { fromMs: 0, toMs: rttMs } };
+  }
+  // Through a standing LB nobody knows by how much a crowd's requests are late.
+  if (window && probe.idleCloseMs !== null) {
+    return { zero: { gapMs: probe.idleCloseMs, what: "the server hangs up" }, band: null };
+  }
+  const [source] = run.window.map((one) => one.source);
+  if (source === "the LB's last reuse") {
+    return { zero: { gapMs: run.lbIdleTimeoutMs || lb.idleTimeoutMs, what: "the load balancer hangs up" }, band: null };
+  }
+  const atOnce = source === "the target closes after each answer";
+  return { zero: { gapMs: 0, what: "the answer" }, band: atOnce ? { fromMs: 0, toMs: rttMs } : null };
+}
+
+/** The neighbourhood of the window and of the zero; one request that a busy machine sent late must not squeeze the rest. */
+function rangeOf(runs: readonly ResultRun[], zeroMs: number, band: Picture["band"], rttMs: number) {
+  const windows = runs.flatMap(({ window }) => window.slice(0, 1));
+  const reachMs = Math.max(3 * rttMs, 6);
+  const near = (gapMs: number) => windows.some((w) => gapMs >= w.fromMs - reachMs && gapMs <= w.toMs + reachMs);
+  const gaps = runs.flatMap(({ samples }) => samples.filter(isSent).map(({ gapMs }) => gapMs));
+  const shown = gaps.filter((gapMs) => windows.length === 0 || near(gapMs)).map((gapMs) => gapMs - zeroMs);
+  const all = [...shown, ...(band ? [-rttMs, 2 * rttMs] : zeroMs > 0 ? [0] : [])];
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const marginMs = Math.max((high - low) * 0.04, 0.1);
+  return { fromMs: low - marginMs, toMs: high + marginMs };
+}
+
+function rowOf(run: ResultRun, zeroMs: number, range: { fromMs: number; toMs: number }): Row {
+  const window = run.window.at(-1);
+  const all = run.samples
+    .filter(isSent)
+    .map(({ gapMs, outcome }) => ({ offsetMs: gapMs - zeroMs, kind: KINDS[outcome] }));
+  const isShown = ({ offsetMs }: Mark) => offsetMs >= range.fromMs && offsetMs <= range.toMs;
+  const earlier = all.filter(({ offsetMs }) => offsetMs < range.fromMs);
+  const later = all.filter(({ offsetMs }) => offsetMs > range.toMs);
+  const beyond = [
+    beyondText(earlier, `earlier than ${atText(zeroMs + range.fromMs)}`),
+    beyondText(later, `later than ${atText(zeroMs + range.toMs)}`),
+  ].filter((text) => text !== null);
+  return {
+    title: TITLES[run.name] ?? run.name,
+    summary: `${run.lost} of ${run.attempts} requests lost`,
+    how: howOf(run),
+    lost: run.lost,
+    marks: all.filter(isShown).sort((a, b) => a.offsetMs - b.offsetMs),
+    aimed: window ? { fromMs: window.fromMs - zeroMs, toMs: window.toMs - zeroMs } : null,
+    beyond: beyond.length === 0 ? null : `Not drawn: ${beyond.join("; ")}.`,
+  };
+}
+
+const TITLES: Record<string, string> = { before: "before the fix", after: "with the fix" };
+
+const KINDS: Record<Outcome, Kind> = {
+  own: "own",
+  lost: "lost",
+  fresh: "fresh",
+  answered: "answered",
+  down: "other",
+  retried: "other",
+  error: "other",
+  missed: "other",
+};
+
+function howOf({ attempts, own, fresh }: ResultRun): string | null {
+  if (attempts === 0) return null;
+  if (own === attempts) return "All were answered on the idle connection.";
+  return fresh === attempts ? "All were answered on new connections." : null;
+}
+
+function beyondText(marks: readonly Mark[], where: string): string | null {
+  if (marks.length === 0) return null;
+  const lost = marks.filter(({ kind }) => kind === "lost").length;
+  return `${marks.length} ${where}, ${lost === 0 ? "none" : lost} of them lost`;
+}
+
+/** A gap as it reads on the axis, to the millisecond where that is what it is about: "5.996 s", "205 ms". */
+export const atText = (gapMs: number): string =>
+  gapMs === 0 ? "0" : gapMs < 1000 ? `${Math.round(gapMs)} ms` : `${(gapMs / 1000).toFixed(3)} s`;
+
+/** A band's width: "2.05 ms". */
+export const widthText = ({ fromMs, toMs }: { fromMs: number; toMs: number }): string =>
+  toMs - fromMs < 10 ? `${(toMs - fromMs).toFixed(2)} ms` : setting(Math.round(toMs - fromMs));
+
+/** In two sentences, what the picture shows: for those who do not see it. */
+export function describePicture({ rows, zero, band }: Picture): string {
+  const counts = rows.map(({ title, summary, how }) => `${title}: ${summary}.${how ? ` ${how}` : ""}`).join(" ");
+  const place =
+    band === null
+      ? `The axis is the time for which a connection had been idle, around ${atText(zero.gapMs)}, where ${zero.what}.`
+      : `Requests are lost where the connection had been idle for ${measured(zero.gapMs)} to ${widthText(band)} more: from when ${zero.what} until the load balancer hears of it, one round trip.`;
+  return `${place} ${counts}`;
+}
