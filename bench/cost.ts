@@ -37,7 +37,7 @@ export const cost = bench({
       costs.push(await isolated(run, (inner) => measureParts(inner, scene)));
     }
 
-    const [stage] = await startStages(scene, [{ name: "cost", environment: UNFIXED, nodes: 20 }] as const);
+    const [stage] = await startStages(run, scene, [{ name: "cost", environment: UNFIXED, nodes: 20 }] as const);
     const oneTier = await startOneTier(run, scene.parts.haproxy.path, stage.targetUrl);
     const routes = await measureRoutes(
       run,

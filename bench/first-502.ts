@@ -1,5 +1,6 @@
 import { InconclusiveError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
+import { parseRuntime } from "../src/cli/runtime-option.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
@@ -9,7 +10,16 @@ import { spreadOf } from "./figures.ts";
 import { watchConnectionsTo } from "./first-connection.ts";
 import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
-import { closingAfter, fire, prepare, type Scene, startStages, UNFIXED } from "./scene.ts";
+import {
+  BENCH_RUNTIME,
+  BENCH_RUNTIME_HELP,
+  closingAfter,
+  fire,
+  prepare,
+  type Scene,
+  startStages,
+  UNFIXED,
+} from "./scene.ts";
 
 /** One round only: the second comes a whole idle time later. */
 export const first502 = bench({
@@ -17,16 +27,18 @@ export const first502 = bench({
   question: "how long from the probe's very first byte to the first 502, in multiples of the target's idle close?",
   optionsHelp: `  --repeats N      per target, each on a stage of its own (default 5)
   --nodes N        LB nodes, and users who aim (default 20)
-  --long           also targets that close after 20 s and 50 s`,
+  --long           also targets that close after 20 s and 50 s
+${BENCH_RUNTIME_HELP}`,
   options: {
     repeats: { type: "string", default: "5" },
     nodes: { type: "string", default: "20" },
     long: { type: "boolean", default: false },
+    ...BENCH_RUNTIME,
   },
   async measure(run, values) {
     const repeats = parseWholeNumber("--repeats", values.repeats, { min: 1, max: 50 });
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
-    const scene = await prepare(run);
+    const scene = await prepare(run, parseRuntime(values.runtime));
     const targets: Trial[][] = [];
     for (const closeMs of values.long ? [...SHORT_MS, ...LONG_MS] : SHORT_MS) {
       const trials: Trial[] = [];
@@ -61,7 +73,7 @@ interface Trial {
 
 async function timeFirst502(run: Run, scene: Scene, closeMs: number, nodes: number): Promise<Trial> {
   const environment = closeMs === 6000 ? UNFIXED : closingAfter(closeMs);
-  const [stage] = await startStages(scene, [{ name: "first", environment, nodes }] as const);
+  const [stage] = await startStages(run, scene, [{ name: "first", environment, nodes }] as const);
   const network = await measureNetwork(stage);
   // From here on the probe is the only one to connect to the target directly.
   const direct = watchConnectionsTo(Number(new URL(stage.targetUrl).port));

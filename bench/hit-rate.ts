@@ -1,5 +1,6 @@
 import { startK6 } from "../src/aim/start-k6.ts";
 import { InconclusiveError } from "../src/cli/exit.ts";
+import { parseRuntime } from "../src/cli/runtime-option.ts";
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
 import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
@@ -8,7 +9,7 @@ import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
 import { rateText, ratioOfRates } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
-import { fire, prepare, startStages, UNFIXED } from "./scene.ts";
+import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, fire, prepare, startStages, UNFIXED } from "./scene.ts";
 
 /** Aimed attempts and field report A's test, at the same time, each at an unfixed stage of its own. */
 export const hitRate = bench({
@@ -16,18 +17,20 @@ export const hitRate = bench({
   question: "how much oftener does an aimed request meet the 502 than ordinary traffic?",
   optionsHelp: `  --duration TIME  how long field report A's test runs, with its own 20 users (default 2m)
   --nodes N        LB nodes of both stages, and users who aim (default 20)
-  --rounds N       aimed requests per user, about 7 s each (default 16, as long as the test)`,
+  --rounds N       aimed requests per user, about 7 s each (default 16, as long as the test)
+${BENCH_RUNTIME_HELP}`,
   options: {
     duration: { type: "string", default: "2m" },
     nodes: { type: "string", default: "20" },
     rounds: { type: "string", default: "16" },
+    ...BENCH_RUNTIME,
   },
   async measure(run, values) {
     const durationMs = parseDurationMs("--duration", values.duration, { minMs: 1000, maxMs: 600_000, example: "2m" });
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
     const rounds = parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 });
-    const scene = await prepare(run);
-    const [aimedStage, steadyStage] = await startStages(scene, [
+    const scene = await prepare(run, parseRuntime(values.runtime));
+    const [aimedStage, steadyStage] = await startStages(run, scene, [
       { name: "aimed", environment: UNFIXED, nodes },
       { name: "steady", environment: UNFIXED, nodes },
     ] as const);

@@ -36,7 +36,7 @@ export const noFalseAlarm = bench({
       nodes,
     }));
     const unfixed = { name: "unfixed", environment: closingAfter(leaderCloseMs(nodes)), nodes };
-    const stages = await startStages(scene, [unfixed, ...fixedOnes]);
+    const stages = await startStages(run, scene, [unfixed, ...fixedOnes]);
     run.progress.line(`${rounds} rounds of ${nodes} aimed requests at each of ${stages.length} stages`);
     const fired = (round: number) => run.progress.transient(`round ${round + 1} of ${rounds} is over`);
     const aimed = await fire(run, scene, stages, { ...(await measureNetwork(stages[0]!)), nodes, rounds }, fired);

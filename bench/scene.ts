@@ -20,6 +20,10 @@ export interface Scene {
   targetApp: string;
 }
 
+/** Where a measurement runs. Not auto: its figures have to say which. */
+export const BENCH_RUNTIME = { runtime: { type: "string", default: "native" } } as const;
+export const BENCH_RUNTIME_HELP = "  --runtime NAME   native or docker (default native)";
+
 /** Finds the parts and bundles the programs, once for all stages of a measurement. */
 export async function prepare(run: Run, wanted: RuntimeChoice = "native"): Promise<Scene> {
   const runtime = await openRuntime(run, wanted, ["haproxy", "k6", "toxiproxy"]);
@@ -53,11 +57,12 @@ export interface StageSpec {
 
 /** LBs with network and target each, at the demo's settings, started side by side. */
 export async function startStages<S extends readonly StageSpec[]>(
+  run: Run,
   { runtime, targetApp }: Scene,
   specs: S,
 ): Promise<{ [I in keyof S]: Stage }> {
   const starting = specs.map(({ name, environment, nodes }) =>
-    runtime.startStage({
+    runtime.startStage(run, {
       name,
       target: { bundle: targetApp, environment },
       lb: { idleTimeoutMs: LB_IDLE_MS, nodes },

@@ -1,16 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { EXIT, UsageError } from "../src/cli/exit.ts";
 import { createProgress } from "../src/cli/progress.ts";
 import { type Run, withRun } from "../src/cli/run.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
+import { findEngine } from "../src/stage/docker/engine.ts";
 
 const HELP = `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.
 
   WORD     only test files with it in their path: npm test -- verdict
   --help   this text
+
+Where the parts cannot be had but a Docker engine answers, the tests that start parts outside of containers are left out,
+which is said.
 
 Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be had.`;
 
@@ -22,8 +27,7 @@ export async function main(argv: string[]): Promise<number> {
   }
   const files = await testFiles(argv);
   return withRun(createProgress(process.stdout), async (run) => {
-    await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
-    for (const { name, args } of steps(files)) {
+    for (const { name, args } of steps(await runnable(files, run))) {
       run.progress.line(`\n${name}`);
       const code = await runNode(args, run);
       run.signal.throwIfAborted();
@@ -49,6 +53,32 @@ function steps(files: readonly string[]): { name: string; args: string[] }[] {
       args: ["--import", "tsx", "--test", "--test-concurrency=1", "--test-reporter=spec", ...files],
     },
   ];
+}
+
+/** Those that this machine can run. @throws UsageError where it has neither the parts nor a Docker engine */
+async function runnable(files: readonly string[], run: Run): Promise<string[]> {
+  try {
+    await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
+    return [...files];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const engine = await findEngine(run.signal).catch(() => null);
+    const without = engine ? files.filter((file) => !startsParts(join(ROOT, file))) : [];
+    if (without.length === 0) throw error;
+    const left = files.length - without.length;
+    run.progress.line(`LEFT OUT: ${left} of ${files.length} test files, which start the parts outside of containers`);
+    run.progress.line(error.message);
+    return without;
+  }
+}
+
+/** Whether a file of test/, or one that it imports from there, starts real parts on this machine. */
+function startsParts(file: string): boolean {
+  if (file.includes(`${sep}docker${sep}`)) return false;
+  const text = readFileSync(file, "utf8");
+  if (/from "[./]+src\/(parts\/ensure-parts|stage\/native\/start-\w+)\.ts"|run\.mjs/.test(text)) return true;
+  const imports = [...text.matchAll(/from "(\.[^"]+)"/g)].map(([, path]) => join(dirname(file), path!));
+  return imports.some((path) => path.startsWith(join(ROOT, "test")) && startsParts(path));
 }
 
 /** The test files whose path has any of the words in it. Node 20's runner knows no globs. */

@@ -45,6 +45,8 @@ describe("npm run check", () => {
       "check-k6.log",
       "check-toxiproxy.log",
       "junit.xml",
+      "picture.svg",
+      "report.html",
       "result.json",
       "summary.md",
     ]);

@@ -18,9 +18,13 @@ for (const [says, shift] of [
   it(`check whose aim is ${says} calls an unfixed app inconclusive, never clean.`, async (t) => {
     const mutant = await mutantOf(await scratchFolder(t), shift);
     const { url } = await startApp(t, 1000);
-    const child = spawn(process.execPath, [join(mutant, "scripts/run.mjs"), "check", url, "--json"], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(mutant, "scripts/run.mjs"), "check", url, "--json", "--runtime=native"],
+      {
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
     t.after(() => child.kill());
     const [result, [code]] = await Promise.all([json(child.stdout), once(child, "close")]);
     const { verdict, reasons } = resultSchema.parse(result);

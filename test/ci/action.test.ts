@@ -70,6 +70,7 @@ async function useAction(
     cwd: workspace,
     env: {
       ...process.env,
+      ALB502_RUNTIME: "native", // also where a Docker engine answers, as on GitHub's runners
       ...defaults,
       IN_OUT: "alb502-results",
       ...inputs,

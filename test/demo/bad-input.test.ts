@@ -75,7 +75,7 @@ it("npm run demo -- --help explains every option and every exit code, and makes 
   const { code, stdout, stderr } = await endedCleanly(await startDemo(t, ["--help", "--out", join(out, "made")]));
   assert.equal(code, 0);
   assert.equal(stderr, "");
-  for (const name of ["fix", "lb-idle", "rtt", "nodes", "rounds", "method", "port", "out", "json", "help"]) {
+  for (const name of ["fix", "lb-idle", "rtt", "nodes", "rounds", "method", "port", "runtime", "out", "json", "help"]) {
     assert.match(stdout, new RegExp(`^  --${name} `, "m"));
   }
   for (const meaning of ["0 reproduced", "1 not so", "2 usage", "3 inconclusive", "130 interrupted"]) {

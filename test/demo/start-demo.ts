@@ -34,6 +34,7 @@ export interface Ended {
 
 /**
  * Runs `node scripts/run.mjs demo`, or another command, with a TMPDIR of its own; the end of the test kills what is left of it.
+ * It runs native unless `args` or `env` say otherwise: what a Docker engine does with it is test/docker's to show.
  * @param wrap a command that runs the one that follows it, e.g. `unshare --mount`
  */
 export async function startDemo(
@@ -45,7 +46,7 @@ export async function startDemo(
   const tmp = await mkdtemp(join(tmpdir(), "demo-"));
   const line = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
-    env: { ...process.env, TMPDIR: tmp, ...env },
+    env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const living = () => livingWith(`TMPDIR=${env.TMPDIR ?? tmp}`);

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { watch } from "node:fs";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { endedCleanly } from "../demo/nothing-left.ts";
+import { type Demo, type Ended, startDemo } from "../demo/start-demo.ts";
+import { madeBy, removeMadeBy } from "./docker.ts";
+
+export interface InDocker extends Demo {
+  /** Resolves when Docker has of this run what matches: "container NAME", "network NAME". */
+  makes(what: string): Promise<void>;
+  /** What Docker has of this run. */
+  made(): Promise<string[]>;
+  /** Its end, after which no process, no file, no container, no network and no volume of it is left. */
+  endedCleanly(): Promise<Ended>;
+}
+
+/** A command with --runtime docker, as startDemo runs it; the end of the test removes what is left of it. */
+export async function startInDocker(
+  t: TestContext,
+  args: readonly string[],
+  options: Parameters<typeof startDemo>[2] = {},
+): Promise<InDocker> {
+  const demo = await startDemo(t, args.includes("--runtime") ? args : [...args, "--runtime", "docker"], options);
+  // The run's folder gives its projects their names, and is gone at the end.
+  const folders = new Set<string>();
+  const watcher = watch(demo.tmp, (_, name) => {
+    if (name?.startsWith("alb502-")) folders.add(name.toLowerCase());
+  });
+  watcher.on("error", () => {}); // its folder goes with the test
+  const made = async () => (await Promise.all([...folders].map(madeBy))).flat();
+  t.after(async () => {
+    watcher.close();
+    for (const folder of folders) await removeMadeBy(folder);
+  });
+  return {
+    ...demo,
+    made,
+    async makes(what) {
+      let ended = false;
+      void demo.ended.then(() => {
+        ended = true;
+      });
+      while (!(await made()).some((line) => new RegExp(`^${what}\\b`).test(line))) {
+        if (ended) assert.fail(`it ended without a ${what}`);
+        await delay(5);
+      }
+    },
+    async endedCleanly() {
+      const ended = await endedCleanly(demo);
+      assert.deepEqual(await made(), [], "left in Docker");
+      return ended;
+    },
+  };
+}
