@@ -65,12 +65,14 @@ async function useAction(
   await mkdir(workspace);
   await prepare(workspace);
   const GITHUB_OUTPUT = join(folder, "output");
-  const defaults = Object.fromEntries(Object.keys(CHECK.env).map((name) => [name, ""]));
+  const defaults = Object.fromEntries(
+    // An input that was not given is empty; what is no input stays as it is.
+    Object.entries(CHECK.env).map(([name, value]) => [name, String(value).startsWith("${{") ? "" : String(value)]),
+  );
   const { code, output } = await runAsGithub(CHECK.run, {
     cwd: workspace,
     env: {
       ...process.env,
-      ALB502_RUNTIME: "native", // also where a Docker engine answers, as on GitHub's runners
       ...defaults,
       IN_OUT: "alb502-results",
       ...inputs,
