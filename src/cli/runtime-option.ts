@@ -1,4 +1,5 @@
 import { RUNTIMES, type RuntimeChoice } from "../stage/runtime.ts";
+import { UsageError } from "./exit.ts";
 import { parseChoice } from "./values.ts";
 
 /** As node:util's parseArgs takes it: where the parts run. */
@@ -10,5 +11,8 @@ export const RUNTIME_HELP = `  --runtime NAME   where the parts run: docker (doc
 /** @throws UsageError naming the value and the choices */
 export function parseRuntime(given: string | undefined, env: NodeJS.ProcessEnv = process.env): RuntimeChoice {
   if (given !== undefined) return parseChoice("--runtime", given, [...RUNTIMES]);
-  return parseChoice("ALB502_RUNTIME", env.ALB502_RUNTIME || "auto", [...RUNTIMES]);
+  const preset = env.ALB502_RUNTIME || "auto";
+  const known = RUNTIMES.find((name) => name === preset);
+  if (known) return known;
+  throw new UsageError(`ALB502_RUNTIME is "${preset}", expected ${RUNTIMES.join(" or ")}; unset it, or give --runtime`);
 }
