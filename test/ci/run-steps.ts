@@ -33,7 +33,7 @@ export const jobEnv = (yaml: string): Record<string, string> =>
   );
 
 function envOf(block: readonly string[]): Record<string, string> {
-  const pairs = (textOf(block, "env") ?? "").split("\n").filter((line) => line !== "");
+  const pairs = (textOf(block, "env") ?? "").split("\n").filter((line) => !/^\s*(#|$)/.test(line));
   return Object.fromEntries(pairs.map((line) => line.split(/: (.*)/, 2) as [string, string]));
 }
 
