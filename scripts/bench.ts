@@ -1,5 +1,7 @@
 import { consistency } from "../bench/consistency.ts";
+import { containers } from "../bench/containers.ts";
 import { cost } from "../bench/cost.ts";
+import { diagnose } from "../bench/diagnose.ts";
 import { first502 } from "../bench/first-502.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
@@ -18,7 +20,7 @@ export async function main([name, ...argv]: string[]): Promise<number> {
   throw new UsageError(`there is no measurement "${name}", expected one of ${names}; npm run bench lists them`);
 }
 
-const BENCHES = [hitRate, first502, consistency, noFalseAlarm, cost, targets];
+const BENCHES = [hitRate, first502, consistency, noFalseAlarm, cost, containers, targets, diagnose];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md
 

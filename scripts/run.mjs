@@ -9,6 +9,7 @@ const COMMANDS = {
   probe: "when your own app's server closes idle connections, and what that means behind a load balancer",
   check: "your own app behind the simulated load balancer: would it lose requests?",
   up: "the simulated load balancer, kept up in front of your own app",
+  diagnose: "an ALB's access logs: why each 5xx, and whether it is the keep-alive race",
   doctor: "every part this needs: where it is, its version, how to get it if it is missing",
   build: "bundle the scenarios and the target app into dist/",
   test: "format, lint, types and all tests",
@@ -71,7 +72,7 @@ function nodeProblem() {
 
 function listing() {
   return Object.entries(COMMANDS)
-    .map(([name, line]) => `  ${name.padEnd(8)}${line}`)
+    .map(([name, line]) => `  ${name.padEnd(10)}${line}`)
     .join("\n");
 }
 

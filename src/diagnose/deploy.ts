@@ -1,9 +1,11 @@
+import { MINUTE_MS, type Traffic } from "./traffic.ts";
+
 /**
- * A target's failures count as a deploy when they came with its end: it answered before, then failed, then got nothing
- * more while other targets did. As a rule:
- * - in the minute before the target's last request it failed ten times as often as before, and more than once if it
- *   ever had, and
- * - after that request it was silent for a minute, and for ten times its usual pause between requests.
+ * A target's failures count as a deploy's when they came with its end: it answered, then failed, then got nothing more
+ * though others did. As a rule:
+ * - in the minute before its last request it failed ten times as often as before, and more than once if it ever had, and
+ * - in the time after, had it got its share of all requests, there would have been ten: by chance none comes in one of
+ *   20 000 cases. A target that nobody happens to ask has not left, nor one that is alone.
  */
 export interface Life {
   requests: number;
@@ -15,13 +17,14 @@ export interface Life {
   failedBefore: number;
 }
 
-/** @param goesOnMs when any target got its last request */
-export function leftByDeploy(life: Life, goesOnMs: number): boolean {
-  if (life.failedAtEnd === 0 || life.answered === 0) return false;
-  const usualInThatTime = (life.failedBefore * AT_END_MS) / Math.max(AT_END_MS, life.lastMs - life.firstMs - AT_END_MS);
-  if (life.failedAtEnd < 10 * usualInThatTime || (life.failedBefore > 0 && life.failedAtEnd < 2)) return false;
-  const usualPauseMs = (life.lastMs - life.firstMs) / Math.max(1, life.requests - 1);
-  return goesOnMs - life.lastMs > Math.max(AT_END_MS, 10 * usualPauseMs);
+/** @param traffic requests to all targets */
+export function leftByDeploy(life: Life, traffic: Traffic): boolean {
+  const { requests, answered, firstMs, lastMs, failedAtEnd, failedBefore } = life;
+  if (failedAtEnd === 0 || answered === 0) return false;
+  const usualInThatTime = (failedBefore * AT_END_MS) / Math.max(AT_END_MS, lastMs - firstMs - AT_END_MS);
+  if (failedAtEnd < 10 * usualInThatTime || (failedBefore > 0 && failedAtEnd < 2)) return false;
+  const share = requests / Math.max(requests, traffic.between(firstMs, lastMs));
+  return share * traffic.between(lastMs + MINUTE_MS, Number.MAX_SAFE_INTEGER) >= 10;
 }
 
 /** Draining, SIGTERM, and what still comes until the LB has noticed. */

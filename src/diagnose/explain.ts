@@ -36,7 +36,7 @@ export function explain(
       };
     case "deploy": {
       const why =
-        "each of these came in its target's last minute: it had answered, then failed, then got nothing more while others did";
+        "each of these came in its target's last minute: it had answered, then failed, then got nothing more though others did";
       return { sure: tally.count >= 3 ? "high" : "medium", why, next };
     }
     case "timeout":

@@ -1,3 +1,4 @@
+import { addAbortSignal } from "node:stream";
 import type { Run } from "../cli/run.ts";
 import { VERSION } from "../cli/version.ts";
 import { conclude } from "./conclude.ts";
@@ -14,7 +15,7 @@ export async function runDiagnose({ signal, progress }: Pick<Run, "signal" | "pr
   const broken: Diagnosis["input"]["broken"] = [];
   let [bytes, shownMs] = [0, began];
   for (const source of sources) {
-    await readSource(source, reader, (more) => {
+    await readSource(source, reader, signal, (more) => {
       signal.throwIfAborted();
       bytes += more;
       if (performance.now() - shownMs < 500) return;
@@ -38,10 +39,16 @@ const BROKEN: Record<string, string> = {
   Z_DATA_ERROR: "the gzip file is damaged",
 };
 
-function readSource(source: Source, reader: Reader, onChunk: (bytes: number) => void): Promise<void> {
+function readSource(
+  source: Source,
+  reader: Reader,
+  signal: AbortSignal,
+  onChunk: (bytes: number) => void,
+): Promise<void> {
   let number = 0;
   return eachLine(
-    source.open(),
+    // Standard input may be silent for ever.
+    addAbortSignal(signal, source.open()),
     (line) => {
       number += 1;
       reader.read(line, source.name, number);

@@ -27,10 +27,8 @@ export async function sourcesOf(paths: readonly string[]): Promise<Source[]> {
 
 const fileSource = (file: string): Source => ({
   name: file,
-  open: () => createReadStream(file, { highWaterMark: CHUNK_BYTES }),
+  open: () => createReadStream(file),
 });
-
-const CHUNK_BYTES = 1024 * 1024;
 
 async function filesAt(path: string): Promise<string[]> {
   const name = JSON.stringify(path); // keeps a name with a line break on the one line

@@ -7,6 +7,7 @@ import { createClock } from "./clock.ts";
 import { AT_END_MS, leftByDeploy } from "./deploy.ts";
 import { redacted } from "./redact.ts";
 import { routeOf } from "./route.ts";
+import { createTraffic } from "./traffic.ts";
 
 /** Requests of one target, hour or route, and what failed of them. */
 export interface Counts {
@@ -86,6 +87,7 @@ export function createReader(): Reader {
     hours: createBounded(HOURS, newCounts),
     routes: createBounded(KEPT, newCounts),
   };
+  const traffic = createTraffic();
   let pending = 0;
 
   const malformed = (line: string, file: string, number: number, reason: string) => {
@@ -135,6 +137,7 @@ export function createReader(): Reader {
       if (atMs > tally.lastMs) tally.lastMs = atMs;
 
       const target = tally.targets.get(rawField(line, split, INDEX["target:port"]));
+      if (line.charCodeAt(split.starts[INDEX["target:port"]]!) !== DASH) traffic.count(atMs);
       const hour = tally.hours.get(line.slice(split.starts[INDEX.time], split.starts[INDEX.time]! + HOUR_LENGTH));
       const route = tally.routes.get(routeOf(rawField(line, split, INDEX.request)));
       for (const counts of [target, hour, route]) counts.requests += 1;
@@ -153,11 +156,9 @@ export function createReader(): Reader {
       if (target.pending.length >= target.lookAt || pending > PENDING) settleOld(target);
     },
     end() {
-      const targets = tally.targets.entries().filter(([name]) => name !== "-");
-      const goesOnMs = Math.max(...targets.map(([, { lastMs }]) => lastMs));
-      for (const [, target] of targets) {
+      for (const [, target] of tally.targets.entries()) {
         settleOld(target);
-        const left = leftByDeploy({ ...target, failedAtEnd: target.pending.length }, goesOnMs);
+        const left = leftByDeploy({ ...target, failedAtEnd: target.pending.length }, traffic);
         for (const failure of target.pending) settle(failure, left ? "deploy" : failure.cause.kind);
       }
       return tally;

@@ -47,8 +47,8 @@ export function prepareFolder(folder: string): void {
 
 const WRITTEN = ["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"];
 
-/** Nearly twice what a run of 500 attempts takes. A full disk shows only when data is written. */
-const ROOM_BYTES = 1_000_000;
+/** Half as much again as a run of 500 attempts takes. A full disk shows only when data is written. */
+const ROOM_BYTES = 800_000;
 
 /** Inside `folder`, since a rename is atomic only within one file system. */
 function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {

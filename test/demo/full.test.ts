@@ -30,7 +30,10 @@ test("npm run demo --out DIR --json", async (t) => {
     const logs = ["before", "after"].flatMap((stage) =>
       ["haproxy", "k6", "target", "toxiproxy"].map((part) => `${stage}-${part}.log`),
     );
-    assert.deepEqual((await readdir(out)).sort(), [...logs, "junit.xml", "result.json", "summary.md"].sort());
+    assert.deepEqual(
+      (await readdir(out)).sort(),
+      [...logs, "junit.xml", "picture.svg", "report.html", "result.json", "summary.md"].sort(),
+    );
   });
 
   await t.test("reproduces the 502 before the fix and exits 0, the verdict's code.", () => {

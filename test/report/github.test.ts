@@ -16,7 +16,10 @@ test("The summary is appended to what the step's summary file holds, with or wit
   const file = await summaryFile(t, "# from an earlier command\n\n");
   const lines = tell(exampleResult(), { GITHUB_STEP_SUMMARY: file });
   assert.deepEqual(lines, []);
-  assert.equal(await readFile(file, "utf8"), `# from an earlier command\n\n${markdownSummary(exampleResult())}\n`);
+  assert.equal(
+    await readFile(file, "utf8"),
+    `# from an earlier command\n\n${markdownSummary(exampleResult(), "text")}\n`,
+  );
 });
 
 test("A summary that cannot be written is one warning line, and the annotation still comes.", async (t) => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../src/cli/exit.ts";
+import { reportHtml } from "../../src/report/html/report.ts";
 import { junitXml } from "../../src/report/junit.ts";
 import { resultSchema } from "../../src/report/result.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
@@ -21,15 +22,23 @@ const oneLineAbout = (code: RegExp) => (error: unknown) =>
   code.test(error.message) &&
   error.message.includes("--out");
 
-test("The three files are written into a folder made for them, and nothing else stays there.", () => {
+test("The five files are written into a folder made for them, and nothing else stays there.", () => {
   const folder = join(root, "a", "b");
   const result = exampleResult();
   writeResult(folder, result);
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
-  assert.deepEqual(readdirSync(folder).sort(), ["junit.xml", "result.json", "summary.md"]);
+  assert.deepEqual(readdirSync(folder).sort(), [
+    "junit.xml",
+    "picture.svg",
+    "report.html",
+    "result.json",
+    "summary.md",
+  ]);
   assert.deepEqual(resultSchema.parse(JSON.parse(read("result.json"))), result);
   assert.equal(read("junit.xml"), junitXml(result));
   assert.equal(read("summary.md"), markdownSummary(result));
+  assert.equal(read("report.html"), reportHtml(result));
+  assert.match(read("picture.svg"), /^<svg /);
 });
 
 test("A second run replaces the first one's files.", () => {
@@ -37,6 +46,12 @@ test("A second run replaces the first one's files.", () => {
   writeResult(folder, exampleResult());
   writeResult(folder, { ...exampleResult(), durationMs: 1 });
   assert.equal(JSON.parse(readFileSync(join(folder, "result.json"), "utf8")).durationMs, 1);
+});
+
+test("A result without aimed requests has no picture.", () => {
+  const folder = join(root, "bare");
+  writeResult(folder, { ...exampleResult(), runs: [] });
+  assert.deepEqual(readdirSync(folder).sort(), ["junit.xml", "report.html", "result.json", "summary.md"]);
 });
 
 test("A result that its own schema refuses is not written.", () => {

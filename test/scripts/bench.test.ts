@@ -10,6 +10,7 @@ const WRONG: Record<string, [option: string, value: string]> = {
   "no-false-alarm": ["--stages", "9"],
   cost: ["--time", "5"],
   targets: ["--max-wait", "1h"],
+  diagnose: ["--size", "none"],
 };
 
 it("lists the measurements when none is named", () => {

@@ -13,7 +13,7 @@ it("lists the commands when none is named", async () => {
   const { code, stdout, stderr } = await run(ROOT, []);
   assert.equal(code, 0);
   assert.equal(stderr, "");
-  for (const name of ["demo", "probe", "check", "up", "doctor", "build", "test", "bench"])
+  for (const name of ["demo", "probe", "check", "up", "diagnose", "doctor", "build", "test", "bench"])
     assert.match(stdout, new RegExp(`^  ${name} +\\w`, "m"));
 });
 
@@ -22,7 +22,7 @@ it("names an unknown command and those there are, exit 2", async () => {
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    'alb502: unknown command "dmo": expected one of demo, probe, check, up, doctor, build, test, bench; see npm run\n',
+    'alb502: unknown command "dmo": expected one of demo, probe, check, up, diagnose, doctor, build, test, bench; see npm run\n',
   );
 });
 

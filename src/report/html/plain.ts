@@ -1,5 +1,5 @@
 import { FIXES } from "../../demo/fixes.ts";
-import { measured, setting } from "../format.ts";
+import { measured, percent, setting } from "../format.ts";
 import type { Result, ResultRun } from "../result.ts";
 
 /** The result for somebody who never heard of the problem. */
@@ -84,6 +84,8 @@ function causeOf(result: Result): string[] {
 function countsOf({ runs, verdict }: Result): string[] {
   const [before, after] = runs;
   if (!before) return [];
+  if (verdict === "clean")
+    return [`${before.lostInWindow} of ${before.inWindow} aimed requests were lost${excluded(before)}.`];
   if (!after) return [`${aimed(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
   const fixed =
     verdict === "fix-failed"
@@ -91,6 +93,10 @@ function countsOf({ runs, verdict }: Result): string[] {
       : `${after.lostInWindow} of ${after.inWindow}`;
   return [`${aimed(before)} were lost; with the fix, ${fixed}.`];
 }
+
+/** Nothing lost is not proof that nothing can be. */
+const excluded = ({ lossRate }: ResultRun): string =>
+  lossRate === null ? "" : `, so at most ${percent(lossRate.high)} % are, with 95 % confidence`;
 
 const aimed = ({ attempts, inWindow, lost, lostInWindow }: ResultRun): string =>
   inWindow === 0 ? `${lost} of ${attempts} requests` : `${lostInWindow} of ${inWindow} requests sent in that instant`;

@@ -3,18 +3,11 @@ import { escaped } from "../escape.ts";
 import { pictureOf } from "../picture/picture.ts";
 import { type Result, resultSchema } from "../result.ts";
 import { commandOf } from "./command.ts";
+import { lossesSection, timelineSection } from "./evidence-sections.ts";
 import { inPlainWords, type Plain } from "./plain.ts";
 import { SCRIPT } from "./script.ts";
-import {
-  type LogExcerpt,
-  logsSection,
-  lossesSection,
-  numbersSection,
-  pictureSection,
-  section,
-  settingsSection,
-  timelineSection,
-} from "./sections.ts";
+import { section } from "./section.ts";
+import { type LogExcerpt, logsSection, numbersSection, pictureSection, settingsSection } from "./sections.ts";
 import { STYLE } from "./style.ts";
 
 export type { LogExcerpt } from "./sections.ts";
@@ -103,7 +96,7 @@ function dataSection(k6Dashboard: string | null): string {
   return section(
     "raw",
     "The data",
-    `<p>All that is shown here is in the page, one request a row; result.json beside it holds the same.</p>
+    `<p>The whole result is in this page, as it is in result.json beside it.</p>
 <button type="button" data-save="json" hidden>Save result.json</button><button type="button" data-save="csv" hidden>Save the requests as CSV</button>
 ${link}`,
   );

@@ -1,7 +1,9 @@
 import { escaped } from "../escape.ts";
-import { KINDS, kindsIn } from "./kinds.ts";
+import { KINDS } from "./kinds.ts";
 import { type Swarm, swarm } from "./layout.ts";
+import { legendOf } from "./legend.ts";
 import { atText, describePicture, type Kind, type Picture, type Row, widthText } from "./picture.ts";
+import { LETTER, px, SHAPES, SIDE, text } from "./shapes.ts";
 import { PICTURE_STYLE } from "./style.ts";
 import { signed, ticks } from "./ticks.ts";
 
@@ -33,8 +35,6 @@ ${body.join("\n")}
 </svg>
 `;
 }
-
-const SIDE = 16;
 
 type XOf = (offsetMs: number) => number;
 
@@ -70,7 +70,7 @@ function bandOf(
   const to = xOf(band.toMs);
   const narrow = width < 500;
   const left = narrow ? zero.what.replace("the ", "") : zero.what;
-  const right = narrow ? "the LB hears of it" : "the load balancer hears of it";
+  const right = narrow ? "LB hears of it" : "the load balancer hears of it";
   const middle = Math.min(Math.max((from + to) / 2, 150), width - 150);
   const rects = rows.map(({ topY, baseY, lost }) => {
     const kind = lost > 0 ? "pic-band" : "pic-frame";
@@ -78,8 +78,8 @@ function bandOf(
   });
   return [
     text(middle, 18, `lost here: one round trip, ${widthText(band)}`, "pic-red pic-mid"),
-    text(Math.max(from - 4, left.length * LEAST_LETTER), 40, left, "pic-end"),
-    text(Math.min(to + 4, width - right.length * LEAST_LETTER), 40, right),
+    text(Math.max(from - 4, left.length * LETTER), 40, left, "pic-end"),
+    text(Math.min(to + 4, width - right.length * LETTER), 40, right),
     ...[from, to].map((x) => `<path class="pic-edge" d="M${px(x)} 28V${px(axisY)}"/>`),
     ...rects,
   ];
@@ -114,16 +114,6 @@ function drawRow(row: PlacedRow, xOf: XOf, width: number): string[] {
 
 const short = (title: string): string => (title.length > 40 ? `${title.slice(0, 39)}…` : title);
 
-/** Told apart by their form alone: a disc, a cross, a square with a hole, a triangle, a bar. */
-const SHAPES: Record<Kind, (x: number, y: number, r: number) => string> = {
-  own: (x, y, r) =>
-    `M${px(x - r)} ${px(y)}a${px(r)} ${px(r)} 0 1 0 ${px(2 * r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(-2 * r)} 0z`,
-  lost: (x, y, r) => `M${px(x - r)} ${px(y - r)}l${px(2 * r)} ${px(2 * r)}m0 ${px(-2 * r)}l${px(-2 * r)} ${px(2 * r)}`,
-  fresh: (x, y, r) => `M${px(x - r * 0.85)} ${px(y - r * 0.85)}h${px(r * 1.7)}v${px(r * 1.7)}h${px(-r * 1.7)}z`,
-  answered: (x, y, r) => `M${px(x)} ${px(y - r)}l${px(r)} ${px(2 * r)}h${px(-2 * r)}z`,
-  other: (x, y, r) => `M${px(x)} ${px(y - r)}v${px(2 * r)}m${px(-r)} ${px(-r)}h${px(2 * r)}`,
-};
-
 function axisOf(
   { fromMs, toMs, zero }: Picture,
   xOf: XOf,
@@ -142,40 +132,3 @@ function axisOf(
     text(width / 2, axisY + 36, words, "pic-mid"),
   ];
 }
-
-/** Entries side by side, a new line where one does not fit. */
-function legendOf(picture: Picture, width: number, top: number): { parts: string[]; bottom: number } {
-  const entries = kindsIn(picture).map((kind) => ({
-    words: KINDS[kind].meaning,
-    shape: (x: number, y: number) => `<path class="pic-${kind}" d="${SHAPES[kind](x, y, 4.4)}"/>`,
-  }));
-  if (picture.rows.some(({ aimed }) => aimed)) {
-    const shape = (x: number, y: number) => `<path class="pic-aimed" d="M${px(x - 6)} ${px(y)}h12"/>`;
-    entries.push({ words: "aimed at, settled before sending", shape });
-  }
-  let x = SIDE;
-  let y = top;
-  const parts = entries.map(({ words, shape }) => {
-    const takes = 26 + words.length * LETTER;
-    if (x > SIDE && x + takes > width - 4) {
-      x = SIDE;
-      y += 20;
-    }
-    const part = `${shape(x + 6, y - 4)}${text(x + 18, y, words)}`;
-    x += takes;
-    return part;
-  });
-  return { parts, bottom: y + 4 };
-}
-
-/** A letter's width on average, generously. */
-const LETTER = 7.4;
-
-/** What lower-case words take. */
-const LEAST_LETTER = 6.3;
-
-const text = (x: number, y: number, words: string, kind = ""): string =>
-  `<text class="pic-text${kind && ` ${kind}`}" x="${px(x)}" y="${px(y)}">${escaped(words)}</text>`;
-
-/** A tenth of a px is as fine as it gets. */
-const px = (value: number): number => Math.round(value * 10) / 10;

@@ -1,0 +1,46 @@
+/** How many requests came when, by the minute. Some weeks of them, in any order. */
+export interface Traffic {
+  count(atMs: number): void;
+  /** Call after the last `count`. @returns requests in the minutes from that of `fromMs` to that of `toMs`, both included */
+  between(fromMs: number, toMs: number): number;
+}
+
+export function createTraffic(): Traffic {
+  const minutes = new Map<number, number>();
+  let sums: { minute: number; sum: number }[] | null = null;
+  /** Requests up to and including a minute. */
+  const upTo = (minute: number): number => {
+    sums ??= running(minutes);
+    let [low, high] = [0, sums.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sums[middle]!.minute <= minute) low = middle + 1;
+      else high = middle;
+    }
+    return sums[low - 1]?.sum ?? 0;
+  };
+  return {
+    count(atMs) {
+      const minute = Math.floor(atMs / MINUTE_MS);
+      const sofar = minutes.get(minute);
+      if (sofar !== undefined) minutes.set(minute, sofar + 1);
+      else if (minutes.size < KEPT) minutes.set(minute, 1);
+    },
+    between: (fromMs, toMs) => upTo(Math.floor(toMs / MINUTE_MS)) - upTo(Math.floor(fromMs / MINUTE_MS) - 1),
+  };
+}
+
+export const MINUTE_MS = 60_000;
+
+/** Five weeks, 3 MB. What came in later minutes is not counted: then fewer failures are called a deploy's. */
+const KEPT = 50_000;
+
+function running(minutes: ReadonlyMap<number, number>): { minute: number; sum: number }[] {
+  let sum = 0;
+  return [...minutes]
+    .sort(([a], [b]) => a - b)
+    .map(([minute, count]) => {
+      sum += count;
+      return { minute, sum };
+    });
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { albLogLines } from "../../src/alb-log/lines.ts";
+import { freePorts } from "../../src/stage/ports.ts";
+import { startLb, startNetwork } from "../simulator/chain.ts";
+import { startServer } from "../simulator/raw-server.ts";
+import { connectUser } from "../simulator/user.ts";
+
+// No timing takes part but the idle timeout of 300 ms and the 100 ms of work: a request of each kind is enough.
+const IDLE_MS = 300;
+
+test("A target that is not there is an ALB's failure to connect, with and without a network in between.", async (t) => {
+  const nobody = `127.0.0.1:${(await freePorts(1))[0]}`;
+  for (const target of [nobody, await startNetwork(t, { target: nobody, rttMs: 2 })]) {
+    const lines = await linesOf(t, target, ["a", "b"]);
+    for (const line of lines)
+      assert.match(line, / 10\.0\.0\.1:80 -1 -1 -1 502 - \d+ \d+ "GET http:\/\/lb:\d+\/path HTTP\/1\.1"/);
+    assert.equal(lines.length, 2);
+  }
+});
+
+test("A target that closes in the middle of its work shows how long it had the request; a silent one is a 504.", async (t) => {
+  const target = await startServer(t, ({ head, socket, answer }) => {
+    const id = /^x-request-id: (.*)$/im.exec(head)![1]!;
+    if (id === "closed") void delay(100).then(() => socket.end());
+    else if (id !== "silent") answer();
+  });
+  const [answered, closed, silent] = await linesOf(t, target.address, ["answered", "closed", "silent"]);
+  assert.match(answered!, / 10\.0\.0\.1:80 0\.00\d 0\.\d{3} 0\.00\d 200 200 /);
+  assert.match(closed!, / 10\.0\.0\.1:80 0\.00\d 0\.[12]\d\d -1 502 - /);
+  assert.match(silent!, / 10\.0\.0\.1:80 0\.00\d -1 -1 504 - /);
+});
+
+/** The access log of requests that are sent one after the other. */
+async function linesOf(t: TestContext, target: string, ids: string[]): Promise<string[]> {
+  const lb = await startLb(t, { target, idleTimeoutMs: IDLE_MS, nodes: 1 });
+  const user = await connectUser(t, lb);
+  for (const id of ids) await user.send({ node: 1, id });
+  const { edge, guard } = await lb.stop({ edge: ids.length });
+  const haproxyLog = [...edge, ...guard].map((line) => JSON.stringify(line));
+  const input = { run: "test", haproxyLog, targetLog: null, target: "10.0.0.1:80", rttMs: 2 };
+  return albLogLines(input).map(({ line }) => line);
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { albLogFileName } from "../../src/alb-log/names.ts";
+import { writeAlbLog } from "../../src/alb-log/write.ts";
+import { UsageError } from "../../src/cli/exit.ts";
+import { scratchFolder } from "../parts/scratch.ts";
+
+test("A file is called as in S3, with an account and a region that are nobody's.", () => {
+  const end = new Date("2026-11-21T10:05:00Z");
+  assert.equal(
+    albLogFileName({ run: "before", end, random: "20sg8hgm" }),
+    "AWSLogs/000000000000/elasticloadbalancing/local/2026/11/21/000000000000_elasticloadbalancing_local_app.alb502-before.0000000000000000_20261121T1005Z_127.0.0.1_20sg8hgm.log.gz",
+  );
+});
+
+test("Each five minutes have a gzip file, and an earlier run's files go.", async (t) => {
+  const folder = await scratchFolder(t);
+  const [old] = await writeAlbLog(folder, "before", [lineAt("2026-11-20T10:00:00Z")]);
+  const paths = await writeAlbLog(folder, "before", [
+    lineAt("2026-11-21T10:04:59Z"),
+    lineAt("2026-11-21T10:05:00Z"),
+    lineAt("2026-11-21T10:05:01Z"),
+  ]);
+  assert.equal(paths.length, 2);
+  assert.match(
+    relative(folder, paths[0]!),
+    /^alb-access-log\/before\/AWSLogs\/.*_20261121T1005Z_127\.0\.0\.1_\w{8}\.log\.gz$/,
+  );
+  assert.match(paths[1]!, /_20261121T1010Z_/);
+  const texts = await Promise.all(paths.map(async (path) => gunzipSync(await readFile(path)).toString()));
+  assert.deepEqual(texts, ["2026-11-21T10:04:59Z\n", "2026-11-21T10:05:00Z\n2026-11-21T10:05:01Z\n"]);
+  await assert.rejects(stat(old!));
+});
+
+test("A folder that cannot be written to is a user's mistake, in one line.", async (t) => {
+  const folder = await scratchFolder(t);
+  await writeFile(join(folder, "alb-access-log"), "a file in the folder's place");
+  await assert.rejects(writeAlbLog(folder, "before", [lineAt("2026-11-21T10:04:59Z")]), UsageError);
+});
+
+const lineAt = (time: string) => ({
+  requestId: time,
+  fate: "answered" as const,
+  atUs: Date.parse(time) * 1000,
+  line: time,
+});

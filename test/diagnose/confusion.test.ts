@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { before, test } from "node:test";
+import { madeLog, TRUTHS, type Truth } from "../../bench/diagnose/made-log.ts";
+import { KINDS, type Kind } from "../../src/diagnose/cause.ts";
+import type { Diagnosis } from "../../src/diagnose/diagnosis.ts";
+import { diagnosisOf } from "./diagnosis-of.ts";
+
+// 100 000 requests: some 50 of the rarest cause that a share can be told of, and 15 of each leaving target's end.
+const REQUESTS = 100_000;
+
+let diagnosis: Diagnosis;
+const truths = new Map<Truth, number>();
+before(async () => {
+  const lines = function* () {
+    for (const { truth, line } of madeLog({ requests: REQUESTS })) {
+      truths.set(truth, (truths.get(truth) ?? 0) + 1);
+      yield Buffer.from(`${line}\n`);
+    }
+  };
+  diagnosis = await diagnosisOf(Readable.from(lines()));
+});
+
+/** How many of the truth's lines got this verdict: each truth has a route of its own. */
+function verdicts(truth: Truth, kind: Kind): number {
+  const name = `/${truth.replaceAll(/[^a-z]+/g, "-")}/:n`;
+  return diagnosis.routes.listed.find((route) => route.name === name)?.failed[kind] ?? 0;
+}
+
+const share = (truth: Truth, kind: Kind): number => verdicts(truth, kind) / truths.get(truth)!;
+
+test("On a made log with all causes each is found, and nothing but 5xx is.", () => {
+  assert.equal(diagnosis.input.requests, REQUESTS);
+  assert.equal(diagnosis.errors.all, REQUESTS - truths.get("good")!);
+  assert.equal(share("race", "race") + share("race", "deploy"), 1);
+  assert.ok(share("race", "race") > 0.98, `${share("race", "race")}`);
+  for (const truth of ["timeout", "no-target", "own", "other"] as const) assert.equal(share(truth, truth), 1, truth);
+  for (const truth of ["connect", "deploy"] as const) assert.ok(share(truth, truth) > 0.95, truth);
+  assert.ok(share("closed", "closed") > 0.8, "what crashes within 100 ms looks like a race");
+});
+
+test("Of all that is called a race nine in ten are.", () => {
+  const called = TRUTHS.reduce((sum, truth) => sum + verdicts(truth, "race"), 0);
+  assert.ok(verdicts("race", "race") / called > 0.9, `${verdicts("race", "race")} of ${called}`);
+});
+
+test("docs/diagnose.md shows this very table.", async (t) => {
+  const rows = TRUTHS.map((truth) => [truth, ...KINDS.map((kind) => `${verdicts(truth, kind) || ""}`)]);
+  const table = [["truth", ...KINDS], ["---", ...KINDS.map(() => "---:")], ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |").replaceAll("|  |", "| |"))
+    .join("\n");
+  t.diagnostic(`\n${table}`);
+  const docs = await readFile(join(import.meta.dirname, "../../docs/diagnose.md"), "utf8");
+  assert.ok(docs.includes(table), `put it there:\n${table}`);
+});

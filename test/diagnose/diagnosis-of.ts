@@ -1,0 +1,10 @@
+import type { Readable } from "node:stream";
+import { type Diagnosis, diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
+import { runDiagnose } from "../../src/diagnose/run-diagnose.ts";
+
+/** The diagnosis of streams, as of so many files; held against its schema. */
+export async function diagnosisOf(...streams: Readable[]): Promise<Diagnosis> {
+  const progress = { line: () => {}, transient: () => {}, paint: (_: unknown, text: string) => text };
+  const sources = streams.map((stream, i) => ({ name: `${i}.log`, open: () => stream }));
+  return diagnosisSchema.parse(await runDiagnose({ signal: new AbortController().signal, progress }, sources));
+}

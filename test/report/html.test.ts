@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commandOf } from "../../src/report/html/command.ts";
+import { reportHtml } from "../../src/report/html/report.ts";
+import { type Result, resultSchema } from "../../src/report/result.ts";
+import { exampleResult } from "./example.ts";
+import { assertGolden } from "./golden.ts";
+import {
+  checkExample,
+  cleanExample,
+  EVIL,
+  EXAMPLE_LOGS,
+  hostile,
+  probeExample,
+  reportExample,
+} from "./report-example.ts";
+
+test("The report of a demo with everything in it.", () => {
+  assertGolden("report.html", reportHtml(reportExample(), { logs: EXAMPLE_LOGS, k6Dashboard: "k6/dashboard 1.html" }));
+});
+
+const inconclusive: Result = {
+  ...checkExample(),
+  verdict: "inconclusive",
+  reasons: ["The target died."],
+  runs: [],
+  advice: null,
+  probe: { ...exampleResult().probe, idleCloseMs: null, minMs: null, kind: "unknown" },
+};
+const up: Result = {
+  ...checkExample(),
+  command: "up",
+  advice: null,
+  runs: checkExample().runs.map((run) => ({
+    ...run,
+    name: "up",
+    samples: [],
+    window: [],
+    inWindow: 0,
+    lossRate: null,
+  })),
+};
+
+for (const [name, result] of [
+  ["demo", exampleResult()],
+  ["check that lost requests", checkExample()],
+  ["clean check", cleanExample()],
+  ["probe", probeExample()],
+  ["up", up],
+  ["run that proves nothing", inconclusive],
+  ["fix that failed", { ...reportExample(), verdict: "fix-failed" }],
+  ["demo that met nothing", { ...reportExample(), verdict: "not-reproduced" }],
+] as [string, Result][]) {
+  test(`The report of a ${name} makes sense: verdict, cause, no hole in a sentence, the whole result inside.`, () => {
+    const html = reportHtml(result);
+    const words = textOf(html);
+    assert.doesNotMatch(words, /undefined|NaN|\bnull\b|\[object|Infinity/);
+    assert.match(html, /<h1 id="verdict"/);
+    assert.match(html, /<h2 id="cause">Why<\/h2>/);
+    assert.equal(
+      html.includes('id="picture"'),
+      result.runs.some(({ samples }) => samples.length > 0),
+    );
+    assert.deepEqual(dataOf(html), resultSchema.parse(result));
+  });
+}
+
+test("A newcomer is told who hangs up when, what is lost, and what to paste.", () => {
+  const words = textOf(reportHtml(checkExample()));
+  assert.match(words, /Your server loses requests behind this load balancer\./);
+  assert.match(
+    words,
+    /Your server hangs up an idle connection after 6\.00 s\. The load balancer thinks that it is good for 60 s\./,
+  );
+  assert.match(words, /server\.keepAliveTimeout = 65000;/);
+});
+
+test("Without a capture the report says why, and tells the loss from the round trip.", () => {
+  const words = textOf(reportHtml(checkExample()));
+  assert.match(
+    words,
+    /Packets were not captured: dumpcap may not listen here; as root they are\. So this is drawn from/,
+  );
+});
+
+test("A loss that nobody can explain is told, and not folded away.", () => {
+  const result = reportExample();
+  result.runs[0]!.evidence!.losses[3]!.explanation = null;
+  const html = reportHtml(result);
+  assert.match(html, /<details open><summary>before: 10 lost, 9 explained, 1 not<\/summary>/);
+  assert.match(html, /NOT EXPLAINED/);
+});
+
+test("Text from outside stays text, wherever it stands.", () => {
+  const result = hostile(reportExample());
+  const html = reportHtml(result, {
+    logs: { albLines: [EVIL], targetLines: [EVIL] },
+    k6Dashboard: "javascript:alert(1)",
+  });
+  assert.doesNotMatch(html.replace(/<script>[\s\S]*?<\/script>/, ""), /<(script|img|b)[\s>](?! ?type)/);
+  assert.equal(html.match(/<\/script>/g)!.length, 2);
+  assert.match(html, /href="\.\/javascript%3Aalert\(1\)"/);
+  assert.match(html, /href="#fix"/);
+  assert.deepEqual(dataOf(html), resultSchema.parse(result));
+});
+
+test("The command to see it again is the one that was typed, its secrets left out.", () => {
+  assert.equal(
+    commandOf(reportExample()),
+    "npm run demo -- --fix 65s --lb-idle 60s --rtt 2ms --nodes 20 --rounds 2 --method GET",
+  );
+  assert.equal(
+    commandOf(checkExample()),
+    "npm run check -- http://localhost:3000/api --header 'Authorization: …' --body '…' --ok-status 2xx",
+  );
+  const settings = { url: "http://a.example", path: "/it's; rm -rf", through: "https://b.example", thorough: true };
+  assert.equal(
+    commandOf({ command: "check", settings }),
+    "npm run check -- 'http://a.example/it'\\''s; rm -rf' --through https://b.example --thorough --yes",
+  );
+});
+
+/** The page without its data, script, style and tags. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<(script|style)[\s\S]*?<\/\1>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+
+const dataOf = (html: string): unknown =>
+  JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)![1]!);
