@@ -81,7 +81,14 @@ async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions):
   const network = await measureNetwork(stages[0]);
   const aimed = await fire(run, scene, stages, { ...network, nodes, rounds });
   await Promise.all(stages.map((stage) => stage.stop()));
-  return { runtime: scene.runtime, captured: { why: "A measurement." }, stages, measuredRttMs: network.rttMs, aimed };
+  return {
+    runtime: scene.runtime,
+    captured: { why: "A measurement." },
+    logs: null,
+    stages,
+    measuredRttMs: network.rttMs,
+    aimed,
+  };
 }
 
 function judge(seen: DemoRun, options: DemoOptions): Outcome {

@@ -24,8 +24,9 @@ export async function main(argv: string[]): Promise<number> {
   }
   const progress = createProgress(options.json ? process.stderr : process.stdout);
   return withRun(progress, async (run) => {
-    const result = demoResult(await runDemo(run, options), options, startedAt, VERSION);
-    if (options.out !== null) writeResult(options.out, result);
+    const seen = await runDemo(run, options);
+    const result = demoResult(seen, options, startedAt, VERSION);
+    if (options.out !== null) writeResult(options.out, result, { logs: seen.logs });
 
     const held = result.verdict === "reproduced";
     progress.line(probeLine(result));

@@ -21,3 +21,6 @@ export function albLogFileName({ run, end, random }: { run: string; end: Date; r
 
 /** An ALB writes a file for each node. The simulated nodes share one address, and so one file. */
 const NODE = "127.0.0.1";
+
+/** In the folder that --out names. */
+export const ALB_LOG_FOLDER = "alb-access-log";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { UsageError } from "../cli/exit.ts";
 import type { AlbLine } from "./lines.ts";
-import { albLogFileName } from "./names.ts";
+import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
 
 /**
  * Writes a run's access log as an ALB delivers it to S3, gzipped, one file for every five minutes:
@@ -15,7 +15,7 @@ import { albLogFileName } from "./names.ts";
  * @throws UsageError when it cannot be written
  */
 export async function writeAlbLog(folder: string, run: string, lines: readonly AlbLine[]): Promise<string[]> {
-  const root = join(folder, "alb-access-log", run);
+  const root = join(folder, ALB_LOG_FOLDER, run);
   try {
     await rm(root, { recursive: true, force: true }); // an earlier run's would pass for this one's
     const paths: string[] = [];

@@ -12,6 +12,8 @@ import type { Answer } from "../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
+import type { LogExcerpt } from "../report/html/report.ts";
+import { keepAlbLogs } from "../report/keep-alb-logs.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import { openRuntime, type Runtime } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -28,6 +30,8 @@ export interface CheckRun {
   requestLimit: RequestLimit | null;
   aimed: Aimed;
   captured: Captured;
+  /** The ALB's lines of a lost request, where they are kept. */
+  logs: LogExcerpt | null;
 }
 
 /**
@@ -72,7 +76,8 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   run.signal.throwIfAborted();
   const captured = await capture.read();
   if (options.out !== null && !mayHoldSecrets(request)) await keepEvidence(options.out, captured);
-  return { runtime, stage, captured, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
+  const logs = options.out === null ? null : await keepAlbLogs(options.out, [stage], options.rttMs);
+  return { runtime, stage, captured, logs, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
 }
 
 /** A captured request holds all that was sent. */

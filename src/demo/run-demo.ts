@@ -9,6 +9,8 @@ import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
 import { longestWaitMs } from "../probe/against-lb.ts";
 import { measureNetwork } from "../probe/round-trip.ts";
+import type { LogExcerpt } from "../report/html/report.ts";
+import { keepAlbLogs } from "../report/keep-alb-logs.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import { prepareFolder } from "../report/write.ts";
 import { assertPortFree } from "../stage/ports.ts";
@@ -26,6 +28,8 @@ export interface DemoRun {
   measuredRttMs: number;
   aimed: Aimed;
   captured: Captured;
+  /** Of a lost request: the ALB's lines and the target's, where they are kept. */
+  logs: LogExcerpt | null;
 }
 
 /**
@@ -67,7 +71,8 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   run.signal.throwIfAborted();
   const captured = await capture.read();
   if (options.out !== null) await keepEvidence(options.out, captured);
-  return { runtime, stages, captured, measuredRttMs: rttMs, aimed };
+  const logs = options.out === null ? null : await keepAlbLogs(options.out, stages, options.rttMs);
+  return { runtime, stages, captured, logs, measuredRttMs: rttMs, aimed };
 }
 
 const demoRequest = (method: string): AppRequest => ({

@@ -1,6 +1,7 @@
+import type { Counts, Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
 import { explain, topRouteOf } from "./explain.ts";
-import type { Counts, Tally } from "./tally.ts";
+import { printable } from "./redact.ts";
 
 /** What was read, beside its lines. */
 export interface Reading {
@@ -43,7 +44,7 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
   };
 }
 
-/** The most frequent first. */
+/** The most frequent first, what is no fault of the LB's side last. */
 function causesOf({ causes, routes, requests }: Tally): CauseFound[] {
   const found = [...causes].map(([kind, tally]) => ({
     kind,
@@ -53,7 +54,7 @@ function causesOf({ causes, routes, requests }: Tally): CauseFound[] {
     lastAt: timeOf(tally.lastMs)!,
     quotes: tally.quotes,
   }));
-  return found.sort((a, b) => b.count - a.count);
+  return found.sort((a, b) => Number(a.kind === "own") - Number(b.kind === "own") || b.count - a.count);
 }
 
 /** More unreadable lines than this share make "clean" a guess. */
@@ -94,6 +95,9 @@ function verdictOf(
 /** How many targets, hours and routes are listed. */
 const LISTED = 100;
 
+/** Of a path, mostly. */
+const LONGEST_NAME = 200;
+
 type Entry = [name: string, counts: Counts];
 type Order = (a: Entry, b: Entry) => number;
 
@@ -108,7 +112,7 @@ function listOf(entries: Entry[], rest: Counts | null, choose: Order, show = cho
     listed: sorted
       .slice(0, LISTED)
       .sort(show)
-      .map(([name, { requests, failed }]) => ({ name, requests, failed })),
+      .map(([name, { requests, failed }]) => ({ name: printable(name, LONGEST_NAME), requests, failed })),
     others: left.length === 0 ? null : left.reduce(sum, { requests: 0, failed: {} }),
   };
 }

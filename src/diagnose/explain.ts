@@ -1,5 +1,5 @@
 import type { Kind, Sureness } from "./cause.ts";
-import type { CauseTally, Counts } from "./tally.ts";
+import type { CauseTally, Counts } from "./counts.ts";
 
 /** What one cause's failures have in common, for how sure it is. */
 export interface Context {

@@ -6,12 +6,16 @@ export function redacted(line: string): string {
     .replace(/\?[^\s"]*/g, "?...")
     .replace(/(:\/\/[^\s"]*);[^\s"]*/g, "$1;...")
     .replace(/:\/\/[^\s"/@]*@/g, "://...@");
-  // latin1, as it was read, to what it is.
+  return printable(text, LONGEST);
+}
+
+/** Text of a log, read as latin1, as a person may see it: no control characters, which a terminal would obey. */
+export function printable(text: string, longest: number): string {
   const utf8 = Buffer.from(text, "latin1")
     .toString("utf8")
     .replace(/\p{Cc}/gu, " ")
     .trimEnd();
-  return utf8.length > LONGEST ? `${utf8.slice(0, LONGEST)}...` : utf8;
+  return utf8.length > longest ? `${utf8.slice(0, longest)}...` : utf8;
 }
 
 /** More than an ordinary line of all fields. */

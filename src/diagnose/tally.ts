@@ -2,66 +2,13 @@ import { INDEX } from "../alb-log/fields.ts";
 import { readLine } from "../alb-log/parse.ts";
 import { createSplit, rawField } from "../alb-log/split.ts";
 import { createBounded } from "./bounded.ts";
-import { type Cause, causeOf, type Kind, type Sureness } from "./cause.ts";
+import { causeOf, type Kind } from "./cause.ts";
 import { createClock } from "./clock.ts";
+import { type Failure, LOOK_AT, newCause, newCounts, newTarget, type Tally, type TargetTally } from "./counts.ts";
 import { AT_END_MS, leftByDeploy } from "./deploy.ts";
 import { redacted } from "./redact.ts";
 import { routeOf } from "./route.ts";
 import { createTraffic } from "./traffic.ts";
-
-/** Requests of one target, hour or route, and what failed of them. */
-export interface Counts {
-  requests: number;
-  failed: Partial<Record<Kind, number>>;
-}
-
-export interface Quote {
-  file: string;
-  line: number;
-  text: string;
-}
-
-/** Everything about one cause, all lines together. */
-export interface CauseTally {
-  count: number;
-  sure: Record<Sureness, number>;
-  firstMs: number;
-  lastMs: number;
-  /** How long the target had the requests: of each whole ms up to 10 s, how often. */
-  heldMs: Map<number, number>;
-  quotes: Quote[];
-}
-
-interface TargetTally extends Counts {
-  answered: number;
-  firstMs: number;
-  lastMs: number;
-  /** Failures that may turn out to be a deploy's, in the order of reading. */
-  pending: Failure[];
-  /** How many of them make it worth to look which are settled. */
-  lookAt: number;
-  failedBefore: number;
-}
-
-interface Failure {
-  cause: Cause;
-  atMs: number;
-  counts: Counts[];
-  quote: Quote | null;
-}
-
-export interface Tally {
-  lines: number;
-  requests: number;
-  malformed: number;
-  malformedQuotes: (Quote & { reason: string })[];
-  firstMs: number;
-  lastMs: number;
-  causes: Map<Kind, CauseTally>;
-  targets: ReturnType<typeof createBounded<TargetTally>>;
-  hours: ReturnType<typeof createBounded<Counts>>;
-  routes: ReturnType<typeof createBounded<Counts>>;
-}
 
 /** Reads lines one by one; what it keeps does not grow with their number. */
 export interface Reader {
@@ -74,7 +21,6 @@ export interface Reader {
 export function createReader(): Reader {
   const split = createSplit();
   const timeAt = createClock();
-  const newCounts = (): Counts => ({ requests: 0, failed: {} });
   const tally: Tally = {
     lines: 0,
     requests: 0,
@@ -118,7 +64,7 @@ export function createReader(): Reader {
     const old = target.pending.filter(({ atMs }, i) => atMs < fromMs || i < room);
     target.pending = target.pending.filter(({ atMs }, i) => atMs >= fromMs && i >= room);
     // Not at every failure: each look takes as long as there are failures.
-    target.lookAt = Math.max(MANY, 2 * target.pending.length);
+    target.lookAt = Math.max(LOOK_AT, 2 * target.pending.length);
     pending -= old.length;
     target.failedBefore += old.length;
     for (const failure of old) settle(failure, failure.cause.kind);
@@ -177,28 +123,6 @@ const HOUR_LENGTH = "2018-07-02T22".length;
 /** All targets together; some 10 MB. */
 const PENDING = 50_000;
 
-const MANY = 64;
-
 const MAY_BE_DEPLOY: ReadonlySet<Kind> = new Set<Kind>(["race", "closed", "connect"]);
 
 const DASH = "-".charCodeAt(0);
-
-const newTarget = (): TargetTally => ({
-  requests: 0,
-  failed: {},
-  answered: 0,
-  firstMs: Number.POSITIVE_INFINITY,
-  lastMs: Number.NEGATIVE_INFINITY,
-  pending: [],
-  lookAt: MANY,
-  failedBefore: 0,
-});
-
-const newCause = (): CauseTally => ({
-  count: 0,
-  sure: { high: 0, medium: 0, low: 0 },
-  firstMs: Number.POSITIVE_INFINITY,
-  lastMs: Number.NEGATIVE_INFINITY,
-  heldMs: new Map(),
-  quotes: [],
-});

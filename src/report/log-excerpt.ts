@@ -4,11 +4,11 @@ import type { LogExcerpt } from "./html/report.ts";
  * A good and a lost line of an ALB's log, neighbours where there are any, beside the target's own lines of the same two
  * requests. null where no request was lost.
  * @param albLines in the order of the log, each with its X-Request-Id
- * @param targetLog what our own target app wrote: a JSON object a line, with the same id
+ * @param targetLog what our own target app wrote: a JSON object a line, with the same id; null for somebody's own app
  */
 export function logExcerpt(
   albLines: readonly { requestId: string; line: string }[],
-  targetLog: readonly string[],
+  targetLog: readonly string[] | null,
 ): LogExcerpt | null {
   const at = albLines.findIndex(({ line }) => line.includes(" 502 - "));
   if (at < 0) return null;
@@ -18,6 +18,6 @@ export function logExcerpt(
   const ids = chosen.map(({ requestId }) => `"id":${JSON.stringify(requestId)}`);
   return {
     albLines: chosen.map(({ line }) => line),
-    targetLines: targetLog.filter((line) => ids.some((id) => line.includes(id))),
+    targetLines: targetLog?.filter((line) => ids.some((id) => line.includes(id))) ?? null,
   };
 }

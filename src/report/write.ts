@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { ALB_LOG_FOLDER } from "../alb-log/names.ts";
+import { EVIDENCE_FILE } from "../capture/keep-evidence.ts";
 import { UsageError } from "../cli/exit.ts";
 import { type ReportExtras, reportHtml } from "./html/report.ts";
 import { junitXml } from "./junit.ts";
+import { CLOUDWATCH_FILE } from "./keep-alb-logs.ts";
 import { pictureOf } from "./picture/picture.ts";
 import { pictureSvg } from "./picture/svg.ts";
 import { type Result, resultSchema } from "./result.ts";
@@ -41,11 +44,14 @@ export const resultJson = (result: Result): string => `${JSON.stringify(resultSc
 export function prepareFolder(folder: string): void {
   inTemporaryFolderOf(folder, (temporary) => {
     writeFileSync(join(temporary, "room"), Buffer.alloc(ROOM_BYTES, "alb502"));
-    for (const name of WRITTEN) rmSync(join(folder, name), { force: true });
+    for (const name of WRITTEN) rmSync(join(folder, name), { recursive: true, force: true });
   });
 }
 
-const WRITTEN = ["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"];
+const WRITTEN = [
+  ...["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"],
+  ...[EVIDENCE_FILE, ALB_LOG_FOLDER, CLOUDWATCH_FILE], // written while the run lasts
+];
 
 /** Half as much again as a run of 500 attempts takes. A full disk shows only when data is written. */
 const ROOM_BYTES = 800_000;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { type Result, type ResultRun, resultSchema } from "../../src/report/result.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { endedCleanly, oneLine } from "../demo/nothing-left.ts";
@@ -18,7 +19,7 @@ async function check(t: TestContext, args: readonly string[]) {
   const kept = await readFile(join(out, "result.json"), "utf8").catch(() => assert.fail(ended.stdout + ended.stderr));
   assert.equal(ended.stdout, kept);
   const files = await readdir(out);
-  const texts = await Promise.all(files.map((name) => readFile(join(out, name), "utf8")));
+  const texts = await textsIn(out);
   const result: Result = resultSchema.parse(JSON.parse(kept));
   return {
     code: ended.code,
@@ -28,6 +29,17 @@ async function check(t: TestContext, args: readonly string[]) {
     files,
     everything: [ended.stdout, ended.stderr, ...texts].join("\n"),
   };
+}
+
+/** What every file holds, those in folders and compressed ones too. */
+async function textsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const read = async (path: string) => {
+    const bytes = await readFile(path);
+    return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1");
+  };
+  return Promise.all(paths.map(read));
 }
 
 // One after the other: each aims at the ms.
@@ -41,9 +53,12 @@ describe("npm run check", () => {
     assert.match(result.advice!.headline, /keepAliveTimeout 65000/);
     assert.match(stderr, /^LOST\. .* closes idle connections at 2\.0\d s, the LB keeps them 60 s: /m);
     assert.deepEqual(files.sort(), [
+      "alb-access-log",
       "check-haproxy.log",
       "check-k6.log",
       "check-toxiproxy.log",
+      "cloudwatch.md",
+      ...(run.evidence!.capture ? ["evidence.pcapng"] : []),
       "junit.xml",
       "picture.svg",
       "report.html",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { edgeLines } from "../../src/evidence/edge-log.ts";
 import { type Result, type ResultRun, resultSchema } from "../../src/report/result.ts";
+import { wiresharkOrSkip } from "../capture/wireshark.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { endedCleanly } from "./nothing-left.ts";
 import { startDemo } from "./start-demo.ts";
@@ -11,6 +13,10 @@ import { startDemo } from "./start-demo.ts";
 // The one whole demo at its defaults: Node's 6 s cannot be shortened, so it takes 15 s, and everything is asked of it.
 test("npm run demo --out DIR --json", async (t) => {
   const out = join(await scratchFolder(t), "made", "here");
+  await t.test(
+    "(Wireshark is there, or the evidence is without packets)",
+    async (t) => void (await wiresharkOrSkip(t)),
+  );
   const demo = await startDemo(t, ["--out", out, "--json"]);
   const { code, stdout, stderr } = await endedCleanly(demo);
   const read = (name: string) => readFile(join(out, name), "utf8");
@@ -21,7 +27,7 @@ test("npm run demo --out DIR --json", async (t) => {
     assert.equal(stdout, await read("result.json"));
     assert.match(
       stderr,
-      /^LB: HAProxy .*\nbefore: .*\nprobing .*\nthe target closes .*\nround 1 of 2: .*\nround 2 of 2: /,
+      /^LB: HAProxy .*\nbefore: .*\n(?:capturing packets on lo.*\n)?probing .*\nthe target closes .*\nround 1 of 2: .*\nround 2 of 2: /,
     );
     assert.match(stderr, /^Node closes idle connections at 6\.\d\d s, the LB keeps them 60 s: /m);
   });
@@ -30,9 +36,11 @@ test("npm run demo --out DIR --json", async (t) => {
     const logs = ["before", "after"].flatMap((stage) =>
       ["haproxy", "k6", "target", "toxiproxy"].map((part) => `${stage}-${part}.log`),
     );
+    const made = ["junit.xml", "picture.svg", "report.html", "result.json", "summary.md"];
+    const evidence = before.evidence!.capture ? ["evidence.pcapng"] : [];
     assert.deepEqual(
       (await readdir(out)).sort(),
-      [...logs, "junit.xml", "picture.svg", "report.html", "result.json", "summary.md"].sort(),
+      [...logs, ...made, ...evidence, "alb-access-log", "cloudwatch.md"].sort(),
     );
   });
 
@@ -70,6 +78,43 @@ test("npm run demo --out DIR --json", async (t) => {
       assert.deepEqual(logged.map(({ id }) => id).sort(), lost.sort());
     }
   });
+
+  await t.test("explains every lost request: closed by the target, never seen by the app.", () => {
+    const { losses } = before.evidence!;
+    assert.equal(losses.length, before.lost);
+    for (const { closedBy, seenByApp, idleMs, explanation } of losses) {
+      assert.ok(closedBy === "target" && seenByApp === false && explanation !== null, explanation ?? "not explained");
+      // Within the round trip of 2 ms around the close, and what the LB's own tiers and the probe's spread add.
+      assert.ok(Math.abs(idleMs! - result.probe.idleCloseMs!) < 10, `${idleMs} ms`);
+    }
+  });
+
+  await t.test("finds every lost request on the wire as one answered by RST, most after the FIN.", async (t) => {
+    if (!(await wiresharkOrSkip(t))) return;
+    const { capture, losses } = before.evidence!;
+    const { k6, lb, wire502, resets } = capture!.counts;
+    assert.deepEqual([k6, lb, wire502, resets], Array(4).fill(before.lost));
+    assert.ok(losses.every(({ wire }) => wire !== null));
+    const afterFin = losses.filter(({ wire, afterFinMs }) => wire === "after-fin" && afterFinMs! < 10).length;
+    // 17 of 17 to 28 of 30 were measured; the rest are closed unread, reset, or met between the LB's tiers.
+    assert.ok(afterFin > losses.length / 2, `${afterFin} of ${losses.length}`);
+    assert.deepEqual(after.evidence!.capture!.counts, { k6: 0, lb: 0, wire502: 0, resets: 0 });
+  });
+
+  await t.test(
+    "leaves an ALB's access log, which diagnose reads as the race, for each loss and nothing else.",
+    async () => {
+      const [program, ...args] = [process.execPath, "scripts/run.mjs", "diagnose", "--json"];
+      const of = (run: string) => spawnSync(program, [...args, join(out, "alb-access-log", run)], { encoding: "utf8" });
+      const [lost, fixed] = [of("before"), of("after")];
+      assert.deepEqual([lost.status, fixed.status], [1, 0], lost.stderr);
+      const causes = (JSON.parse(lost.stdout) as { causes: { cause: string; requests: number }[] }).causes;
+      assert.deepEqual(
+        causes.filter(({ requests }) => requests > 0).map(({ cause, requests }) => [cause, requests]),
+        [["keep-alive-race", before.lost]],
+      );
+    },
+  );
 
   await t.test("has measured the idle close and the claim, by ten connections.", () => {
     const { idleCloseMs, claimedMs, connections, verdict } = result.probe;

@@ -104,6 +104,13 @@ test("Failures in the last minute of a target that leaves are a deploy's; of one
   );
 });
 
+test("What a terminal would obey does not reach it, from lines, routes or garbage.", async () => {
+  const diagnosis = await diagnosisOf(text([lineOf({ path: "/\x1b[2Jx" }), "\x1b[31mgarbage", GOOD]));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the question
+  assert.doesNotMatch(JSON.stringify(diagnosis), /\x1b|\\u001b/);
+  assert.equal(diagnosis.routes.listed[0]!.name, "/ [2Jx");
+});
+
 test("More routes and targets than are kept are counted together.", async () => {
   const words = Array.from({ length: 1500 }, (_, i) =>
     [...`${i}`].map((digit) => "abcdefghij"[Number(digit)]).join(""),

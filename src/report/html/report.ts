@@ -14,7 +14,7 @@ export type { LogExcerpt } from "./sections.ts";
 
 /** What the result itself does not hold. */
 export interface ReportExtras {
-  logs?: LogExcerpt;
+  logs?: LogExcerpt | null;
   /** k6's own dashboard, as a path from the report's folder. */
   k6Dashboard?: string;
 }

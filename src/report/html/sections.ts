@@ -55,23 +55,28 @@ const CAPTION =
 export interface LogExcerpt {
   /** As an ALB would have written them: of a lost request, and of a good one. */
   albLines: readonly string[];
-  /** The target's own, of the same requests: a lost one has none. */
-  targetLines: readonly string[];
+  /** The target's own, of the same requests: a lost one has none. null where its log is somebody else's. */
+  targetLines: readonly string[] | null;
 }
 
 /** The ALB's lines beside the target's. */
 export function logsSection(logs: LogExcerpt | null): string {
   if (logs === null || logs.albLines.length === 0) return "";
-  const target = logs.targetLines.length > 0 ? logs.targetLines.map(escaped).join("\n") : "(no line)";
   return section(
     "logs",
     "What to look for in your logs",
     `<p>A lost request has <code>502 -</code> in the load balancer’s log: its own status 502, and none of the server. In the server’s log it has no line.</p>
 <h3>The load balancer’s access log, as an ALB writes it</h3>
 <pre>${logs.albLines.map(marked).join("\n")}</pre>
-<h3>The server’s own log of the same requests</h3>
-<pre>${target}</pre>`,
+${targetLog(logs.targetLines)}`,
   );
+}
+
+function targetLog(lines: LogExcerpt["targetLines"]): string {
+  if (lines === null) return "";
+  const text = lines.length > 0 ? lines.map(escaped).join("\n") : "(no line)";
+  return `<h3>The server’s own log of the same requests</h3>
+<pre>${text}</pre>`;
 }
 
 const marked = (line: string): string => escaped(line).replace(/ (502 -) /, " <mark>$1</mark> ");

@@ -1,0 +1,81 @@
+import type { Bounded } from "./bounded.ts";
+import type { Cause, Kind, Sureness } from "./cause.ts";
+
+/** Requests of one target, hour or route, and what failed of them. */
+export interface Counts {
+  requests: number;
+  failed: Partial<Record<Kind, number>>;
+}
+
+export interface Quote {
+  file: string;
+  line: number;
+  text: string;
+}
+
+/** Everything about one cause, all lines together. */
+export interface CauseTally {
+  count: number;
+  sure: Record<Sureness, number>;
+  firstMs: number;
+  lastMs: number;
+  /** How long the target had the requests: of each whole ms up to 10 s, how often. */
+  heldMs: Map<number, number>;
+  quotes: Quote[];
+}
+
+export interface TargetTally extends Counts {
+  answered: number;
+  firstMs: number;
+  lastMs: number;
+  /** Failures that may turn out to be a deploy's, in the order of reading. */
+  pending: Failure[];
+  /** How many of them make it worth to look which are settled. */
+  lookAt: number;
+  failedBefore: number;
+}
+
+export interface Failure {
+  cause: Cause;
+  atMs: number;
+  counts: Counts[];
+  quote: Quote | null;
+}
+
+export interface Tally {
+  lines: number;
+  requests: number;
+  malformed: number;
+  malformedQuotes: (Quote & { reason: string })[];
+  firstMs: number;
+  lastMs: number;
+  causes: Map<Kind, CauseTally>;
+  targets: Bounded<TargetTally>;
+  hours: Bounded<Counts>;
+  routes: Bounded<Counts>;
+}
+
+export const newCounts = (): Counts => ({ requests: 0, failed: {} });
+
+export const newTarget = (): TargetTally => ({
+  requests: 0,
+  failed: {},
+  answered: 0,
+  firstMs: Number.POSITIVE_INFINITY,
+  lastMs: Number.NEGATIVE_INFINITY,
+  pending: [],
+  lookAt: LOOK_AT,
+  failedBefore: 0,
+});
+
+export const newCause = (): CauseTally => ({
+  count: 0,
+  sure: { high: 0, medium: 0, low: 0 },
+  firstMs: Number.POSITIVE_INFINITY,
+  lastMs: Number.NEGATIVE_INFINITY,
+  heldMs: new Map(),
+  quotes: [],
+});
+
+/** The least `lookAt`. */
+export const LOOK_AT = 64;
