@@ -29,9 +29,10 @@ export const lossSchema = z.object({
   /**
    * How the target's side looks. after-fin: the request came after the target's FIN. unread: it reached the target's
    * socket, which was closed without reading it. reset: the target sent RST alone. at-lb: the FIN had come through the
-   * network, and the request met it between the LB's own tiers. null = no capture.
+   * network, and the request met it at the LB's end of it. inside-lb: the FIN was in the LB already, and the request met
+   * it between the LB's own tiers, where nobody captures. null = no capture.
    */
-  wire: z.enum(["after-fin", "unread", "reset", "at-lb"]).nullable(),
+  wire: z.enum(["after-fin", "unread", "reset", "at-lb", "inside-lb"]).nullable(),
   /** From the FIN to the request's arrival at the same place, ms, negative when it came first; null = no capture. */
   afterFinMs: z.number().nullable(),
   /** Whether the app's own log has the request; null = no log of the app. */
@@ -51,7 +52,7 @@ export const evidenceSchema = z.object({
       /** The program that captured, with its version. */
       by: z.string(),
       packets: z.int().nonnegative(),
-      /** Lost requests, counted four times: by k6, in the LB's log, as 502s to the client, as requests answered by RST. */
+      /** Lost requests, counted four times: by k6, in the LB's log, as 502s to the client, as requests answered by RST or lost inside the LB. */
       counts: z.object({ k6: z.int(), lb: z.int(), wire502: z.int(), resets: z.int() }),
       /** The segments of one connection of each outcome, side by side; null where there was none. */
       examples: z.object({

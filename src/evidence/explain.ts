@@ -95,6 +95,7 @@ function explanationOf(loss: Omit<Loss, "explanation">, isCaptured: boolean, has
   if (wire === "after-fin") return `${idle}; the request came ${afterFinMs!.toFixed(2)} ms after its FIN${unseen}.`;
   if (wire === "unread") return `${idle}, with the request in its socket, unread${unseen}.`;
   if (wire === "at-lb") return `${idle}; the request met its FIN at the LB's end of the network${unseen}.`;
+  if (wire === "inside-lb") return `${idle}; the request met its FIN inside the LB${unseen}.`;
   if (wire === "reset") return `${idle}, by a reset${unseen}.`;
   return `${idle}, as the request was on its way${unseen}.`;
 }

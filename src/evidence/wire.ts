@@ -27,8 +27,11 @@ export function wireRequests(streams: readonly Stream[]): WireRequests {
 export function lossOnWire(request: Partial<Record<Hop, WireRequest>>): Pick<Loss, "wire" | "afterFinMs"> | null {
   if (request.far) return resetAt(request.far);
   // It never came to the target: the FIN had gone through the network, but not yet through the LB's own tiers.
-  const near = request.near ? resetAt(request.near) : null;
-  return near && { ...near, wire: "at-lb" };
+  if (request.near) {
+    const near = resetAt(request.near);
+    return near && { ...near, wire: "at-lb" };
+  }
+  return is502OnWire(request) ? { wire: "inside-lb", afterFinMs: null } : null;
 }
 
 /** Whether the client got a 502 for it. */

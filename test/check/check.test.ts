@@ -70,7 +70,7 @@ describe("npm run check", () => {
   it("finds the same with --expect lost as expected: exit 0.", async (t) => {
     const { url } = await startApp(t, 1000);
     const { code, result } = await check(t, [url, "--expect", "lost"]);
-    assert.deepEqual([code, result.verdict], [0, "lost"]);
+    assert.deepEqual([code, result.verdict], [0, "lost"], result.reasons.join(" "));
   });
 
   it("finds a fixed app clean: exit 0, every request answered on the connection that had been idle until the LB's last moment.", async (t) => {

@@ -63,6 +63,16 @@ test("On the wire a request after the FIN, one closed unread, one reset and one 
   }
 });
 
+test("A request that left the client, but not the LB, met the close between the LB's own tiers.", () => {
+  const client: Fact[] = [
+    { from: "client", length: 90, atMs: 6000 },
+    { from: "server", length: 200, atMs: 6002, text: "HTTP/1.1 502 Bad Gateway\r\n" },
+  ];
+  const evidence = explain(seen({ capture: captured({ client }) }));
+  assert.equal(evidence.losses[0]!.wire, "inside-lb");
+  assert.deepEqual(doubtsOfEvidence(evidence), []);
+});
+
 test("A lost request that the capture does not hold is not explained.", () => {
   const evidence = explain(seen({ capture: captured({}) }));
   assert.equal(evidence.losses[0]!.explanation, null);
