@@ -1,7 +1,9 @@
 // In a container: gives the Toxiproxy beside it the network between LB and target, and ends. Bundled into one file.
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { EXIT } from "../src/cli/exit.ts";
 import { setNetwork } from "../src/stage/set-network.ts";
+import { answersOk } from "../src/stage/wait-until-ready.ts";
 
 const environment = z.object({
   TOXIPROXY_API: z.url().describe("an http URL; e.g. TOXIPROXY_API=http://network:8474"),
@@ -23,8 +25,15 @@ async function main(): Promise<void> {
     throw new Error(`${name} is ${JSON.stringify(process.env[name])}: expected ${environment.shape[name].description}`);
   }
   const { TOXIPROXY_API: api, TARGET_ADDRESS: upstream, RTT_MS: rttMs } = parsed.data;
-  await setNetwork(api, { listen: "0.0.0.0:18098", upstream, rttMs }, AbortSignal.timeout(10_000));
+  const signal = AbortSignal.timeout(10_000);
+  await untilItAnswers(api, signal);
+  await setNetwork(api, { listen: "0.0.0.0:18098", upstream, rttMs }, signal);
   process.stdout.write(`the network leads to ${upstream}, round trip ${rttMs} ms\n`);
+}
+
+/** The container may be there before its program listens. @throws the timeout */
+async function untilItAnswers(api: string, signal: AbortSignal): Promise<void> {
+  while (!(await answersOk(`${api}/version`).catch(() => false))) await delay(20, undefined, { signal });
 }
 
 main().catch((error: Error) => {

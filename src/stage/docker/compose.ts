@@ -20,6 +20,7 @@ export type ComposeVariables = Record<
   | "LB_NODES"
   | "LB_REUSE"
   | "LB_PORT"
+  | "HEALTH_PORT"
   | "TARGET_PORT"
   | "NETWORK_PORT"
   | "HOST_ADDRESS"
@@ -47,7 +48,19 @@ export interface ComposeCommand {
  */
 export const composeCommand = (project: string, variables: ComposeVariables): ComposeCommand => ({
   command: "docker",
-  args: ["compose", "--file", FILE, "--env-file", "/dev/null", "--project-name", project, "--progress", "plain"],
+  args: [
+    "compose",
+    "--file",
+    FILE,
+    "--file",
+    AIMED,
+    "--env-file",
+    "/dev/null",
+    "--project-name",
+    project,
+    "--progress",
+    "plain",
+  ],
   env: { ...withoutOptionsOfTheCaller(), ...variables },
 });
 
@@ -72,7 +85,10 @@ export class ComposeError extends Error {
 /** Its steps, and a warning of engines without a way out, which the harness does not need. */
 const NOISE = /^ *(Container|Network|Volume) \S+ +\w+|IPv4 forwarding is disabled/;
 
-const FILE = join(import.meta.dirname, "../../../docker-compose.yml");
+const ROOT = join(import.meta.dirname, "../../..");
+const FILE = join(ROOT, "docker-compose.yml");
+/** Without health checks: whoever starts a stage has to ask its parts. */
+const AIMED = join(ROOT, "simulator/compose.aimed.yml");
 
 const withoutOptionsOfTheCaller = (): Record<string, undefined> =>
   Object.fromEntries(

@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import type { Run } from "../../cli/run.ts";
 import type { K6Place } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
-import type { DockerScene, DockerStage } from "./start-stage.ts";
+import type { DockerStage } from "./start-stage.ts";
+import type { DockerScene } from "./up.ts";
 
 /** k6 as the service of a stage's own Compose project. */
 export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet }: DockerStage): K6Place => ({

@@ -8,7 +8,8 @@ import { readComposeFacts } from "./compose.ts";
 import { findEngine } from "./engine.ts";
 import { ensureImages, imagePart } from "./images.ts";
 import { stageK6, standaloneK6 } from "./k6.ts";
-import { type DockerScene, type DockerStage, startDockerStage } from "./start-stage.ts";
+import { type DockerStage, startDockerStage } from "./start-stage.ts";
+import type { DockerScene } from "./up.ts";
 
 /** The parts in containers, by docker-compose.yml. @throws UsageError when the engine or an image cannot be had */
 export async function openDocker<N extends PartName>(run: Run, names: readonly N[]): Promise<Runtime<N>> {

@@ -1,0 +1,112 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../../cli/exit.ts";
+import type { Run } from "../../cli/run.ts";
+import { endpointOf } from "../../probe/connection.ts";
+import { lbEnvironment, targetEnvironment } from "../lb.ts";
+import type { StageSettings } from "../stage.ts";
+import { completeEnvironment } from "../target-environment.ts";
+import {
+  type ComposeCommand,
+  ComposeError,
+  type ComposeFacts,
+  type ComposeVariables,
+  compose,
+  composeCommand,
+} from "./compose.ts";
+import type { Engine } from "./engine.ts";
+import { hostTarget } from "./host-target.ts";
+import { removeProject } from "./remove-project.ts";
+import { freeSubnets, type Subnet } from "./subnet.ts";
+import { upError } from "./up-error.ts";
+
+/** What the stages of one run share. */
+export interface DockerScene {
+  engine: Engine;
+  facts: ComposeFacts;
+  /** The folder of bundles that the containers see. */
+  bundles: string;
+}
+
+/** One project to be started. */
+export interface Order {
+  project: string;
+  settings: StageSettings;
+  ports: Record<"lb" | "health" | "target" | "network", number>;
+}
+
+/** A project whose containers run; what is in them may not listen yet. */
+export interface Up {
+  command: ComposeCommand;
+  subnet: Subnet;
+  /** Somebody's own target behind it; null = the project's own. */
+  target: URL | null;
+}
+
+/**
+ * `docker compose up`, in a subnet that is free; the run's end removes the project. Another run may take the same subnet in
+ * the same moment: then the next one.
+ * @throws UsageError with what keeps it from being ready
+ */
+export async function up(run: Run, scene: DockerScene, order: Order): Promise<Up> {
+  const subnets = await freeSubnets(scene.facts.subnet);
+  for (const subnet of subnets.slice(0, MOST_SUBNETS)) {
+    try {
+      return await upIn(run, scene, order, subnet);
+    } catch (error) {
+      if (!(error instanceof ComposeError)) throw error;
+      if (!error.output.includes("overlaps")) throw upError(error, order.ports, scene.bundles);
+    }
+  }
+  throw new UsageError(
+    `no free subnet for containers among ${subnets.length} after ${scene.facts.subnet}: remove networks (docker network prune) or set SUBNET to another /24`,
+  );
+}
+
+const MOST_SUBNETS = 10;
+
+async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: Order, subnet: Subnet): Promise<Up> {
+  const { target, lb, rttMs } = settings;
+  const foreign = "url" in target ? target.url : null;
+  const results = join(run.folder, `${settings.name}-results`);
+  await mkdir(results, { recursive: true });
+  await chmod(results, 0o777); // in its container k6 is a user whom nobody here knows
+  const { images } = scene.facts;
+  const variables = (address: string): ComposeVariables => ({
+    ...completeEnvironment("environment" in target ? target.environment : {}),
+    ...lbEnvironment(lb),
+    ...targetEnvironment(foreign),
+    TARGETS: foreign ? "0" : "1",
+    TARGET_ADDRESS: address,
+    RTT_MS: String(rttMs),
+    LB_PORT: String(ports.lb),
+    HEALTH_PORT: String(ports.health),
+    TARGET_PORT: String(ports.target),
+    NETWORK_PORT: String(ports.network),
+    HOST_ADDRESS: scene.engine.sharesNetwork ? subnet.gateway : "host-gateway",
+    SUBNET: subnet.cidr,
+    BUNDLES: scene.bundles,
+    RESULTS: results,
+    K6_SUMMARY_EXPORT: "",
+    NODE_IMAGE: images.node,
+    TOXIPROXY_IMAGE: images.toxiproxy,
+    HAPROXY_IMAGE: images.haproxy,
+    K6_IMAGE: images.k6,
+  });
+  const early = composeCommand(project, variables("target:3000"));
+  run.defer(() => removeProject(early, project));
+  if (foreign === null) {
+    await compose(early, [...UP, "lb"], run.signal);
+    return { command: early, subnet, target: null };
+  }
+  // The network first: this machine has the gateway's address, to be listened on, only then.
+  await compose(early, [...UP, "network"], run.signal);
+  const { host, port } = endpointOf(foreign);
+  const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
+  const command = composeCommand(project, variables(address));
+  await compose(command, [...UP, "lb"], run.signal);
+  return { command, subnet, target: foreign };
+}
+
+// Not --wait: with health checks turned off it fails. Conditions of depends_on are waited for in any case.
+const UP = ["up", "--detach", "--pull", "never", "--no-build"];
