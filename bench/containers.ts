@@ -1,14 +1,17 @@
 import { execFile } from "node:child_process";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { InconclusiveError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
-import type { DockerStage, startDockerStage } from "../src/stage/docker/start-stage.ts";
+import { type ComposeCommand, compose } from "../src/stage/docker/compose.ts";
+import { removeProject } from "../src/stage/docker/remove-project.ts";
+import { freeSubnets } from "../src/stage/docker/subnet.ts";
 import { spreadOf } from "./figures.ts";
 import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
-import { LB_IDLE_MS, prepare, RTT_MS, type Scene, UNFIXED } from "./scene.ts";
+import { prepare, type Scene } from "./scene.ts";
 
 const SERVICES = ["target", "network", "network-settings", "lb"] as const;
 type Service = (typeof SERVICES)[number];
@@ -34,7 +37,7 @@ export const containers = bench({
     const scene = await prepare(run, "docker");
     const trials: Trial[] = [];
     while (trials.length < repeats) {
-      const trial = await isolated(run, (inner) => tryOnce(inner, scene));
+      const trial = await isolated(run, (inner) => tryOnce(inner, scene, trials.length));
       trials.push(trial);
       run.progress.line(`${trials.length} of ${repeats}: up in ${(trial.upMs / 1000).toFixed(1)} s`);
     }
@@ -42,30 +45,37 @@ export const containers = bench({
   },
 });
 
-async function tryOnce(run: Run, { runtime, targetApp }: Scene): Promise<Trial> {
+/** By hand, as docker-compose.yml's head says: with its health checks, which tell when each part was ready. */
+async function tryOnce(run: Run, scene: Scene, repeat: number): Promise<Trial> {
+  const project = `${basename(run.folder).toLowerCase()}-${repeat}`;
+  const [subnet] = await freeSubnets("198.18.0.0/24");
+  const variables = { BUNDLES: scene.runtime.bundles, RESULTS: run.folder, LB_PORT: "0", SUBNET: subnet!.cidr };
+  const command: ComposeCommand = {
+    command: "docker",
+    args: ["compose", "--file", FILE, "--env-file", "/dev/null", "--project-name", project],
+    env: variables,
+  };
+  run.defer(() => removeProject(command, project));
   const beganAt = performance.timeOrigin + performance.now();
-  const stage = (await runtime.startStage(run, {
-    name: "cost",
-    target: { bundle: targetApp, environment: UNFIXED },
-    lb: { idleTimeoutMs: LB_IDLE_MS, nodes: 20 },
-    rttMs: RTT_MS,
-    port: null,
-  })) as Awaited<ReturnType<typeof startDockerStage>>;
+  await compose(command, ["up", "--detach", "--wait", "--pull", "never"], run.signal);
   const upMs = performance.timeOrigin + performance.now() - beganAt;
   const readyMs = Object.fromEntries(
-    await Promise.all(SERVICES.map(async (service) => [service, (await readyAt(stage, service)) - beganAt])),
+    await Promise.all(SERVICES.map(async (service) => [service, (await readyAt(project, service)) - beganAt])),
   ) as Trial["readyMs"];
-  await medianExchangeMs(new URL(stage.lbUrl), REQUESTS, { signal: run.signal });
-  const memoryMib = await memoryOf(stage);
+  const address = (await compose(command, ["port", "lb", "8080"], run.signal)).trim();
+  await medianExchangeMs(new URL(`http://${address}`), REQUESTS, { signal: run.signal });
+  const memoryMib = await memoryOf(project);
   const stoppingAt = performance.now();
-  await stage.stop();
+  await removeProject(command, project);
   return { upMs, downMs: performance.now() - stoppingAt, readyMs, memoryMib };
 }
+
+const FILE = join(import.meta.dirname, "../docker-compose.yml");
 
 const REQUESTS = 1000;
 
 /** The first health check that went well, or the end of what is to end, Unix ms. Docker keeps the last five checks only. */
-async function readyAt({ project }: DockerStage, service: Service): Promise<number> {
+async function readyAt(project: string, service: Service): Promise<number> {
   const format = "{{json .State}}";
   const state = JSON.parse(await docker("inspect", "--format", format, `${project}-${service}-1`)) as {
     FinishedAt: string;
@@ -75,7 +85,7 @@ async function readyAt({ project }: DockerStage, service: Service): Promise<numb
   return Date.parse(first);
 }
 
-async function memoryOf({ project }: DockerStage): Promise<Trial["memoryMib"]> {
+async function memoryOf(project: string): Promise<Trial["memoryMib"]> {
   const names = SERVICES.filter((service) => service !== "network-settings");
   const ids = names.map((service) => `${project}-${service}-1`);
   const lines = (await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", ...ids)).split("\n");
@@ -114,7 +124,7 @@ function sumUp(trials: readonly Trial[], versions: Record<string, string>): Find
           trials.map(({ upMs }) => upMs),
         ),
         whole(
-          "stop and down",
+          "down, nothing left",
           trials.map(({ downMs }) => downMs),
         ),
       ],
