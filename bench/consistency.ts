@@ -85,6 +85,7 @@ async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions):
     runtime: scene.runtime,
     captured: { why: "A measurement." },
     logs: null,
+    dashboards: [],
     stages,
     measuredRttMs: network.rttMs,
     aimed,

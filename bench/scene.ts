@@ -84,7 +84,7 @@ export function fire(
   fired: AimListener["fired"] = () => {},
 ): Promise<Aimed> {
   const { nodes: users, ...others } = settings;
-  const files = { k6: stages.map(runtime.k6), bundle: scenarios.aimed };
+  const files = { k6: stages.map(runtime.k6), bundle: scenarios.aimed, dashboard: false };
   // No target here keeps its connections longer than the LB does without being fixed.
   const request = { method: "GET", path: "/", headers: [], body: null };
   const rules = { request, okStatus: OK_STATUS, maxWaitMs: LB_IDLE_MS, spacingMs: SPACING_MS, otherwise: null };

@@ -29,7 +29,12 @@ const idleGap = new Trend("lb_idle_gap", true);
 
 export const options = {
   scenarios: {
-    aimed: { executor: "per-vu-iterations", vus: settings.users, iterations: settings.rounds, maxDuration: "24h" },
+    aimed: {
+      executor: "per-vu-iterations",
+      vus: settings.users,
+      iterations: settings.rounds,
+      maxDuration: `${settings.maxDurationS}s`,
+    },
   },
   thresholds: {
     lb_502: [settings.expect === "lost" ? "count>0" : "count==0"],

@@ -7,7 +7,7 @@ import { createProgress } from "../src/cli/progress.ts";
 import { type Run, withRun } from "../src/cli/run.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { tellGithub } from "../src/report/github.ts";
-import type { LogExcerpt } from "../src/report/html/report.ts";
+import type { ReportExtras } from "../src/report/html/report.ts";
 import type { Result } from "../src/report/result.ts";
 import { prepareFolder, resultJson, writeResult } from "../src/report/write.ts";
 
@@ -22,8 +22,8 @@ export async function main(argv: string[]): Promise<number> {
   const progress = createProgress(options.json ? process.stderr : process.stdout);
   return withRun(progress, async (run) => {
     if (options.out !== null) prepareFolder(options.out);
-    const { result, logs } = await resultOf(run, { options, startedAt, version: VERSION });
-    if (options.out !== null) writeResult(options.out, result, { logs });
+    const { result, extras } = await resultOf(run, { options, startedAt, version: VERSION });
+    if (options.out !== null) writeResult(options.out, result, extras);
     tellCheck(progress, result, options);
     tellGithub(result, progress, process.env);
     if (options.json) process.stdout.write(resultJson(result));
@@ -32,13 +32,13 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 /** A run that ends without evidence has a result too: a CI job reads it. */
-async function resultOf(run: Run, frame: Frame): Promise<{ result: Result; logs: LogExcerpt | null }> {
+async function resultOf(run: Run, frame: Frame): Promise<{ result: Result; extras: ReportExtras }> {
   try {
     const seen = await runCheck(run, frame.options);
-    return { result: checkResult(seen, frame), logs: seen.logs };
+    return { result: checkResult(seen, frame), extras: { logs: seen.logs, k6Dashboards: seen.dashboards } };
   } catch (error) {
     run.signal.throwIfAborted();
-    if (error instanceof InconclusiveError) return { result: unfinishedResult(`${error.message}.`, frame), logs: null };
+    if (error instanceof InconclusiveError) return { result: unfinishedResult(`${error.message}.`, frame), extras: {} };
     throw error;
   }
 }

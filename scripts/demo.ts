@@ -26,7 +26,7 @@ export async function main(argv: string[]): Promise<number> {
   return withRun(progress, async (run) => {
     const seen = await runDemo(run, options);
     const result = demoResult(seen, options, startedAt, VERSION);
-    if (options.out !== null) writeResult(options.out, result, { logs: seen.logs });
+    if (options.out !== null) writeResult(options.out, result, { logs: seen.logs, k6Dashboards: seen.dashboards });
 
     const held = result.verdict === "reproduced";
     progress.line(probeLine(result));

@@ -19,6 +19,8 @@ export interface AimedOptions {
   sweepMs: number;
   /** SPACING_MS: how far users are apart; 0 = all at once, for an LB whose pools nobody can choose. */
   spacingMs: number;
+  /** MAX_DURATION_S: k6 ends the run then; its web dashboard plans its points over that long. */
+  maxDurationS: number;
   /** EXPECT: clean (no 502 may occur) or lost (one must). */
   expect: "clean" | "lost";
   /** HARNESS_URL: who measures the idle close and gathers the attempts; null when k6 runs alone. */
@@ -40,6 +42,7 @@ export function readAimedOptions(env: Environment): AimedOptions {
     rttMs: milliseconds(env, "RTT_MS", 2),
     sweepMs: milliseconds(env, "SWEEP_MS", 3),
     spacingMs: milliseconds(env, "SPACING_MS", SPACING_MS),
+    maxDurationS: wholeNumber(env, "MAX_DURATION_S", 86_400, { min: 1, max: 86_400 }),
     expect: oneOf(env, "EXPECT", ["clean", "lost"]),
     harnessUrl: env.HARNESS_URL || null,
     runName: env.RUN_NAME || "aimed",

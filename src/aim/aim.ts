@@ -122,7 +122,10 @@ async function startK6For(
       SPACING_MS: String(settings.spacingMs),
       HARNESS_URL: harness.urlOf(place.harness),
       RUN_NAME: stage.name,
+      // Only then: it has k6 end the run, and what that is worth depends on the whole run's length.
+      ...(settings.dashboard && { MAX_DURATION_S: String(longestS(settings)) }),
     },
+    dashboard: settings.dashboard,
     onLine: (line) => stage.logs.k6.push(line),
     secrets: queriesOf(settings.request.path),
   });
@@ -130,6 +133,10 @@ async function startK6For(
   run.signal.throwIfAborted();
   return k6;
 }
+
+/** Three tries a round, each an idle period, and k6's start. */
+const longestS = ({ rounds, otherwise, maxWaitMs }: AimSettings): number =>
+  60 + Math.ceil(((1 + 3 * (rounds + (otherwise?.rounds ?? 0))) * maxWaitMs) / 1000);
 
 /** The query as it was given and as a URL holds it: k6's errors may quote either. */
 function queriesOf(path: string): string[] {

@@ -25,4 +25,6 @@ export interface AimSettings {
   /** How k6 is run in front of each stage, in the stages' order, and the bundle of scenarios/aimed.ts. */
   k6: readonly K6Place[];
   bundle: string;
+  /** Whether each k6 leaves its web dashboard where its place says. */
+  dashboard: boolean;
 }

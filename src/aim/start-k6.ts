@@ -14,6 +14,8 @@ export async function startK6(options: {
   bundle: string;
   environment: Record<string, string>;
   onLine: (line: string) => void;
+  /** Whether k6 leaves its web dashboard at place.dashboard. */
+  dashboard?: boolean;
   /** What must not stand in a line of k6's, as it may be a secret: the query of a URL. */
   secrets?: readonly string[];
 }): Promise<K6Run> {
@@ -21,29 +23,38 @@ export async function startK6(options: {
   const redact = (line: string) =>
     (options.secrets ?? []).reduce((text, secret) => text.replaceAll(secret, "..."), line);
   const variables = Object.entries(options.environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const k6Args = [
+    "run",
+    // The bundles' variables are those given here, not whatever is set in the caller's shell.
+    "--include-system-env-vars=false",
+    "--quiet",
+    "--no-usage-report",
+    "--no-color",
+    "--log-output=stderr",
+    ...variables,
+    place.fileOf(options.bundle),
+  ];
+  const { args, env } = place.line(k6Args, options.dashboard ? dashboardAt(place.dashboard.seenAs) : {});
   const process = await startProcess({
     name: "k6",
     command: place.command,
-    // The bundles' variables are those given here, not whatever is set in the caller's shell.
-    args: [
-      ...place.args,
-      "run",
-      "--include-system-env-vars=false",
-      "--quiet",
-      "--no-usage-report",
-      "--no-color",
-      "--log-output=stderr",
-      ...variables,
-      place.fileOf(options.bundle),
-    ],
+    args,
     // No look-up of extensions outside this machine: the bundles use none.
-    env: { ...withoutOptionsOfTheCaller(), K6_AUTO_EXTENSION_RESOLUTION: "false", ...place.env },
+    env: { ...withoutOptionsOfTheCaller(), K6_AUTO_EXTENSION_RESOLUTION: "false", ...env },
     onLine: (line) => options.onLine(redact(line)),
   });
   const thresholdsHeld = readExit(process, redact);
   thresholdsHeld.catch(() => {}); // whoever awaits it sees it
   return { process, thresholdsHeld };
 }
+
+/** A point a second, and no port: it is looked at afterwards (grafana.com/docs/k6, "Web dashboard"). */
+const dashboardAt = (file: string): Record<string, string> => ({
+  K6_WEB_DASHBOARD: "true",
+  K6_WEB_DASHBOARD_PORT: "-1",
+  K6_WEB_DASHBOARD_PERIOD: "1s",
+  K6_WEB_DASHBOARD_EXPORT: file,
+});
 
 /**
  * Every option of k6 can also be a K6_ variable (grafana.com/docs/k6, "How to use options"), and the caller's are meant

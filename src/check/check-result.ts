@@ -61,7 +61,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   };
   return {
     ...commonParts(frame),
-    settings: { ...settingsOf(options), runtime: seen.runtime.name },
+    settings: { ...settingsOf(options), runtime: seen.runtime.name, "k6-dashboard": options.k6Dashboard },
     verdict,
     reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),

@@ -1,6 +1,7 @@
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../cli/app-request.ts";
 import { UsageError } from "../cli/exit.ts";
+import { parseK6Dashboard } from "../cli/k6-dashboard.ts";
 import { LB_OPTIONS, lbHelp, lbOf, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
 import type { AppRequest } from "../cli/request.ts";
@@ -30,6 +31,8 @@ export interface CheckOptions {
   through: URL | null;
   yes: boolean;
   runtime: RuntimeChoice;
+  /** Whether k6's own web dashboard is kept too. */
+  k6Dashboard: boolean;
 }
 
 export const checkHelp = (): string => `npm run check -- URL [options]
@@ -48,6 +51,7 @@ ${APP_REQUEST_HELP}
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
 ${RUNTIME_HELP}
+  --k6-dashboard   with --out: also k6's own web dashboard, as a file
   --out DIR        keep report.html, result.json, junit.xml, summary.md and the logs in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
@@ -72,6 +76,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | null 
       through: { type: "string" },
       yes: { type: "boolean", default: false },
       ...RUNTIME_OPTION,
+      "k6-dashboard": { type: "boolean", default: false },
       out: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -97,6 +102,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | null 
     through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
     yes: values.yes,
     runtime: parseRuntime(values.runtime),
+    k6Dashboard: parseK6Dashboard(values["k6-dashboard"], values.out),
   };
 }
 

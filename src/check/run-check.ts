@@ -14,6 +14,7 @@ import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
 import type { LogExcerpt } from "../report/html/report.ts";
 import { keepAlbLogs } from "../report/keep-alb-logs.ts";
+import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import { openRuntime, type Runtime } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -32,6 +33,8 @@ export interface CheckRun {
   captured: Captured;
   /** The ALB's lines of a lost request, where they are kept. */
   logs: LogExcerpt | null;
+  /** The file of k6's own dashboard in --out's folder. */
+  dashboards: readonly string[];
 }
 
 /**
@@ -53,6 +56,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   const capture = await captureStages(run, [stage], options.through ? null : options.out);
   const requestLimit = await findRequestLimit(url, request, run.signal);
   const { okStatus, maxWaitMs, thorough } = options;
+  let dashboards: string[] = [];
   const aimed = await aim(
     run,
     [stage],
@@ -65,19 +69,30 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
       otherwise: { lbIdleMs, rounds: options.through ? STANDING_REUSES : 1, thorough },
       k6: [k6],
       bundle,
+      dashboard: options.k6Dashboard,
     },
     narrateCheck(run, options),
   ).finally(async () => {
     await capture.stop();
     await stage.stop();
     if (options.out !== null) await keepLogs(options.out, [stage]);
+    if (options.k6Dashboard) dashboards = await keepDashboards(options.out!, [stage.name], [k6]);
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
   const captured = await capture.read();
   if (options.out !== null && !mayHoldSecrets(request)) await keepEvidence(options.out, captured);
   const logs = options.out === null ? null : await keepAlbLogs(options.out, [stage], options.rttMs);
-  return { runtime, stage, captured, logs, requestLimit, measuredRttMs: options.through ? null : times.rttMs, aimed };
+  return {
+    runtime,
+    stage,
+    captured,
+    logs,
+    dashboards,
+    requestLimit,
+    measuredRttMs: options.through ? null : times.rttMs,
+    aimed,
+  };
 }
 
 /** A captured request holds all that was sent. */

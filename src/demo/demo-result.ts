@@ -52,6 +52,7 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
       method: options.method,
       port: options.port,
       runtime: seen.runtime.name,
+      "k6-dashboard": options.k6Dashboard,
     },
   };
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../cli/exit.ts";
+import { parseK6Dashboard } from "../cli/k6-dashboard.ts";
 import { parseLbIdleMs, parseRttMs } from "../cli/lb-options.ts";
 import { parseOptions } from "../cli/parse-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../cli/runtime-option.ts";
@@ -20,6 +21,8 @@ export interface DemoOptions {
   /** The LB in front of the unfixed target; the fixed one's is the next port. null = free ones. */
   port: number | null;
   runtime: RuntimeChoice;
+  /** Whether k6's own web dashboard is kept too. */
+  k6Dashboard: boolean;
 }
 
 export const DEMO_HELP = `npm run demo -- [options]
@@ -37,6 +40,7 @@ Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a 
   --method M       GET or POST (default GET)
   --port N         the LB's port before the fix; after it, the next one (default: free ports)
 ${RUNTIME_HELP}
+  --k6-dashboard   with --out: also k6's own web dashboard, as a file
   --out DIR        keep report.html, result.json, junit.xml, summary.md and the parts' logs in DIR
   --json           print result.json to standard output, and nothing else there
   --help           this text
@@ -57,6 +61,7 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
       method: { type: "string", default: "GET" },
       port: { type: "string" },
       ...RUNTIME_OPTION,
+      "k6-dashboard": { type: "boolean", default: false },
       out: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -74,6 +79,7 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     method: parseChoice("--method", values.method, ["GET", "POST"]),
     port: values.port === undefined ? null : parseWholeNumber("--port", values.port, { min: 1024, max: 65_534 }),
     runtime: parseRuntime(values.runtime),
+    k6Dashboard: parseK6Dashboard(values["k6-dashboard"], values.out),
   };
   assertFixHolds(options);
   return options;

@@ -11,6 +11,7 @@ import { longestWaitMs } from "../probe/against-lb.ts";
 import { measureNetwork } from "../probe/round-trip.ts";
 import type { LogExcerpt } from "../report/html/report.ts";
 import { keepAlbLogs } from "../report/keep-alb-logs.ts";
+import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import { prepareFolder } from "../report/write.ts";
 import { assertPortFree } from "../stage/ports.ts";
@@ -30,6 +31,8 @@ export interface DemoRun {
   captured: Captured;
   /** Of a lost request: the ALB's lines and the target's, where they are kept. */
   logs: LogExcerpt | null;
+  /** Files of k6's own dashboards in --out's folder. */
+  dashboards: readonly string[];
 }
 
 /**
@@ -45,6 +48,8 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   announceStages(run.progress, runtime, options);
   const capture = await captureStages(run, stages, options.out);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
+  let dashboards: string[] = [];
+  const k6s = stages.map(runtime.k6);
   const aimed = await aim(
     run,
     stages,
@@ -58,21 +63,28 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
       maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: stages.map(runtime.k6),
+      k6: k6s,
       bundle: scenarios.aimed,
+      dashboard: options.k6Dashboard,
     },
     narrate(run, options),
   ).finally(async () => {
     await capture.stop();
     await Promise.all(stages.map((stage) => stage.stop()));
     if (options.out !== null) await keepLogs(options.out, stages);
+    if (options.k6Dashboard)
+      dashboards = await keepDashboards(
+        options.out!,
+        stages.map(({ name }) => name),
+        k6s,
+      );
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
   const captured = await capture.read();
   if (options.out !== null) await keepEvidence(options.out, captured);
   const logs = options.out === null ? null : await keepAlbLogs(options.out, stages, options.rttMs);
-  return { runtime, stages, captured, logs, measuredRttMs: rttMs, aimed };
+  return { runtime, stages, captured, logs, dashboards, measuredRttMs: rttMs, aimed };
 }
 
 const demoRequest = (method: string): AppRequest => ({

@@ -6,6 +6,7 @@ import { UsageError } from "../cli/exit.ts";
 import { type ReportExtras, reportHtml } from "./html/report.ts";
 import { junitXml } from "./junit.ts";
 import { CLOUDWATCH_FILE } from "./keep-alb-logs.ts";
+import { dashboardFile } from "./keep-dashboards.ts";
 import { pictureOf } from "./picture/picture.ts";
 import { pictureSvg } from "./picture/svg.ts";
 import { type Result, resultSchema } from "./result.ts";
@@ -51,6 +52,7 @@ export function prepareFolder(folder: string): void {
 const WRITTEN = [
   ...["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"],
   ...[EVIDENCE_FILE, ALB_LOG_FOLDER, CLOUDWATCH_FILE], // written while the run lasts
+  ...["before", "after", "check"].map(dashboardFile),
 ];
 
 /** Half as much again as a run of 500 attempts takes. A full disk shows only when data is written. */

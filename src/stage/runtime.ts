@@ -27,11 +27,15 @@ export interface Runtime<N extends PartName = PartName> {
 /** How to start k6 where it runs, and how it sees the world from there. */
 export interface K6Place {
   command: string;
-  /** What comes before k6's own arguments. */
-  args: readonly string[];
-  env: Record<string, string | undefined>;
+  /** What makes the command run k6 with `k6Args`, and with `variables` in k6's own environment. */
+  line(
+    k6Args: readonly string[],
+    variables: Record<string, string>,
+  ): { args: readonly string[]; env: Record<string, string | undefined> };
   /** A file of the runtime's `bundles`, as k6 finds it. */
   fileOf(bundle: string): string;
+  /** Where k6 leaves its web dashboard when it is asked for one: on this machine, and as k6 calls it. */
+  dashboard: { file: string; seenAs: string };
   /** The LB's address; null = the stage's lbUrl. */
   lbUrl: string | null;
   /** The address of this machine on which k6 can reach it, and what k6 calls it. */

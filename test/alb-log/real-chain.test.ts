@@ -42,6 +42,7 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
       otherwise: null,
       k6: [nativeK6((await parts).k6.path)],
       bundle: bundles.aimed,
+      dashboard: false,
     },
     { waiting() {}, measured() {}, fired() {} },
   );

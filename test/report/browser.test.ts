@@ -133,7 +133,7 @@ describe("report.html in a real browser", { skip: "skip" in found && found.skip 
   });
 
   it("runs nothing and fetches nothing that a hostile server put into it.", async () => {
-    const extras = { logs: { albLines: [EVIL], targetLines: [EVIL] }, k6Dashboard: "javascript:alert(1)" };
+    const extras = { logs: { albLines: [EVIL], targetLines: [EVIL] }, k6Dashboards: ["javascript:alert(1)"] };
     const { page, done } = await open(hostile(reportExample()), {}, extras);
     assert.equal(await page.evaluate("window.pwned"), undefined);
     assert.equal(await page.locator("img").count(), 0);

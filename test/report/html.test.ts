@@ -16,7 +16,10 @@ import {
 } from "./report-example.ts";
 
 test("The report of a demo with everything in it.", () => {
-  assertGolden("report.html", reportHtml(reportExample(), { logs: EXAMPLE_LOGS, k6Dashboard: "k6/dashboard 1.html" }));
+  assertGolden(
+    "report.html",
+    reportHtml(reportExample(), { logs: EXAMPLE_LOGS, k6Dashboards: ["k6/dashboard 1.html"] }),
+  );
 });
 
 const inconclusive: Result = {
@@ -95,7 +98,7 @@ test("Text from outside stays text, wherever it stands.", () => {
   const result = hostile(reportExample());
   const html = reportHtml(result, {
     logs: { albLines: [EVIL], targetLines: [EVIL] },
-    k6Dashboard: "javascript:alert(1)",
+    k6Dashboards: ["javascript:alert(1)"],
   });
   assert.doesNotMatch(html.replace(/<script>[\s\S]*?<\/script>/, ""), /<(script|img|b)[\s>](?! ?type)/);
   assert.equal(html.match(/<\/script>/g)!.length, 2);

@@ -15,15 +15,15 @@ export type { LogExcerpt } from "./sections.ts";
 /** What the result itself does not hold. */
 export interface ReportExtras {
   logs?: LogExcerpt | null;
-  /** k6's own dashboard, as a path from the report's folder. */
-  k6Dashboard?: string;
+  /** k6's own dashboards, as paths from the report's folder. */
+  k6Dashboards?: readonly string[];
 }
 
 /**
  * report.html: one file that needs no network and no script, for people who have to be convinced. The verdict comes
  * first, in words for somebody who never heard of the problem; each later part proves more.
  */
-export function reportHtml(result: Result, { logs, k6Dashboard }: ReportExtras = {}): string {
+export function reportHtml(result: Result, { logs, k6Dashboards = [] }: ReportExtras = {}): string {
   const plain = inPlainWords(result);
   return `<!doctype html>
 <html lang="en">
@@ -49,7 +49,7 @@ ${[
   lossesSection(result),
   logsSection(logs ?? null),
   settingsSection(result, commandOf(result)),
-  dataSection(k6Dashboard ?? null),
+  dataSection(k6Dashboards),
 ]
   .filter((part) => part !== "")
   .join("\n")}
@@ -90,9 +90,9 @@ function firstScreen({ cause, fix }: Plain, { verdict }: Result): string {
 /** Only what is one; a text that is none leads nowhere. */
 const linkable = (source: string): string => (/^https?:\/\//.test(source) ? source : "#fix");
 
-function dataSection(k6Dashboard: string | null): string {
-  const link =
-    k6Dashboard === null ? "" : `<p><a href="${escaped(fileLink(k6Dashboard))}">k6’s own dashboard of this run</a></p>`;
+function dataSection(k6Dashboards: readonly string[]): string {
+  const links = k6Dashboards.map((path) => `<a href="${escaped(fileLink(path))}">${escaped(path)}</a>`);
+  const link = links.length === 0 ? "" : `<p>k6’s own dashboard: ${links.join(", ")}</p>`;
   return section(
     "raw",
     "The data",

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { basename } from "node:path";
+import { chmodSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Run } from "../../cli/run.ts";
 import type { K6Place } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
@@ -7,11 +8,18 @@ import type { DockerStage } from "./start-stage.ts";
 import type { DockerScene } from "./up.ts";
 
 /** k6 as the service of a stage's own Compose project. */
-export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet }: DockerStage): K6Place => ({
+export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet, results }: DockerStage): K6Place => ({
   command: compose.command,
-  args: [...compose.args, "run", "--rm", "--no-deps", "--no-TTY", "--name", `${project}-k6`, "k6"],
-  env: compose.env,
+  line: (k6Args, variables) => ({
+    args: [
+      ...[...compose.args, "run", "--rm", "--no-deps", "--no-TTY", "--name", `${project}-k6`],
+      ...asOptions(variables),
+      ...["k6", ...k6Args],
+    ],
+    env: compose.env,
+  }),
   fileOf,
+  dashboard: dashboardIn(results),
   lbUrl: "http://lb:8080",
   harness: { listenOn: sharesNetwork ? subnet.gateway : "127.0.0.1", seenAs: "host.docker.internal" },
 });
@@ -19,21 +27,37 @@ export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet }:
 /** k6 in a container of its own, for an LB that stands somewhere. On plain Linux it sees what we see. */
 export function standaloneK6(run: Run, { engine, facts, bundles }: DockerScene): K6Place {
   const container = `${basename(run.folder).toLowerCase()}-k6`;
+  const results = join(run.folder, "k6-results");
+  mkdirSync(results, { recursive: true });
+  chmodSync(results, 0o777); // in its container k6 is a user whom nobody here knows
   // Also one whose client had to be killed: the engine knows nothing of that.
   run.defer(() => new Promise((resolve) => execFile("docker", ["rm", "--force", container], () => resolve())));
   return {
     command: "docker",
-    args: [
-      ...["run", "--rm", "--init", "--name", container, "--read-only", "--cap-drop=ALL"],
-      ...["--security-opt=no-new-privileges", "--memory=512m", "--volume", `${bundles}:/scenarios:ro`],
-      ...(engine.sharesNetwork ? ["--network=host"] : []),
-      ...["--env", "K6_NO_USAGE_REPORT=true", "--env", "K6_AUTO_EXTENSION_RESOLUTION=false", facts.images.k6],
-    ],
-    env: {},
+    line: (k6Args, variables) => ({
+      args: [
+        ...["run", "--rm", "--init", "--name", container, "--read-only", "--cap-drop=ALL"],
+        ...["--security-opt=no-new-privileges", "--memory=512m"],
+        ...["--volume", `${bundles}:/scenarios:ro`, "--volume", `${results}:/results`],
+        ...(engine.sharesNetwork ? ["--network=host"] : []),
+        ...asOptions({ K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false", ...variables }),
+        ...[facts.images.k6, ...k6Args],
+      ],
+      env: {},
+    }),
     fileOf,
+    dashboard: dashboardIn(results),
     lbUrl: null,
     harness: { listenOn: "127.0.0.1", seenAs: engine.sharesNetwork ? "127.0.0.1" : "host.docker.internal" },
   };
 }
 
+const asOptions = (variables: Record<string, string>): string[] =>
+  Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+
 const fileOf = (bundle: string): string => `/scenarios/${basename(bundle)}`;
+
+const dashboardIn = (results: string): K6Place["dashboard"] => ({
+  file: join(results, "dashboard.html"),
+  seenAs: "/results/dashboard.html",
+});

@@ -16,6 +16,8 @@ export interface DockerStage extends Stage {
   compose: ComposeCommand;
   project: string;
   subnet: Subnet;
+  /** The folder that k6 may write to, on this machine. */
+  results: string;
 }
 
 /** Starts target, network and LB in containers, as a Compose project of its own; the run's end removes it. */
@@ -23,7 +25,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
   const project = `${basename(run.folder).toLowerCase()}-${settings.name}`;
   const [lb, health, targetPort, network] = (await freePorts(4)) as [number, number, number, number];
   const ports = { lb: settings.port ?? lb, health, target: targetPort, network };
-  const { command, subnet, target } = await up(run, scene, { project, settings, ports });
+  const { command, subnet, target, results } = await up(run, scene, { project, settings, ports });
 
   const logs: Stage["logs"] = { haproxy: [], toxiproxy: [], target: [], k6: [] };
   const follow = (service: string, name: string, onLine: (line: string) => void) =>
@@ -50,6 +52,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
     compose: command,
     project,
     subnet,
+    results,
     stop: () => {
       for (const log of followed) log.stopping = true;
       stopped ??= stopReading(command, followed).then(() => removeProject(command, project));

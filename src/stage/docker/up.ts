@@ -39,6 +39,8 @@ export interface Order {
 export interface Up {
   command: ComposeCommand;
   subnet: Subnet;
+  /** The folder that k6 may write to, on this machine. */
+  results: string;
   /** Somebody's own target behind it; null = the project's own. */
   target: URL | null;
 }
@@ -97,7 +99,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   run.defer(() => removeProject(early, project));
   if (foreign === null) {
     await compose(early, [...UP, "lb"], run.signal);
-    return { command: early, subnet, target: null };
+    return { command: early, subnet, results, target: null };
   }
   // The network first: this machine has the gateway's address, to be listened on, only then.
   await compose(early, [...UP, "network"], run.signal);
@@ -105,7 +107,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
   const command = composeCommand(project, variables(address));
   await compose(command, [...UP, "lb"], run.signal);
-  return { command, subnet, target: foreign };
+  return { command, subnet, results, target: foreign };
 }
 
 // Not --wait: with health checks turned off it fails. Conditions of depends_on are waited for in any case.

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Run } from "../../cli/run.ts";
 import { ensureParts } from "../../parts/ensure-parts.ts";
 import type { Part, PartName } from "../../parts/part.ts";
@@ -14,16 +15,19 @@ export async function openNative<N extends PartName>(run: Run, names: readonly N
     targetNode: process.versions.node,
     bundles: run.folder,
     startStage: (within, settings) => startStage(within, parts as Record<PartName, Part>, settings),
-    k6: () => nativeK6((parts as Partial<Record<PartName, Part>>).k6!.path),
+    k6: (stage) => {
+      const { path } = (parts as Partial<Record<PartName, Part>>).k6!;
+      return nativeK6(path, join(run.folder, `${stage?.name ?? "k6"}-dashboard.html`));
+    },
   };
 }
 
 /** k6 as a process: it sees what we see. */
-export const nativeK6 = (path: string): K6Place => ({
+export const nativeK6 = (path: string, dashboard = "dashboard.html"): K6Place => ({
   command: path,
-  args: [],
-  env: {},
+  line: (args, env) => ({ args, env }),
   fileOf: (bundle) => bundle,
+  dashboard: { file: dashboard, seenAs: dashboard },
   lbUrl: null,
   harness: { listenOn: LOOPBACK, seenAs: LOOPBACK },
 });
