@@ -62,6 +62,8 @@ async function runnable(files: readonly string[], run: Run): Promise<string[]> {
     return [...files];
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    // In CI the parts have to be got: a failed download must not make it green with most of the tests left out.
+    if (process.env.CI) throw error;
     const engine = await findEngine(run.signal).catch(() => null);
     const without = engine ? files.filter((file) => !startsParts(join(ROOT, file))) : [];
     if (without.length === 0) throw error;

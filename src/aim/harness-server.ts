@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from "node:net";
 import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import { type Deferred, deferred } from "../probe/deferred.ts";
+import { isNeighbour } from "../stage/neighbour.ts";
 import type { K6Place } from "../stage/runtime.ts";
 import { type Attempt, attemptSchema } from "../verdict/attempt.ts";
 
@@ -33,7 +34,7 @@ export interface HarnessServer {
 
 /**
  * Listens on a free port of each address for `users` users of each of `runs`, who send what `asked` says.
- * @param addresses loopback, or addresses that only this run's containers reach
+ * @param addresses loopback, or gateways of this run's container networks, whose neighbours alone are answered
  */
 export async function startHarnessServer(
   runs: readonly string[],
@@ -97,6 +98,8 @@ export async function startHarnessServer(
 
 async function listen(address: string, listener: RequestListener): Promise<Server> {
   const server = createServer(listener);
+  // What it answers may hold secrets: the request's headers and body.
+  server.on("connection", (socket) => isNeighbour(socket) || socket.destroy());
   // Node's own defaults would close k6's idle connections to us after 6 s: the very thing this project is about.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;

@@ -1,5 +1,6 @@
 import type { EdgeLine } from "../evidence/edge-log.ts";
 import { closedBy, type GuardLine } from "../evidence/guard-log.ts";
+import { IN_FLIGHT_MS } from "../evidence/in-flight.ts";
 
 /**
  * What became of a request, as an ALB tells it apart in its access log.
@@ -37,16 +38,13 @@ function fateOf(edge: EdgeLine, lastUp: string | null, { guard, seenByTarget, rt
   if (edge.status < 0 || edge.termination.startsWith("C")) return "left";
   if (edge.status !== 502) return "refused";
   // What was reused or reached the app was a connection; and none that cannot be made takes longer than a round trip.
-  if (seenByTarget?.has(edge.id) || edge.totalMs > rttMs + BEYOND_RTT_MS) return "closed";
+  if (seenByTarget?.has(edge.id) || edge.totalMs > rttMs + IN_FLIGHT_MS) return "closed";
   const endedAtUs = edge.atUs + edge.totalMs * 1000;
   const near = guard.filter(({ atUs }) => Math.abs(atUs - endedAtUs) < NEAR_US);
   if (near.some(({ up }) => up === lastUp)) return "closed";
   // Toxiproxy takes every connection and closes those that it cannot pass on.
   return near.some((line) => line.bytesOut === 0 && closedBy(line) !== "lb") ? "unconnected" : "closed";
 }
-
-/** As src/up/cause.ts has it. */
-const BEYOND_RTT_MS = 30;
 
 /** The guard writes its line about the same end a moment earlier or later. */
 const NEAR_US = 60_000;

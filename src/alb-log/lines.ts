@@ -1,5 +1,6 @@
 import { type EdgeLine, edgeLines } from "../evidence/edge-log.ts";
 import { guardLine } from "../evidence/guard-log.ts";
+import { idsSeenByApp } from "../evidence/target-log.ts";
 import { type Fate, fatesOf } from "./fate.ts";
 import type { AlbEntry } from "./fields.ts";
 import { formatAlbLine } from "./format.ts";
@@ -34,7 +35,7 @@ export interface AlbLine {
 export function albLogLines({ run, haproxyLog, targetLog, target, rttMs }: AlbLogInput): AlbLine[] {
   const edge = edgeLines(haproxyLog).sort((a, b) => a.atUs - b.atUs);
   const guard = haproxyLog.map(guardLine).filter((line) => line !== null);
-  const fates = fatesOf(edge, { guard, rttMs, seenByTarget: targetLog && requestIdsIn(targetLog) });
+  const fates = fatesOf(edge, { guard, rttMs, seenByTarget: targetLog && idsSeenByApp(targetLog) });
   return edge
     .map((line, i) => ({
       requestId: line.id,
@@ -119,12 +120,4 @@ const iso = (us: number): string =>
 /** An ALB always writes the port. */
 function hostAndPort({ host = "-", port }: EdgeLine): string {
   return /:\d+$/.test(host) ? host : `${host}:${port ?? "-"}`;
-}
-
-/** Ids of the requests that the target app logged, answered or not. */
-function requestIdsIn(targetLog: readonly string[]): Set<string> {
-  const ids = targetLog
-    .filter((line) => line.startsWith('{"event":"request"'))
-    .map((line) => /"id":"([^"]+)"/.exec(line)?.[1]);
-  return new Set(ids.filter((id) => id !== undefined));
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Run } from "../cli/run.ts";
 import { type WireRequests, wireRequests } from "../evidence/wire.ts";
-import type { Hop, Stage } from "../stage/stage.ts";
+import type { Stage, Tap } from "../stage/stage.ts";
 import { readStreams } from "./read-streams.ts";
 import { type Capture, startCapture } from "./start-capture.ts";
 
@@ -14,7 +14,7 @@ export type Captured =
 export interface OpenCapture {
   /** Ends it. Before the stages stop, so that it shows the traffic's end, not theirs. */
   stop(): Promise<void>;
-  /** Reads it. @throws InconclusiveError when tshark cannot */
+  /** Reads it. */
   read(): Promise<Captured>;
 }
 
@@ -29,7 +29,7 @@ export async function captureStages(run: Run, stages: readonly Stage[], wanted: 
   const capture = await startCapture(run, taps, join(run.folder, "capture.pcapng"));
   if ("why" in capture) return { stop: async () => {}, read: async () => capture };
   run.progress.line(`capturing packets on ${[...new Set(taps.map(({ device }) => device))].join(", ")}`);
-  return open(capture, new Map(taps.map(({ port, hop }) => [port, hop])));
+  return open(capture, taps);
 }
 
 function whyNot(stages: readonly Stage[]): string | null {
@@ -40,7 +40,7 @@ function whyNot(stages: readonly Stage[]): string | null {
   return "No packets were captured: the connections do not go over this machine alone.";
 }
 
-function open({ wireshark, file, stop }: Capture, hops: ReadonlyMap<number, Hop>): OpenCapture {
+function open({ wireshark, file, stop }: Capture, taps: readonly Tap[]): OpenCapture {
   let counts: ReturnType<Capture["stop"]> | null = null;
   const end = () => {
     counts ??= stop();
@@ -49,10 +49,15 @@ function open({ wireshark, file, stop }: Capture, hops: ReadonlyMap<number, Hop>
   return {
     stop: async () => void (await end()),
     async read() {
-      const { packets, dropped } = await end();
+      const { packets, dropped, whole } = await end();
+      if (!whole)
+        return {
+          why: "The packets were not captured to the end: there were more than 50 MB of them, or dumpcap died.",
+        };
       if (dropped > 0)
         return { why: `${dropped} of ${packets + dropped} packets were not captured: too busy a machine.` };
-      const streams = await readStreams(wireshark.tshark, file, hops);
+      const streams = await readStreams(wireshark.tshark, file, taps).catch((error: Error) => error);
+      if (streams instanceof Error) return { why: `The captured packets cannot be read: ${streams.message}.` };
       const by = `dumpcap ${wireshark.version}`;
       return { by, tshark: wireshark.tshark, file, packets, requests: wireRequests(streams) };
     },

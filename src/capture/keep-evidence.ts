@@ -1,10 +1,14 @@
 import { join } from "node:path";
-import { lossOnWire } from "../evidence/wire.ts";
+import { lossOnWire, type WireRequest } from "../evidence/wire.ts";
 import type { Captured } from "./capture-stages.ts";
 import { keepStream } from "./read-streams.ts";
 
 /** The name of the file that keepEvidence() writes. */
 export const EVIDENCE_FILE = "evidence.pcapng";
+
+/** The app's answers before are on the same connection, and somebody may attach the file to a ticket. */
+const holdsCookies = ({ stream }: WireRequest): boolean =>
+  stream.packets.some(({ text }) => /\r\nset-cookie:/i.test(text));
 
 /**
  * Keeps the connection of one lost request, as it usually is, in `folder`/evidence.pcapng for Wireshark.
@@ -12,7 +16,9 @@ export const EVIDENCE_FILE = "evidence.pcapng";
  */
 export async function keepEvidence(folder: string, captured: Captured): Promise<boolean> {
   if ("why" in captured) return false;
-  const lost = [...captured.requests.values()].filter((request) => request.far && lossOnWire(request) !== null);
+  const lost = [...captured.requests.values()].filter(
+    (request) => request.far && lossOnWire(request) !== null && !holdsCookies(request.far),
+  );
   const kept = lost.find((request) => lossOnWire(request)!.wire === "after-fin") ?? lost[0];
   if (!kept?.far) return false;
   await keepStream(captured.tshark, captured.file, kept.far.stream.id, join(folder, EVIDENCE_FILE));

@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { InconclusiveError } from "../cli/exit.ts";
 import { runToEnd } from "../parts/run-to-end.ts";
-import type { Hop } from "../stage/stage.ts";
+import type { Tap } from "../stage/stage.ts";
 import { FIELDS, parseStreams, type Stream } from "./streams.ts";
 
 /**
  * The connections in a capture.
- * @param hops by the port on which each hop's server listens
+ * @param taps where it was captured
  * @throws InconclusiveError when tshark cannot read it
  */
-export async function readStreams(tshark: string, file: string, hops: ReadonlyMap<number, Hop>): Promise<Stream[]> {
+export async function readStreams(tshark: string, file: string, taps: readonly Tap[]): Promise<Stream[]> {
   // HTTP itself is not asked for: tshark would then show a request's bytes with the last of its segments only.
   const args = [
     "-r",
@@ -29,7 +29,7 @@ export async function readStreams(tshark: string, file: string, hops: ReadonlyMa
   for await (const line of createInterface({ input: child.stdout })) lines.push(line);
   const [code] = await ended;
   if (code !== 0) throw new InconclusiveError(`tshark could not read the capture (exit code ${code})`);
-  return parseStreams(lines, hops);
+  return parseStreams(lines, taps);
 }
 
 /** Writes one connection of a capture to `to`, for Wireshark. */

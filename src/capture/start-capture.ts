@@ -10,7 +10,8 @@ export interface Capture {
   wireshark: Wireshark;
   /** pcapng, in the run's own folder; whole after stop(). */
   file: string;
-  stop(): Promise<{ packets: number; dropped: number }>;
+  /** @returns `whole` is false when it had ended before: its bound was reached, or it died. */
+  stop(): Promise<{ packets: number; dropped: number; whole: boolean }>;
 }
 
 /**
@@ -39,9 +40,13 @@ export async function startCapture(run: Run, taps: readonly Tap[], file: string)
     wireshark,
     file,
     stop: async () => {
+      let early = false;
+      void dumpcap.exited.then(() => {
+        early = !dumpcap.stopping;
+      });
       await delay(READ_TIMEOUT_MS, undefined, { signal: run.signal }).catch(() => {});
       await dumpcap.stop();
-      return countsOf(lines);
+      return { ...countsOf(lines), whole: !early };
     },
   };
 }
@@ -49,8 +54,8 @@ export async function startCapture(run: Run, taps: readonly Tap[], file: string)
 /** The kernel hands packets over in blocks, the last one after dumpcap's read timeout of 250 ms (CAP_READ_TIMEOUT). */
 const READ_TIMEOUT_MS = 500;
 
-/** The headers, and of a request the beginning: its X-Request-Id tells which one it is. */
-const SNAP_BYTES = 1024;
+/** All of a request's headers: its X-Request-Id, which tells which one it is, comes last among them. */
+const SNAP_BYTES = 16_384;
 
 /** Some 100,000 packets: a demo has 2,000. */
 const MOST_KB = 50_000;

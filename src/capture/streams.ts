@@ -1,4 +1,4 @@
-import type { Hop } from "../stage/stage.ts";
+import type { Hop, Tap } from "../stage/stage.ts";
 
 /** One captured TCP segment. */
 export interface Packet {
@@ -25,6 +25,7 @@ export interface Stream {
 /** What tshark is asked for; parseStreams() takes its lines. */
 export const FIELDS = [
   "frame.time_epoch",
+  "frame.interface_name",
   "tcp.srcport",
   "tcp.dstport",
   "tcp.stream",
@@ -39,14 +40,17 @@ export const FIELDS = [
 /**
  * The connections in what `tshark -T fields` prints.
  * @param lines one per segment, the FIELDS in order, tabs between
- * @param hops by the port on which each hop's server listens
+ * @param taps where it was captured
  */
-export function parseStreams(lines: Iterable<string>, hops: ReadonlyMap<number, Hop>): Stream[] {
+export function parseStreams(lines: Iterable<string>, taps: readonly Tap[]): Stream[] {
   const streams = new Map<number, Stream>();
   for (const line of lines) {
-    const [time, fromPort, toPort, id, fin, syn, rst, ack, length, payload] = line.split("\t");
-    const fromServer = hops.get(Number(fromPort));
-    const hop = fromServer ?? hops.get(Number(toPort));
+    const [time, device, fromPort, toPort, id, fin, syn, rst, ack, length, payload] = line.split("\t");
+    // By the device too: an app may listen on the very port that the LB has in its container.
+    const hopOf = (port: string | undefined) =>
+      taps.find((tap) => tap.device === device && tap.port === Number(port))?.hop;
+    const fromServer = hopOf(fromPort);
+    const hop = fromServer ?? hopOf(toPort);
     if (!time || !id || !hop) continue;
     const stream = streams.get(Number(id)) ?? { hop, id: Number(id), packets: [] };
     streams.set(stream.id, stream);

@@ -34,14 +34,15 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   const kind = againstLb(probe, options.lbIdleMs, seen.measuredRttMs ?? options.rttMs);
   const software = recognise(probe);
   const counts = countAttempts(attempts);
-  const evidence = evidenceOf(seen.stage, attempts, seen.captured);
+  const evidence = evidenceOf(seen.stage, attempts, seen.captured, options.rttMs);
   const judged = judgeCheck(counts, {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),
     status: probe.status,
     answered: probe.connections,
     expect: options.expect,
-    doubts: [...doubtsOf(seen, kind, options.lbIdleMs), ...(evidence ? doubtsOfEvidence(evidence) : [])],
+    doubts: doubtsOf(seen, kind, options.lbIdleMs),
+    unexplained: evidence ? doubtsOfEvidence(evidence) : [],
   });
   const { verdict } = judged;
   const run: ResultRun = {

@@ -118,6 +118,6 @@ function runResult(
     lossRate: lossRate(counts),
     window: aimed.windows,
     samples: attempts,
-    evidence: evidenceOf(stages[index] as Stage, attempts, captured),
+    evidence: evidenceOf(stages[index] as Stage, attempts, captured, options.rttMs),
   };
 }

@@ -15,7 +15,8 @@ export function doctorTable(report: DoctorReport): string {
 function verdictOf({ native, docker }: DoctorReport): string {
   if (native && docker) return "The demo can run, in Docker and natively: npm run demo";
   if (native) return "The demo can run: npm run demo";
-  if (docker) return "The demo can run in Docker: npm run demo; natively not yet, see the lines above.";
+  if (docker)
+    return "The demo can run in Docker, if its images are there or can be pulled: npm run demo; natively not yet, see above.";
   return "The demo cannot run yet: see the lines above.";
 }
 

@@ -12,6 +12,7 @@ export function evidenceOf(
   { logs, ours }: Pick<Stage, "logs" | "ours">,
   attempts: readonly Attempt[],
   capture: Captured,
+  rttMs: number,
 ): Evidence | null {
   if (!ours.includes("haproxy")) return null;
   return explain({
@@ -20,5 +21,6 @@ export function evidenceOf(
     guard: logs.haproxy.map(guardLine).filter((line) => line !== null),
     app: ours.includes("target") ? idsSeenByApp(logs.target) : null,
     capture,
+    rttMs,
   });
 }

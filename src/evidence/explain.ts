@@ -2,6 +2,7 @@ import type { Attempt } from "../verdict/attempt.ts";
 import type { EdgeLine } from "./edge-log.ts";
 import type { Evidence, Loss, Segment } from "./evidence.ts";
 import { closedBy, type GuardLine } from "./guard-log.ts";
+import { IN_FLIGHT_MS } from "./in-flight.ts";
 import { is502OnWire, lossOnWire, segmentsAround, type WireRequests } from "./wire.ts";
 
 /** What is known of one run, from the four who saw it. */
@@ -11,6 +12,8 @@ export interface Seen {
   guard: readonly GuardLine[];
   /** Request ids in the app's own log; null where it is not ours. */
   app: ReadonlySet<string> | null;
+  /** Round trip between LB and target, ms. */
+  rttMs: number;
   /** What was captured of this run; or why nothing was. */
   capture: { by: string; packets: number; requests: WireRequests } | { why: string };
 }
@@ -64,10 +67,12 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
   return doubts;
 }
 
-function explainLoss({ requestId, node }: Attempt, { edge, guard, app, capture }: Seen): Loss {
+function explainLoss({ requestId, node }: Attempt, { edge, guard, app, capture, rttMs }: Seen): Loss {
   const line = edge.find(({ id }) => id === requestId);
   const before = line && edge.findLast((one) => one.node === node && one.atUs < line.atUs && one.up !== "-");
   const ended = before && guard.find((one) => one.up === before.up && one.atUs >= line.atUs - CLOSED_BEFORE_US);
+  // What took longer the app had in hand.
+  const inFlight = line !== undefined && line.totalMs <= rttMs + IN_FLIGHT_MS;
   const request = "requests" in capture ? capture.requests.get(requestId) : undefined;
   const onWire = request ? lossOnWire(request) : null;
   const loss: Omit<Loss, "explanation"> = {
@@ -80,7 +85,8 @@ function explainLoss({ requestId, node }: Attempt, { edge, guard, app, capture }
     afterFinMs: onWire?.afterFinMs ?? null,
     seenByApp: app ? app.has(requestId) : null,
   };
-  return { ...loss, explanation: explanationOf(loss, request !== undefined, "requests" in capture) };
+  const explanation = inFlight ? explanationOf(loss, request !== undefined, "requests" in capture) : null;
+  return { ...loss, explanation };
 }
 
 /** A connection that ended earlier cannot have carried the request: the pool had noticed. */

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cloudWatchTable, cloudWatchView } from "../alb-log/cloudwatch.ts";
 import { albLogLines } from "../alb-log/lines.ts";
 import { writeAlbLog } from "../alb-log/write.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { LogExcerpt } from "./html/report.ts";
+import { keep } from "./keep-logs.ts";
 import { logExcerpt } from "./log-excerpt.ts";
 
 export const CLOUDWATCH_FILE = "cloudwatch.md";
@@ -31,6 +31,6 @@ export async function keepAlbLogs(
     excerpt ??= logExcerpt(lines, targetLog);
     views.push(`## ${name}\n\n${cloudWatchTable(cloudWatchView(lines.map(({ line }) => line)))}\n`);
   }
-  if (views.length > 0) await writeFile(join(folder, CLOUDWATCH_FILE), `# CloudWatch's view\n\n${views.join("\n")}`);
+  if (views.length > 0) await keep(join(folder, CLOUDWATCH_FILE), `# CloudWatch's view\n\n${views.join("\n")}`);
   return excerpt;
 }

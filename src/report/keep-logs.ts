@@ -18,7 +18,8 @@ export async function keepLogs(
   }
 }
 
-async function keep(file: string, text: string): Promise<void> {
+/** Writes a file whole, or not at all. @throws UsageError as keepLogs does */
+export async function keep(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {

@@ -58,8 +58,12 @@ const WRITTEN = [
 /** Half as much again as a run of 500 attempts takes. A full disk shows only when data is written. */
 const ROOM_BYTES = 800_000;
 
-/** Inside `folder`, since a rename is atomic only within one file system. */
-function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {
+/**
+ * Calls `write` with a folder that is gone afterwards. Inside `folder`, since a rename is atomic only within one file
+ * system; `folder` is made where it is missing.
+ * @throws UsageError where that cannot be written to or the disk is full
+ */
+export function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {
   let temporary: string | undefined;
   try {
     makeFolder(resolve(folder));

@@ -1,5 +1,6 @@
 import type { EdgeLine } from "../evidence/edge-log.ts";
 import { closedBy, type GuardLine } from "../evidence/guard-log.ts";
+import { IN_FLIGHT_MS } from "../evidence/in-flight.ts";
 
 export interface Cause {
   /** race: the keep-alive race. closed: in the middle of its work. down: no connection. own: the target's own 5xx. */
@@ -37,8 +38,5 @@ export function causeOf({ edge, idleMs, ended, rttMs }: Failure): Cause {
   }
   return { kind: "unknown", text: "the logs do not tell why" };
 }
-
-/** A request that meets a close is lost within a round trip; longer than this the app had it in hand. */
-const IN_FLIGHT_MS = 30;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;

@@ -24,18 +24,24 @@ export interface CheckFacts {
   expect: "clean" | "lost";
   /** What else speaks against the run, as whole sentences: k6 and the LB's log that disagree, for one. */
   doubts: readonly string[];
+  /** What the evidence cannot explain of the losses, as whole sentences: a lost request that may be none of the race. */
+  unexplained: readonly string[];
 }
 
 /**
  * Holds the traffic against what the probe saw: each alone can be wrong, and only what both say is clean.
  * - lost: a request was lost in front of a living target, whatever the probe said.
  * - vulnerable: the probe shows a race that this traffic did not meet, as the simulated LB hides it or is too quick.
- * - inconclusive: they contradict each other (an aim gone wrong), or one of them saw too little.
+ * - inconclusive: a loss that nobody can explain may be no race at all; or they contradict each other (an aim gone wrong), or one of them saw too little.
  */
 export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
   const { kind, expect } = facts;
   if (kind === "closes-at-once") return judgeAtOnce(counts, facts);
   const run = judgeRun(counts, { expect });
+  if (facts.unexplained.length > 0) {
+    const reasons = [...facts.unexplained, ...run.reasons, ...facts.doubts];
+    return { verdict: "inconclusive", reasons, run: { expect, verdict: "inconclusive", reasons } };
+  }
   if (run.verdict === "lost") return { verdict: "lost", reasons: [...run.reasons, ...facts.doubts], run };
   if (kind === "tie") return { verdict: "vulnerable", reasons: [TIE, ...run.reasons, ...facts.doubts], run };
   const contradiction = contradictionBetween(counts, facts);

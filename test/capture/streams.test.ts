@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseStreams, requestIdOf } from "../../src/capture/streams.ts";
 
-const HOPS = new Map([
-  [8080, "client"],
-  [3000, "far"],
-] as const);
+const TAPS = [
+  { hop: "client", device: "br-1", port: 8080 },
+  { hop: "far", device: "lo", port: 3000 },
+] as const;
 const hex = (text: string) => Buffer.from(text).toString("hex");
 const REQUEST = "GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: before-0-7\r\n\r\n";
 
 test("Segments are gathered by stream, with their hop and direction told by the server's port.", () => {
   const [client, far] = parseStreams(
     [
-      `1.000001\t40000\t8080\t0\t0\t1\t0\t0\t0\t`,
-      `1.000002\t50000\t3000\t1\t0\t0\t0\t1\t${REQUEST.length}\t${hex(REQUEST)}`,
-      `1.000003\t3000\t50000\t1\t1\t0\t0\t1\t0\t`,
-      `1.000004\t3000\t50000\t1\t0\t0\t1\t0\t0\t`,
+      `1.000001\tbr-1\t40000\t8080\t0\t0\t1\t0\t0\t0\t`,
+      `1.000002\tlo\t50000\t3000\t1\t0\t0\t0\t1\t${REQUEST.length}\t${hex(REQUEST)}`,
+      `1.000003\tlo\t3000\t50000\t1\t1\t0\t0\t1\t0\t`,
+      `1.000004\tlo\t3000\t50000\t1\t0\t0\t1\t0\t0\t`,
     ],
-    HOPS,
+    TAPS,
   );
   assert.deepEqual([client!.hop, far!.hop], ["client", "far"]);
   const [request, fin, rst] = far!.packets;
@@ -28,16 +28,22 @@ test("Segments are gathered by stream, with their hop and direction told by the 
 });
 
 test("tshark says 1 or True for a flag that is set, as its version has it.", () => {
-  const [stream] = parseStreams(["1.0\t3000\t50000\t0\tTrue\tFalse\tFalse\tTrue\t0\t"], HOPS);
+  const [stream] = parseStreams(["1.0\tlo\t3000\t50000\t0\tTrue\tFalse\tFalse\tTrue\t0\t"], TAPS);
   const { fin, syn, ack } = stream!.packets[0]!;
   assert.deepEqual([fin, syn, ack], [true, false, true]);
 });
 
-test("Traffic of other ports and lines that are cut short are left out.", () => {
-  assert.deepEqual(parseStreams(["1.0\t22\t50000\t0\t0\t0\t0\t1\t0\t", "", "1.0\t3000"], HOPS), []);
+test("Traffic of other ports and devices, and lines that are cut short are left out.", () => {
+  assert.deepEqual(
+    parseStreams(
+      ["1.0\tlo\t22\t50000\t0\t0\t0\t0\t1\t0\t", "", "1.0\tlo\t3000", "1.0\tbr-1\t3000\t50000\t0\t0\t0\t0\t1\t0\t"],
+      TAPS,
+    ),
+    [],
+  );
 });
 
 test("An answer has no request id, though it may quote one.", () => {
-  const [stream] = parseStreams([`1.0\t3000\t50000\t0\t0\t0\t0\t1\t9\t${hex(REQUEST)}`], HOPS);
+  const [stream] = parseStreams([`1.0\tlo\t3000\t50000\t0\t0\t0\t0\t1\t9\t${hex(REQUEST)}`], TAPS);
   assert.equal(requestIdOf(stream!.packets[0]!), null);
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UsageError } from "../../src/cli/exit.ts";
+import { parseRuntime } from "../../src/cli/runtime-option.ts";
 import { parseDemoOptions } from "../../src/demo/options.ts";
+
+delete process.env.ALB502_RUNTIME; // the defaults are looked at
 
 test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two rounds of GET, the 65 s fix, nothing kept.", () => {
   assert.deepEqual(parseDemoOptions([]), {
@@ -15,12 +18,15 @@ test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two round
     rounds: 2,
     method: "GET",
     port: null,
+    runtime: "auto",
+    k6Dashboard: false,
   });
 });
 
 test("Every option is read.", () => {
   const argv = "--lb-idle 1.5m --rtt 0 --fix lb-4s --nodes 7 --rounds 3 --method POST --port 9000 --out DIR --json";
-  assert.deepEqual(parseDemoOptions(argv.split(" ")), {
+  const more = ["--runtime", "docker", "--k6-dashboard"];
+  assert.deepEqual(parseDemoOptions([...argv.split(" "), ...more]), {
     help: false,
     json: true,
     out: "DIR",
@@ -31,6 +37,17 @@ test("Every option is read.", () => {
     rounds: 3,
     method: "POST",
     port: 9000,
+    runtime: "docker",
+    k6Dashboard: true,
+  });
+});
+
+test("ALB502_RUNTIME is the default of --runtime, and named where it is wrong.", () => {
+  assert.equal(parseRuntime(undefined, { ALB502_RUNTIME: "native" }), "native");
+  assert.equal(parseRuntime("docker", { ALB502_RUNTIME: "native" }), "docker");
+  assert.equal(parseRuntime(undefined, {}), "auto");
+  assert.throws(() => parseRuntime(undefined, { ALB502_RUNTIME: "podman" }), {
+    message: 'ALB502_RUNTIME is "podman", expected auto or docker or native; unset it, or give --runtime',
   });
 });
 
@@ -56,6 +73,7 @@ const bad: [argv: string[], line: RegExp, next?: RegExp][] = [
   [["--nodes", "0"], /^--nodes is "0", expected a whole number from 1 to 100/],
   [["--nodes", "1e1"], /^--nodes is "1e1", expected a whole number/],
   [["--rounds", "two"], /^--rounds is "two", expected a whole number from 1 to 100/],
+  [["--runtime", "podman"], /^--runtime is "podman", expected auto or docker or native/],
   [["--port", "80"], /^--port is "80", expected a whole number from 1024 to 65534/],
   [["--port", "65535"], /^--port is "65535", expected a whole number/],
   [["--fix", "65s", "--lb-idle", "120s"], /^--fix 65s is no fix for --lb-idle 120s: /, /or --fix lb-4s$/],
@@ -76,3 +94,9 @@ for (const [argv, line, next = new RegExp(`; e\\.g\\. ${argv[0]!.split("=")[0]} 
     );
   });
 }
+
+test("--k6-dashboard needs a folder to be kept in.", () => {
+  assert.throws(() => parseDemoOptions(["--k6-dashboard"]), {
+    message: "--k6-dashboard is kept in --out's folder, expected one; add --out DIR",
+  });
+});

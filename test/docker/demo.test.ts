@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { it } from "node:test";
 import { type ResultRun, resultSchema } from "../../src/report/result.ts";
+import { wiresharkOrSkip } from "../capture/wireshark.ts";
 import { endedCleanly } from "../demo/nothing-left.ts";
 import { startDemo } from "../demo/start-demo.ts";
+import { scratchFolder } from "../parts/scratch.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
 
@@ -11,7 +14,8 @@ const skip = await dockerOrSkip();
 it("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, and nothing is left.", {
   skip,
 }, async (t) => {
-  const demo = await startInDocker(t, ["--json"]);
+  const out = await scratchFolder(t);
+  const demo = await startInDocker(t, ["--json", "--out", out]);
   const { code, stdout, stderr } = await demo.endedCleanly();
   const result = resultSchema.parse(JSON.parse(stdout));
   assert.deepEqual([code, result.verdict], [0, "reproduced"], stderr);
@@ -24,6 +28,21 @@ it("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, an
   assert.match(result.versions.haproxy!, /^3\.2\./);
   for (const name of ["docker", "compose", "k6", "toxiproxy"]) assert.match(result.versions[name]!, /^\d+\.\d+/, name);
   assert.equal(result.settings.runtime, "docker");
+
+  await t.test("Every loss is explained by the containers' logs, and the ALB's log is kept.", async () => {
+    assert.equal(before.evidence!.losses.length, before.lost);
+    assert.ok(
+      before.evidence!.losses.every(({ explanation, seenByApp }) => explanation !== null && seenByApp === false),
+    );
+    const kept = await readdir(out);
+    for (const name of ["report.html", "alb-access-log", "before-target.log"]) assert.ok(kept.includes(name), name);
+  });
+
+  await t.test("On the containers' bridge every loss is a request answered by RST.", async (t) => {
+    if (!(await wiresharkOrSkip(t))) return;
+    const { counts } = before.evidence!.capture ?? assert.fail(before.evidence!.why ?? "");
+    assert.deepEqual(Object.values(counts), Array(4).fill(before.lost));
+  });
 });
 
 it("--runtime auto takes the engine that answers, and says so.", { skip }, async (t) => {

@@ -15,7 +15,7 @@ export async function dockerOrSkip(): Promise<string | false> {
     await withRun(createProgress(process.stderr), async (run) => {
       await findEngine(run.signal);
       const { images } = await readComposeFacts(run.signal);
-      await ensureImages(run, images, ["haproxy", "k6", "toxiproxy", "node"]);
+      await ensureImages(run, images, ["haproxy", "k6", "toxiproxy", "node"], import.meta.dirname);
       return 0;
     });
     return false;

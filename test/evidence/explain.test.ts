@@ -41,6 +41,11 @@ test("A request that the app has seen was not lost in the race.", () => {
   assert.equal(explain(seen({ app: new Set(["lost"]) })).losses[0]!.explanation, null);
 });
 
+test("A request that the app had in hand for long was not lost in the race.", () => {
+  const edges = seen({}).edge.map((line) => (line.id === "lost" ? { ...line, totalMs: 100 } : line));
+  assert.equal(explain(seen({ edge: edges })).losses[0]!.explanation, null);
+});
+
 test("Where the app's log is not ours, nothing is said about it.", () => {
   const [loss] = explain(seen({ app: null })).losses;
   assert.equal(loss!.seenByApp, null);
@@ -133,6 +138,7 @@ function seen(changes: Partial<Seen>): Seen {
     guard: [guard({})],
     app: new Set(["warm", "fine"]),
     capture: { why: "not captured" },
+    rttMs: 2,
     ...changes,
   };
 }

@@ -13,6 +13,7 @@ const facts = (changes: Partial<CheckFacts>): CheckFacts => ({
   answered: 10,
   expect: "clean",
   doubts: [],
+  unexplained: [],
   ...changes,
 });
 
@@ -69,6 +70,13 @@ const cases: [says: string, CheckVerdict, Partial<Counts>, Partial<CheckFacts>, 
     /disagree/,
   ],
   ["A loss stays one, doubts or not.", "lost", { lost: 1, own: 19 }, { doubts: ["k6 and the LB's log disagree."] }],
+  [
+    "A loss that nobody can explain makes it inconclusive: it may be no race at all.",
+    "inconclusive",
+    { lost: 1, own: 19 },
+    { unexplained: ["1 of 1 lost requests cannot be explained."] },
+    /explained/,
+  ],
   ["So does a tie.", "vulnerable", { own: 20 }, { kind: "tie", doubts: ["k6 and the LB's log disagree."] }],
   ["A target that is down proves nothing.", "inconclusive", { own: 10, down: 10 }, {}, /down/],
   ["Too few aimed requests prove nothing.", "inconclusive", { attempts: 9, inWindow: 9, own: 9 }, {}, /Only 9/],

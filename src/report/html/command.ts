@@ -7,7 +7,8 @@ export function commandOf({ command, settings }: Pick<Result, "command" | "setti
     typeof url === "string" ? [quoted(`${url}${command === "check" || command === "probe" ? pathOf(path) : ""}`)] : [];
   const words = Object.entries(options).flatMap(([name, value]) => (READ_ONLY.has(name) ? [] : optionOf(name, value)));
   const through = settings.through ? ["--yes"] : [];
-  return ["npm run", command, "--", ...target, ...words, ...through].join(" ");
+  const out = settings["k6-dashboard"] ? ["--out results"] : []; // there it is kept
+  return ["npm run", command, "--", ...target, ...words, ...through, ...out].join(" ");
 }
 
 /** Of `up`: where the LB listened. */

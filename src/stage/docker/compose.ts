@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../../cli/exit.ts";
 import { lastLines, runToEnd } from "../../parts/run-to-end.ts";
@@ -28,6 +30,7 @@ export type ComposeVariables = Record<
   | "BUNDLES"
   | "RESULTS"
   | "K6_SUMMARY_EXPORT"
+  | "K6_USER"
   | "NODE_IMAGE"
   | "TOXIPROXY_IMAGE"
   | "HAPROXY_IMAGE"
@@ -106,11 +109,18 @@ export interface ComposeFacts {
 /** @throws UsageError when the file, as the caller's variables make it, is no compose file */
 export async function readComposeFacts(signal?: AbortSignal): Promise<ComposeFacts> {
   const args = ["compose", "--file", FILE, "--profile", "k6", "config", "--format", "json"];
-  const { code, output } = await runToEnd("docker", args, { env: process.env, signal });
-  if (code !== 0) {
-    throw new UsageError(`docker-compose.yml with your variables does not work:${lastLines(output)}; see .env.example`);
-  }
-  const { services, networks } = configSchema.parse(JSON.parse(output.slice(output.indexOf("{"))));
+  const said = await promisify(execFile)("docker", args, { maxBuffer: 10_000_000, ...(signal && { signal }) }).catch(
+    (error: { stderr?: string; message: string }) => {
+      signal?.throwIfAborted();
+      const words = lastLines(error.stderr || error.message)
+        .trim()
+        .split("\n")
+        .at(-1)
+        ?.trim();
+      throw new UsageError(`docker-compose.yml with your variables does not work (${words}); see .env.example`);
+    },
+  );
+  const { services, networks } = configSchema.parse(JSON.parse(said.stdout));
   return {
     images: {
       haproxy: services.lb.image,

@@ -15,17 +15,20 @@ export interface Image {
 /**
  * Pulls the images that the engine has not got, and asks each program its version: by running it, so that one for
  * another processor is found out now.
- * @throws UsageError when one cannot be had, or does not run
+ * @param bundles a folder with something in it, which the containers are to see
+ * @throws UsageError when one cannot be had, does not run, or does not see that folder
  */
 export async function ensureImages<N extends PartName | "node">(
   run: Run,
   images: Record<PartName | "node", string>,
   names: readonly N[],
+  bundles: string,
 ): Promise<Record<N, Image>> {
   for (const name of names) if (!(await isThere(images[name]))) await pull(run, images[name]);
   const found = await Promise.all(
     names.map(
-      async (name) => [name, { image: images[name], version: await versionIn(name, images[name], run) }] as const,
+      async (name) =>
+        [name, { image: images[name], version: await versionIn(name, images[name], bundles, run) }] as const,
     ),
   );
   return Object.fromEntries(found) as Record<N, Image>;
@@ -53,24 +56,37 @@ async function pull({ progress, signal }: Run, image: string): Promise<void> {
   );
 }
 
-const NODE = { versionArgs: ["node", "--version"], versionPattern: /^v(\d+\.\d+\.\d+)/m };
-
-async function versionIn(name: PartName | "node", image: string, { folder, signal }: Run): Promise<string> {
-  const { versionArgs, versionPattern } = name === "node" ? NODE : PARTS[name];
+async function versionIn(name: PartName | "node", image: string, bundles: string, run: Run): Promise<string> {
   // The entry points of haproxy's image and of node's take a program, those of the others take its arguments.
-  const args = name === "haproxy" ? ["haproxy", ...versionArgs] : versionArgs;
-  const container = `${basename(folder).toLowerCase()}-${name}-version`;
-  // Not by the signal: a client that is interrupted between making and starting a container leaves it behind.
-  const removing = setInterval(() => signal.aborted && execFile("docker", ["rm", "--force", container], () => {}), 250);
-  const { code, output } = await runToEnd(
-    "docker",
-    ["run", "--rm", "--name", container, "--network=none", image, ...args],
-    { env: process.env },
-  ).finally(() => clearInterval(removing));
-  signal.throwIfAborted();
-  const version = code === 0 ? parseVersion(output, versionPattern) : null;
+  const args =
+    name === "node"
+      ? ["--mount", `type=bind,source=${bundles},target=/seen,readonly`, image, "node", "-e", SEES]
+      : [image, ...(name === "haproxy" ? ["haproxy"] : []), ...PARTS[name].versionArgs];
+  const { code, output } = await runOnce(run, name, args);
+  const version = code === 0 ? parseVersion(output, name === "node" ? NODES : PARTS[name].versionPattern) : null;
   if (version !== null) return version;
+  if (/bind source path does not exist|mounts denied|ENOENT/i.test(output)) throw unseen(bundles);
   throw new UsageError(
     `the image ${image} does not hold a ${name} that runs here (${lastLines(output).trim().split("\n").at(-1)?.trim()}): docker image rm ${image} and try again, or use --runtime native`,
   );
+}
+
+// Also: does the engine see what the containers are to run? A snap's, or one in a virtual machine, may not.
+const SEES = 'require("fs").readdirSync("/seen")[0] ?? process.exit(1); console.log(process.version)';
+const NODES = /^v(\d+\.\d+\.\d+)/m;
+
+/** The engine's file system is not this machine's. */
+export const unseen = (folder: string): UsageError =>
+  new UsageError(
+    `the Docker engine does not see ${folder}: set TMPDIR to a folder that it shares (a snap's Docker sees only your home), or use --runtime native`,
+  );
+
+async function runOnce({ folder, signal }: Run, name: string, args: readonly string[]) {
+  const container = `${basename(folder).toLowerCase()}-${name}-version`;
+  // Not by the signal: a client that is interrupted between making and starting a container leaves it behind.
+  const removing = setInterval(() => signal.aborted && execFile("docker", ["rm", "--force", container], () => {}), 250);
+  const all = ["run", "--rm", "--name", container, "--network=none", ...args];
+  const ended = await runToEnd("docker", all, { env: process.env }).finally(() => clearInterval(removing));
+  signal.throwIfAborted();
+  return ended;
 }

@@ -1,15 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { Run } from "../../cli/run.ts";
+import { isNeighbour } from "../neighbour.ts";
 
 /**
  * Lets containers reach what listens on this machine's loopback alone, as most apps do while they are developed: passes
  * each connection at `listenOn` on to `host`:`port`, bytes, FIN and RST alike.
- * @param listenOn an address of this machine that only the stage's containers reach, the gateway of their network
+ * @param listenOn the gateway of the stage's network, an address of this machine; its neighbours alone are served
  * @returns the port on which it listens; the run's end closes it
  */
 export async function startRelay(run: Run, listenOn: string, host: string, port: number): Promise<number> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    if (!isNeighbour(near)) return void near.destroy();
     const far = connect({ host, port, allowHalfOpen: true, noDelay: true });
     passOn(near, far);
     passOn(far, near);

@@ -15,11 +15,11 @@ import type { DockerScene } from "./up.ts";
 export async function openDocker<N extends PartName>(run: Run, names: readonly N[]): Promise<Runtime<N>> {
   const engine = await findEngine(run.signal);
   const facts = await readComposeFacts(run.signal);
-  const images = await ensureImages(run, facts.images, [...names, "node" as const]);
   const bundles = join(run.folder, "bundles");
   await mkdir(bundles, { recursive: true });
   await chmod(bundles, 0o755); // whatever the umask: in its container every part is another user
   await bundleSetNetwork(bundles);
+  const images = await ensureImages(run, facts.images, [...names, "node" as const], bundles);
   const scene: DockerScene = { engine, facts, bundles };
   return {
     name: "docker",

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import type { Run } from "../../cli/run.ts";
 import { freePorts } from "../ports.ts";
+import type { RunningProcess } from "../process.ts";
 import type { Stage, StageSettings, Tap } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
@@ -67,9 +68,12 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
 }
 
 /** Stops the containers and lets their logs be read to the end, before they are removed. */
-async function stopReading(command: ComposeCommand, followed: readonly { exited: Promise<unknown> }[]): Promise<void> {
-  await compose(command, ["stop"]).catch(() => {}); // what will not stop is removed by force
-  await Promise.all(followed.map(({ exited }) => exited));
+async function stopReading(command: ComposeCommand, followed: readonly RunningProcess[]): Promise<void> {
+  const stopped = await compose(command, ["stop"]).then(
+    () => true,
+    () => false, // what will not stop is removed by force
+  );
+  await Promise.all(followed.map((log) => (stopped ? log.exited : log.stop())));
 }
 
 /** Our own target's connections go over the project's bridge, somebody's own app has them on loopback. */

@@ -1,6 +1,7 @@
 import { UsageError } from "../../cli/exit.ts";
 import { lastLines } from "../../parts/run-to-end.ts";
 import type { ComposeError } from "./compose.ts";
+import { unseen } from "./images.ts";
 
 /**
  * What keeps `docker compose up` from being ready, in one line.
@@ -16,9 +17,7 @@ export function upError(error: ComposeError, ports: Record<string, number>, bund
     );
   }
   if (/bind source path does not exist|mounts denied/i.test(output)) {
-    return new UsageError(
-      `the Docker engine does not see ${bundles}: set TMPDIR to a folder that it shares (a snap's Docker sees only your home), or use --runtime native`,
-    );
+    return unseen(bundles);
   }
   return new UsageError(
     `the containers did not become ready: ${reason(output)}; see npm run doctor, or use --runtime native`,

@@ -1,4 +1,5 @@
 import { chmod, mkdir } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../cli/exit.ts";
 import type { Run } from "../../cli/run.ts";
@@ -90,6 +91,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
     BUNDLES: scene.bundles,
     RESULTS: results,
     K6_SUMMARY_EXPORT: "",
+    K6_USER: "12345",
     NODE_IMAGE: images.node,
     TOXIPROXY_IMAGE: images.toxiproxy,
     HAPROXY_IMAGE: images.haproxy,
@@ -99,15 +101,28 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   run.defer(() => removeProject(early, project));
   if (foreign === null) {
     await compose(early, [...UP, "lb"], run.signal);
+    assertReachable(scene, subnet);
     return { command: early, subnet, results, target: null };
   }
   // The network first: this machine has the gateway's address, to be listened on, only then.
   await compose(early, [...UP, "network"], run.signal);
+  assertReachable(scene, subnet);
   const { host, port } = endpointOf(foreign);
   const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
   const command = composeCommand(project, variables(address));
   await compose(command, [...UP, "lb"], run.signal);
   return { command, subnet, results, target: foreign };
+}
+
+/** @throws UsageError where the containers' network ends on another machine than this one, as in a virtual machine */
+function assertReachable({ engine }: DockerScene, { gateway }: Subnet): void {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address),
+  );
+  if (!engine.sharesNetwork || own.includes(gateway)) return;
+  throw new UsageError(
+    `the containers' network ${gateway} is not on this machine, expected an engine on it or Docker Desktop's: use --runtime native`,
+  );
 }
 
 // Not --wait: with health checks turned off it fails. Conditions of depends_on are waited for in any case.

@@ -4,6 +4,8 @@ import { UsageError } from "../../../src/cli/exit.ts";
 import { parseProbeOptions, probeHelp } from "../../../src/probe/command/options.ts";
 import { loadProfile } from "../../../src/profiles/profile.ts";
 
+delete process.env.ALB502_RUNTIME; // the defaults are looked at
+
 test("A port alone means http on this machine, a GET of its root, an ALB's 60 s, ten connections, nothing kept.", () => {
   assert.deepEqual(parseProbeOptions(["3000"]), {
     json: false,
@@ -14,13 +16,16 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
     lbIdleMs: 60_000,
     maxWaitMs: null,
     connections: 10,
+    runtime: "auto",
   });
 });
 
 test("Every option is read; --lb-idle counts before the profile's timeout, --path before the URL's.", () => {
   const argv = [
     ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --connections 20".split(" "),
-    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json".split(" "),
+    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --runtime native".split(
+      " ",
+    ),
   ];
   assert.deepEqual(parseProbeOptions(argv), {
     json: true,
@@ -39,6 +44,7 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     lbIdleMs: 30_000,
     maxWaitMs: 120_000,
     connections: 20,
+    runtime: "native",
   });
   assert.equal(parseProbeOptions(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
 });
