@@ -6,7 +6,7 @@ import { parseOptions } from "../src/cli/parse-options.ts";
 const HELP = `npm run build
 
 Bundles the scenarios (dist/aimed.js, steady.js, sweep.js) for plain k6, and the target app (dist/target-app.cjs) for
-plain Node, and what sets up the network for docker compose (dist/set-network.cjs); makes the folder results/ for its k6.`;
+plain Node, and what sets up the network for docker compose (dist/set-network.cjs); makes the folder results/k6 for its k6.`;
 
 /** npm run build. @returns the exit code */
 export async function main(argv: string[]): Promise<number> {
@@ -22,13 +22,13 @@ export async function main(argv: string[]): Promise<number> {
     await bundleSetNetwork(folder),
   ];
   for (const bundle of bundles) process.stdout.write(`${bundle}\n`);
-  makeResultsFolder(join(import.meta.dirname, "../results"));
+  makeResultsFolder(join(import.meta.dirname, "../results/k6"));
   return 0;
 }
 
 /** In its container k6 is user 12345, whom nobody here knows: so everyone may write. Git keeps no such folder. */
 function makeResultsFolder(folder: string): void {
   if (existsSync(folder)) return;
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o777);
 }

@@ -40,7 +40,10 @@ export interface DemoRun {
  * @throws UsageError for what the user can mend, InconclusiveError when a part dies
  */
 export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
-  if (options.port !== null) for (const port of [options.port, options.port + 1]) await assertPortFree(port);
+  if (options.port !== null) {
+    await assertPortFree(options.port);
+    await assertPortFree(options.port + 1, ` (after ${options.port}, for the LB of the fixed target)`);
+  }
   if (options.out !== null) prepareFolder(options.out);
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);

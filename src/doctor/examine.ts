@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { findWireshark } from "../capture/wireshark.ts";
 import { UsageError } from "../cli/exit.ts";
 import { goNeeded } from "../parts/build-with-go.ts";
 import { type BuiltName, recipe } from "../parts/cache.ts";
@@ -35,12 +36,13 @@ export interface DoctorReport {
 /** Looks at every part that a command needs or can use; installs nothing. */
 export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
   const go = await findGo(env);
-  const [packages, haproxy, k6, toxiproxy, docker] = await Promise.all([
+  const [packages, haproxy, k6, toxiproxy, docker, capture] = await Promise.all([
     Promise.all(["esbuild", "express", "typescript"].map(npmPackage)),
     findHaproxy(env),
     findBuilt("k6", "k6", go, env),
     findBuilt("toxiproxy", "Toxiproxy", go, env),
     findDocker(env),
+    findCapture(env),
   ]);
   const node = { version: process.versions.node, path: process.execPath, get: null };
   const parts: Finding[] = [
@@ -51,6 +53,7 @@ export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promis
     toxiproxy,
     describeGo(go, [k6, toxiproxy]),
     docker,
+    capture,
   ];
   const native = parts.every(({ status }) => status !== "missing");
   return { ok: native || docker.status === "found", native, docker: docker.status === "found", parts };
@@ -117,4 +120,11 @@ async function findDocker(env: NodeJS.ProcessEnv): Promise<Finding> {
     if (!(error instanceof UsageError)) throw error;
     return { ...base, version: null, path: path ?? null, get: error.message.replace(/, or use --runtime native$/, "") };
   }
+}
+
+async function findCapture(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const found = await findWireshark(env);
+  const base = { name: "tshark", purpose: "packets of a lost request, with --out", status: "optional" as const };
+  if ("why" in found) return { ...base, version: null, path: null, get: `${found.why}; optional` };
+  return { ...base, status: "found", version: found.version, path: found.tshark, get: null };
 }

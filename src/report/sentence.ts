@@ -31,7 +31,7 @@ export function sentenceOf(result: Result): string {
 function cleanCause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string | null {
   const lb = setting(lbIdleTimeoutMs);
   if (probe.kind === "outlives") {
-    return `${target.description} keeps idle connections longer than the LB's ${lb} (${keptOf(probe)})`;
+    return `${target.description} keeps idle connections longer than the LB's ${lb} (${keptOf(probe)}), so the LB closes first`;
   }
   if (probe.kind === "announces-close") return `${target.description} announces each close, so the LB reuses nothing`;
   return null;
@@ -68,6 +68,8 @@ function fixOf(before: ResultRun, after: ResultRun | undefined): string {
 }
 
 /** Nothing lost is not proof that nothing can be: how much the count excludes. */
-function atMost({ lossRate }: ResultRun): string {
-  return lossRate === null ? "" : `, so at most ${percent(lossRate.high)} % are, with 95 % confidence`;
+export function atMost({ lossRate }: ResultRun): string {
+  return lossRate === null
+    ? ""
+    : ` (which leaves ${percent(lossRate.high)} % of requests at that worst moment at most, with 95 % confidence)`;
 }

@@ -17,11 +17,15 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...found];
 }
 
-/** Keeps `port` from being handed out. @throws UsageError when it is taken on loopback. */
-export async function assertPortFree(port: number): Promise<void> {
+/**
+ * Keeps `port` from being handed out.
+ * @param whose says whose port it is, where the user did not name it: " (what for)"
+ * @throws UsageError when it is taken on loopback.
+ */
+export async function assertPortFree(port: number, whose = ""): Promise<void> {
   handedOut.add(port);
   if (!(await isFree(port))) {
-    throw new UsageError(`port ${port} is in use; choose another with --port`);
+    throw new UsageError(`port ${port}${whose} is in use; choose another with --port`);
   }
 }
 

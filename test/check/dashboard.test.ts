@@ -15,7 +15,7 @@ it("check --k6-dashboard keeps k6's own dashboard, and the report links it.", as
   assert.equal(code, 1, stderr);
   const dashboard = await readFile(join(out, "check-k6-dashboard.html"), "utf8");
   assert.match(dashboard, /<title>k6 report<\/title>/);
-  assert.match(await readFile(join(out, "report.html"), "utf8"), /<a href="check-k6-dashboard\.html">/);
+  assert.match(await readFile(join(out, "report.html"), "utf8"), /<a href="\.\/check-k6-dashboard\.html">/);
 });
 
 it("--k6-dashboard without a folder to keep it in is refused in one line.", async (t) => {

@@ -58,7 +58,7 @@ test("A check of one target counts its losses; without any it says what the coun
   assert.match(sentenceOf(check(exampleRun("check", { lost: 37, own: 3 }))), /60 s: 37 of 40 requests .* were lost\.$/);
   assert.equal(
     sentenceOf(check(exampleRun("check", { own: 40 }), { idleCloseMs: 66_000.2 })),
-    "Node 20.20.2 closes idle connections at 66.00 s, the LB keeps them 60 s: 0 of 40 aimed requests were lost, so at most 8.8 % are, with 95 % confidence.",
+    "Node 20.20.2 closes idle connections at 66.00 s, the LB keeps them 60 s: 0 of 40 aimed requests were lost (which leaves 8.8 % of requests at that worst moment at most, with 95 % confidence).",
   );
 });
 

@@ -51,7 +51,18 @@ it("doctor --json prints one JSON object and nothing else, and says what each pa
   assert.equal(stderr, "");
   assert.equal(code, ok ? 0 : 2);
   const names = parts.map(({ name }) => name);
-  assert.deepEqual(names, ["Node", "esbuild", "express", "typescript", "HAProxy", "k6", "Toxiproxy", "Go", "Docker"]);
+  assert.deepEqual(names, [
+    "Node",
+    "esbuild",
+    "express",
+    "typescript",
+    "HAProxy",
+    "k6",
+    "Toxiproxy",
+    "Go",
+    "Docker",
+    "tshark",
+  ]);
   for (const part of parts) {
     assert.ok(part.purpose);
     assert.ok(part.status === "found" ? part.version && part.path : part.get, JSON.stringify(part));

@@ -1,6 +1,7 @@
 import { FIXES } from "../../demo/fixes.ts";
-import { measured, percent, setting } from "../format.ts";
+import { measured, setting } from "../format.ts";
 import type { Result, ResultRun } from "../result.ts";
+import { atMost } from "../sentence.ts";
 
 /** The result for somebody who never heard of the problem. */
 export interface Plain {
@@ -85,7 +86,7 @@ function countsOf({ runs, verdict }: Result): string[] {
   const [before, after] = runs;
   if (!before) return [];
   if (verdict === "clean")
-    return [`${before.lostInWindow} of ${before.inWindow} aimed requests were lost${excluded(before)}.`];
+    return [`${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`];
   if (!after) return [`${aimed(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
   const fixed =
     verdict === "fix-failed"
@@ -93,10 +94,6 @@ function countsOf({ runs, verdict }: Result): string[] {
       : `${after.lostInWindow} of ${after.inWindow}`;
   return [`${aimed(before)} were lost; with the fix, ${fixed}.`];
 }
-
-/** Nothing lost is not proof that nothing can be. */
-const excluded = ({ lossRate }: ResultRun): string =>
-  lossRate === null ? "" : `, so at most ${percent(lossRate.high)} % are, with 95 % confidence`;
 
 const aimed = ({ attempts, inWindow, lost, lostInWindow }: ResultRun): string =>
   inWindow === 0 ? `${lost} of ${attempts} requests` : `${lostInWindow} of ${inWindow} requests sent in that instant`;
