@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { chmod, readFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
+import { scratchFolder } from "../parts/scratch.ts";
 import { type ComposeProject, composeProject } from "./compose-project.ts";
 import { docker, madeBy } from "./docker.ts";
 import { dockerOrSkip } from "./engine.ts";
@@ -12,6 +13,20 @@ it("docker-compose.yml is clean: Compose says nothing about it.", { skip }, asyn
   const file = join(import.meta.dirname, "../../docker-compose.yml");
   const said = await docker(["compose", "--file", file, "--profile", "k6", "config", "--quiet"]);
   assert.deepEqual(said, { code: 0, stdout: "", stderr: "" });
+});
+
+it(".env.example has every variable of docker-compose.yml, each with its default.", { skip }, async (t) => {
+  const root = join(import.meta.dirname, "../..");
+  const example = await readFile(join(root, ".env.example"), "utf8");
+  const filled = join(await scratchFolder(t), "env");
+  await writeFile(filled, example.replace(/^#(?=[A-Z])/gm, ""));
+  const config = (envFile: string) =>
+    docker(["compose", "--file", join(root, "docker-compose.yml"), "--env-file", envFile, "--profile", "k6", "config"]);
+  assert.deepEqual(await config(filled), await config("/dev/null"));
+  const text = await readFile(join(root, "docker-compose.yml"), "utf8");
+  const used = new Set([...text.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => name!));
+  const named = new Set([...example.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name]) => name!));
+  assert.deepEqual([...used].sort(), [...named].sort());
 });
 
 it("docker compose by hand, as the head of docker-compose.yml says", { skip }, async (t) => {
