@@ -7,7 +7,8 @@ import { commandToGet, installWithApt } from "../../src/parts/install-with-apt.t
 /** Wireshark's programs, installed where that needs nobody; null, with the test skipped, where they cannot be used. */
 export async function wiresharkOrSkip(t: TestContext): Promise<Wireshark | null> {
   const found = await findOrInstall();
-  const why = "why" in found ? found.why : (mayCapture ??= whyNot(found));
+  if (!("why" in found)) mayCapture ??= whyNot(found);
+  const why = "why" in found ? found.why : mayCapture;
   if (!("why" in found) && why === "") return found;
   // In CI a failed installation must not make it green without packets.
   if (process.env.CI && "why" in found && process.getuid?.() === 0) throw new Error(why);
