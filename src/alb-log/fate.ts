@@ -1,5 +1,5 @@
 import type { EdgeLine } from "../evidence/edge-log.ts";
-import { closedBy, type GuardLine } from "../evidence/guard-log.ts";
+import { closedBy, type GuardLine, NEAR_US } from "../evidence/guard-log.ts";
 import { IN_FLIGHT_MS } from "../evidence/in-flight.ts";
 
 /**
@@ -45,6 +45,3 @@ function fateOf(edge: EdgeLine, lastUp: string | null, { guard, seenByTarget, rt
   // Toxiproxy takes every connection and closes those that it cannot pass on.
   return near.some((line) => line.bytesOut === 0 && closedBy(line) !== "lb") ? "unconnected" : "closed";
 }
-
-/** The guard writes its line about the same end a moment earlier or later. */
-const NEAR_US = 60_000;

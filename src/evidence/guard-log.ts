@@ -18,6 +18,9 @@ const guardLineSchema = z.object({
 
 export type GuardLine = z.infer<typeof guardLineSchema>;
 
+/** The guard writes its line about the same end a moment earlier or later than the edge. Microseconds. */
+export const NEAR_US = 60_000;
+
 /** Who ended a connection. Lower case is one of the LB's timers; "SD" is the target's reset, "--" its orderly close. */
 export function closedBy({ termination }: GuardLine): "target" | "lb" | "unknown" {
   if (/^[cs]D/.test(termination)) return "lb";

@@ -1,5 +1,5 @@
 import { type EdgeLine, edgeLines } from "../evidence/edge-log.ts";
-import { type GuardLine, guardLine } from "../evidence/guard-log.ts";
+import { type GuardLine, guardLine, NEAR_US } from "../evidence/guard-log.ts";
 import { type Cause, causeOf } from "./cause.ts";
 
 /** A request that was answered with 5xx, and why. */
@@ -83,7 +83,6 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
 }
 
 const SETTLE_MS = 100;
-const NEAR_US = 60_000;
 
 /** More ends than lie within NEAR_US, but for a load test. */
 const KEPT = 500;
