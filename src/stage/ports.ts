@@ -3,18 +3,18 @@ import { UsageError } from "../cli/exit.ts";
 
 /**
  * `count` free TCP ports on loopback. They come from below the range that the kernel gives to outgoing connections
- * (Linux: from 32768), so that none of ours takes one between this look and the part's own bind.
+ * (Linux: from 32768), and from a block that is this process's alone, so that nothing takes one between this look and
+ * the part's own bind: no connection of ours, and no other run beside us, which looks and binds at the same moments.
+ * @throws UsageError when there is no free block left.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  for (let tries = 0; found.size < count; tries++) {
-    if (tries > 500) throw new UsageError(`no free port between ${FIRST} and ${FIRST + SPAN}; end what listens there`);
-    const port = FIRST + Math.floor(Math.random() * SPAN);
-    if (handedOut.has(port)) continue;
-    handedOut.add(port); // before the look, which takes its time
-    if (await isFree(port)) found.add(port);
+  const found: number[] = [];
+  while (found.length < count) {
+    const port = left.shift();
+    if (port === undefined) await reserveBlock();
+    else if (!named.has(port) && (await isFree(port))) found.push(port);
   }
-  return [...found];
+  return found;
 }
 
 /**
@@ -23,17 +23,42 @@ export async function freePorts(count: number): Promise<number[]> {
  * @throws UsageError when it is taken on loopback.
  */
 export async function assertPortFree(port: number, whose = ""): Promise<void> {
-  handedOut.add(port);
+  named.add(port);
   if (!(await isFree(port))) {
     throw new UsageError(`port ${port}${whose} is in use; choose another with --port`);
   }
 }
 
-/** Two parts that start at the same time must not be given the same one before either has bound it. */
-const handedOut = new Set<number>();
+/** The ports of this process's blocks that were not handed out yet. */
+const left: number[] = [];
+
+/** The ports that the user gave to something. */
+const named = new Set<number>();
 
 const FIRST = 20_000;
-const SPAN = 12_000;
+const BLOCK = 50;
+const BLOCKS = 240; // to 32,000
+
+/** Whoever listens on a block's first port has the others of it, and holds it until the process ends. */
+async function reserveBlock(): Promise<void> {
+  const start = Math.floor(Math.random() * BLOCKS);
+  for (let step = 0; step < BLOCKS; step++) {
+    const lock = FIRST + ((start + step) % BLOCKS) * BLOCK;
+    if (!named.has(lock) && (await hold(lock))) {
+      for (let port = lock + 1; port < lock + BLOCK; port++) left.push(port);
+      return;
+    }
+  }
+  throw new UsageError(`no free ports from ${FIRST} to ${FIRST + BLOCKS * BLOCK}; end what listens there`);
+}
+
+function hold(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy()).unref();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(true));
+  });
+}
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
