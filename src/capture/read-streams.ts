@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { InconclusiveError } from "../cli/exit.ts";
+import { InconclusiveError, UsageError } from "../cli/exit.ts";
 import { runToEnd } from "../parts/run-to-end.ts";
 import type { Tap } from "../stage/stage.ts";
 import { FIELDS, parseStreams, type Stream } from "./streams.ts";
@@ -32,9 +32,13 @@ export async function readStreams(tshark: string, file: string, taps: readonly T
   return parseStreams(lines, taps);
 }
 
-/** Writes one connection of a capture to `to`, for Wireshark. */
+/** Writes one connection of a capture to `to`, for Wireshark. @throws UsageError where it cannot be written */
 export async function keepStream(tshark: string, file: string, stream: number, to: string): Promise<void> {
   const args = ["-r", file, "-n", "-Y", `tcp.stream==${stream}`, "-w", to];
   const { code, output } = await runToEnd(tshark, args, { env: process.env });
-  if (code !== 0) throw new InconclusiveError(`tshark could not write ${to}: ${output.trim().split("\n").at(-1)}`);
+  if (code === 0) return;
+  const why = output.trim().split("\n").at(-1)?.replace(/\.$/, "");
+  throw new UsageError(
+    `the packets of a lost request cannot be kept (${why}): make room there or give --out another folder`,
+  );
 }

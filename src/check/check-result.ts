@@ -31,10 +31,11 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   const { options } = frame;
   const [volley] = seen.aimed.volleys as [Volley];
   const { probe, attempts } = volley;
-  const kind = againstLb(probe, options.lbIdleMs, seen.measuredRttMs ?? options.rttMs);
+  const rttMs = seen.measuredRttMs ?? options.rttMs;
+  const kind = againstLb(probe, options.lbIdleMs, rttMs);
   const software = recognise(probe);
   const counts = countAttempts(attempts);
-  const evidence = evidenceOf(seen.stage, attempts, seen.captured, options.rttMs);
+  const evidence = evidenceOf(seen.stage, attempts, seen.captured, rttMs);
   const judged = judgeCheck(counts, {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),

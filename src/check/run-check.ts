@@ -1,9 +1,7 @@
 import { isOk } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
-import { type Aimed, aim } from "../aim/aim.ts";
+import { type AimedAndKept, aimAndKeep } from "../aim/aim-and-keep.ts";
 import { bundleScenarios } from "../bundle/bundle.ts";
-import { type Captured, captureStages } from "../capture/capture-stages.ts";
-import { keepEvidence } from "../capture/keep-evidence.ts";
 import { pathOnly } from "../cli/app-request.ts";
 import { InconclusiveError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
@@ -12,10 +10,6 @@ import type { Answer } from "../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../probe/round-trip.ts";
-import type { LogExcerpt } from "../report/html/report.ts";
-import { keepAlbLogs } from "../report/keep-alb-logs.ts";
-import { keepDashboards } from "../report/keep-dashboards.ts";
-import { keepLogs } from "../report/keep-logs.ts";
 import { openRuntime, type Runtime } from "../stage/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
@@ -23,18 +17,12 @@ import type { CheckOptions } from "./options.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
 
 /** Everything a check saw, for the result to be made of. */
-export interface CheckRun {
+export interface CheckRun extends AimedAndKept {
   runtime: Runtime<"k6">;
   stage: Stage;
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
   requestLimit: RequestLimit | null;
-  aimed: Aimed;
-  captured: Captured;
-  /** The ALB's lines of a lost request, where they are kept. */
-  logs: LogExcerpt | null;
-  /** The file of k6's own dashboard in --out's folder. */
-  dashboards: readonly string[];
 }
 
 /**
@@ -53,11 +41,9 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options);
   const { runtime, stage, bundle, k6, times, shape } = scene;
-  const capture = await captureStages(run, [stage], options.through ? null : options.out);
   const requestLimit = await findRequestLimit(url, request, run.signal);
-  const { okStatus, maxWaitMs, thorough } = options;
-  let dashboards: string[] = [];
-  const aimed = await aim(
+  const { okStatus, maxWaitMs, thorough, out } = options;
+  const kept = await aimAndKeep(
     run,
     [stage],
     {
@@ -72,27 +58,9 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
       dashboard: options.k6Dashboard,
     },
     narrateCheck(run, options),
-  ).finally(async () => {
-    await capture.stop();
-    await stage.stop();
-    if (options.out !== null) await keepLogs(options.out, [stage]);
-    if (options.k6Dashboard) dashboards = await keepDashboards(options.out!, [stage.name], [k6]);
-  });
-  // Interrupted while the logs were written: no result, then.
-  run.signal.throwIfAborted();
-  const captured = await capture.read();
-  if (options.out !== null && !mayHoldSecrets(request)) await keepEvidence(options.out, captured);
-  const logs = options.out === null ? null : await keepAlbLogs(options.out, [stage], options.rttMs);
-  return {
-    runtime,
-    stage,
-    captured,
-    logs,
-    dashboards,
-    requestLimit,
-    measuredRttMs: options.through ? null : times.rttMs,
-    aimed,
-  };
+    { out, capture: options.through === null, packets: !mayHoldSecrets(request) },
+  );
+  return { runtime, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, ...kept };
 }
 
 /** A captured request holds all that was sent. */

@@ -93,7 +93,7 @@ const doubtsAboutEvidence = (runs: readonly ResultRun[]): string[] =>
   );
 
 function runResult(
-  { aimed, stages, captured }: DemoRun,
+  { aimed, stages, captured, measuredRttMs }: DemoRun,
   index: 0 | 1,
   expect: "lost" | "clean",
   options: DemoOptions,
@@ -118,6 +118,6 @@ function runResult(
     lossRate: lossRate(counts),
     window: aimed.windows,
     samples: attempts,
-    evidence: evidenceOf(stages[index] as Stage, attempts, captured, options.rttMs),
+    evidence: evidenceOf(stages[index] as Stage, attempts, captured, measuredRttMs),
   };
 }

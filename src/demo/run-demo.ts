@@ -1,18 +1,12 @@
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
-import { type Aimed, aim } from "../aim/aim.ts";
+import { type AimedAndKept, aimAndKeep } from "../aim/aim-and-keep.ts";
 import { bundleScenarios, bundleTargetApp } from "../bundle/bundle.ts";
-import { type Captured, captureStages } from "../capture/capture-stages.ts";
-import { keepEvidence } from "../capture/keep-evidence.ts";
 import { UsageError } from "../cli/exit.ts";
 import type { AppRequest } from "../cli/request.ts";
 import type { Run } from "../cli/run.ts";
 import { longestWaitMs } from "../probe/against-lb.ts";
 import { measureNetwork } from "../probe/round-trip.ts";
-import type { LogExcerpt } from "../report/html/report.ts";
-import { keepAlbLogs } from "../report/keep-alb-logs.ts";
-import { keepDashboards } from "../report/keep-dashboards.ts";
-import { keepLogs } from "../report/keep-logs.ts";
 import { prepareFolder } from "../report/write.ts";
 import { assertPortFree } from "../stage/ports.ts";
 import { openRuntime, type Runtime } from "../stage/runtime.ts";
@@ -22,17 +16,11 @@ import { announceStages, narrate } from "./narrate.ts";
 import type { DemoOptions } from "./options.ts";
 
 /** Everything a demo saw, for the result to be made of. */
-export interface DemoRun {
+export interface DemoRun extends AimedAndKept {
   runtime: Runtime;
   stages: readonly [before: Stage, after: Stage];
   /** The network's round trip as measured, ms. */
   measuredRttMs: number;
-  aimed: Aimed;
-  captured: Captured;
-  /** Of a lost request: the ALB's lines and the target's, where they are kept. */
-  logs: LogExcerpt | null;
-  /** Files of k6's own dashboards in --out's folder. */
-  dashboards: readonly string[];
 }
 
 /**
@@ -49,11 +37,8 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);
   const stages = await startBoth(run, runtime, targetApp, options);
   announceStages(run.progress, runtime, options);
-  const capture = await captureStages(run, stages, options.out);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
-  let dashboards: string[] = [];
-  const k6s = stages.map(runtime.k6);
-  const aimed = await aim(
+  const kept = await aimAndKeep(
     run,
     stages,
     {
@@ -66,28 +51,14 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
       maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: k6s,
+      k6: stages.map(runtime.k6),
       bundle: scenarios.aimed,
       dashboard: options.k6Dashboard,
     },
     narrate(run, options),
-  ).finally(async () => {
-    await capture.stop();
-    await Promise.all(stages.map((stage) => stage.stop()));
-    if (options.out !== null) await keepLogs(options.out, stages);
-    if (options.k6Dashboard)
-      dashboards = await keepDashboards(
-        options.out!,
-        stages.map(({ name }) => name),
-        k6s,
-      );
-  });
-  // Interrupted while the logs were written: no result, then.
-  run.signal.throwIfAborted();
-  const captured = await capture.read();
-  if (options.out !== null) await keepEvidence(options.out, captured);
-  const logs = options.out === null ? null : await keepAlbLogs(options.out, stages, options.rttMs);
-  return { runtime, stages, captured, logs, dashboards, measuredRttMs: rttMs, aimed };
+    { out: options.out, capture: true, packets: true },
+  );
+  return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }
 
 const demoRequest = (method: string): AppRequest => ({

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { captureStages } from "../../src/capture/capture-stages.ts";
 import { keepEvidence } from "../../src/capture/keep-evidence.ts";
+import { UsageError } from "../../src/cli/exit.ts";
 import { undoLastFirst } from "../../src/cli/run.ts";
 import { lossOnWire, segmentsAround } from "../../src/evidence/wire.ts";
 import { runToEnd } from "../../src/parts/run-to-end.ts";
@@ -74,6 +75,17 @@ test("A request that comes after the FIN is found as one answered by RST, and ke
       assert.match(output, /RST/);
     },
   );
+
+  await t.test("Where it cannot be written, as the folder is gone, that is a UsageError of one line.", async () => {
+    await assert.rejects(keepEvidence(join(folder, "gone"), captured), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(
+        error.message,
+        /^the packets of a lost request cannot be kept \(tshark: .*evidence\.pcapng.*\w\): make room there or give --out another folder$/,
+      );
+      return true;
+    });
+  });
 });
 
 test("Where nothing can be captured, a line says why and what to do, and everything else goes on.", async (t) => {

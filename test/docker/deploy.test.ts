@@ -26,7 +26,8 @@ it("A target is replaced while requests come: a second one starts, the first goe
   // What was on its way to the first one in its last moment may be lost: that is what a deploy looks like (docs/docker.md).
   assert.ok(statuses.filter((status) => status === 200).length > statuses.length / 2, statuses.join());
 
-  // As many as the LB has nodes, each with a pool of its own.
+  // As many as the LB has nodes, each with a pool of its own. In every third try somebody dials the removed one's address,
+  // which answers nothing, and the others wait for their turn: for 3 s, not for Linux's two minutes (docker-compose.yml).
   const after = await Promise.all(Array.from({ length: 20 }, () => statusOf(`${lbUrl}/after`)));
   assert.deepEqual(after, Array(20).fill(200));
   const { stdout } = await docker(["logs", `${name}-target-2`]);

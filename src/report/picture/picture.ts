@@ -1,6 +1,5 @@
-import type { Outcome } from "../../verdict/attempt.ts";
-import { measured, setting } from "../format.ts";
 import type { Result, ResultRun } from "../result.ts";
+import { isSent, rowOf } from "./row.ts";
 
 /** What became of one request, as far as the picture tells it apart. */
 export type Kind = "own" | "lost" | "fresh" | "answered" | "other";
@@ -61,8 +60,6 @@ export function pictureOf(result: Result): Picture | null {
 /** A round trip of loopback would be no visible band. */
 const LEAST_BAND_MS = 0.1;
 
-const isSent = ({ outcome }: { outcome: Outcome }): boolean => outcome !== "missed";
-
 /** The window is the middle half of what is to be lost (scenarios/lib/window.ts), so its middle is the band's too. */
 function placeOf({ lb, probe }: Result, run: ResultRun, rttMs: number): Pick<Picture, "zero" | "band"> {
   const window = run.window.findLast(({ source }) => /^(probe$|rounds? )/.test(source));
@@ -94,70 +91,4 @@ function rangeOf(runs: readonly ResultRun[], zeroMs: number, band: Picture["band
   const high = Math.max(...all);
   const marginMs = Math.max((high - low) * 0.04, 0.1);
   return { fromMs: low - marginMs, toMs: high + marginMs };
-}
-
-function rowOf(run: ResultRun, zeroMs: number, range: { fromMs: number; toMs: number }): Row {
-  const window = run.window.at(-1);
-  const all = run.samples
-    .filter(isSent)
-    .map(({ gapMs, outcome }) => ({ offsetMs: gapMs - zeroMs, kind: KINDS[outcome] }));
-  const isShown = ({ offsetMs }: Mark) => offsetMs >= range.fromMs && offsetMs <= range.toMs;
-  const earlier = all.filter(({ offsetMs }) => offsetMs < range.fromMs);
-  const later = all.filter(({ offsetMs }) => offsetMs > range.toMs);
-  const beyond = [
-    beyondText(earlier, `earlier than ${atText(zeroMs + range.fromMs)}`),
-    beyondText(later, `later than ${atText(zeroMs + range.toMs)}`),
-  ].filter((text) => text !== null);
-  return {
-    title: TITLES[run.name] ?? run.name,
-    summary: `${run.lost} of ${run.attempts} requests lost`,
-    how: howOf(run),
-    lost: run.lost,
-    marks: all.filter(isShown).sort((a, b) => a.offsetMs - b.offsetMs),
-    aimed: window ? { fromMs: window.fromMs - zeroMs, toMs: window.toMs - zeroMs } : null,
-    beyond: beyond.length === 0 ? null : `Not drawn: ${beyond.join("; ")}.`,
-  };
-}
-
-const TITLES: Record<string, string> = { before: "before the fix", after: "with the fix" };
-
-const KINDS: Record<Outcome, Kind> = {
-  own: "own",
-  lost: "lost",
-  fresh: "fresh",
-  answered: "answered",
-  down: "other",
-  retried: "other",
-  error: "other",
-  missed: "other",
-};
-
-function howOf({ attempts, own, fresh }: ResultRun): string | null {
-  if (attempts === 0) return null;
-  if (own === attempts) return "All were answered on the idle connection.";
-  return fresh === attempts ? "All were answered on new connections." : null;
-}
-
-function beyondText(marks: readonly Mark[], where: string): string | null {
-  if (marks.length === 0) return null;
-  const lost = marks.filter(({ kind }) => kind === "lost").length;
-  return `${marks.length} ${where}, ${lost === 0 ? "none" : lost} of them lost`;
-}
-
-/** A gap as it reads on the axis, to the millisecond where that is what it is about: "5.996 s", "205 ms". */
-export const atText = (gapMs: number): string =>
-  gapMs === 0 ? "0" : gapMs < 1000 ? `${Math.round(gapMs)} ms` : `${(gapMs / 1000).toFixed(3)} s`;
-
-/** A band's width: "2.05 ms". */
-export const widthText = ({ fromMs, toMs }: { fromMs: number; toMs: number }): string =>
-  toMs - fromMs < 10 ? `${(toMs - fromMs).toFixed(2)} ms` : setting(Math.round(toMs - fromMs));
-
-/** In two sentences, what the picture shows: for those who do not see it. */
-export function describePicture({ rows, zero, band }: Picture): string {
-  const counts = rows.map(({ title, summary, how }) => `${title}: ${summary}.${how ? ` ${how}` : ""}`).join(" ");
-  const place =
-    band === null
-      ? `The axis is the time for which a connection had been idle, around ${atText(zero.gapMs)}, where ${zero.what}.`
-      : `Requests are lost where the connection had been idle for ${measured(zero.gapMs)} to ${widthText(band)} more: from when ${zero.what} until the load balancer hears of it, one round trip.`;
-  return `${place} ${counts}`;
 }

@@ -2,10 +2,11 @@ import { escaped } from "../escape.ts";
 import { KINDS } from "./kinds.ts";
 import { type Swarm, swarm } from "./layout.ts";
 import { legendOf } from "./legend.ts";
-import { atText, describePicture, type Kind, type Picture, type Row, widthText } from "./picture.ts";
+import type { Kind, Picture, Row } from "./picture.ts";
 import { LETTER, px, SHAPES, SIDE, text } from "./shapes.ts";
 import { PICTURE_STYLE } from "./style.ts";
-import { signed, ticks } from "./ticks.ts";
+import { axisOf, type XOf } from "./svg-axis.ts";
+import { describePicture, widthText } from "./words.ts";
 
 /**
  * The picture as SVG: a file of its own, or a part of a page.
@@ -35,8 +36,6 @@ ${body.join("\n")}
 </svg>
 `;
 }
-
-type XOf = (offsetMs: number) => number;
 
 interface PlacedRow extends Row, Swarm {
   topY: number;
@@ -113,22 +112,3 @@ function drawRow(row: PlacedRow, xOf: XOf, width: number): string[] {
 }
 
 const short = (title: string): string => (title.length > 40 ? `${title.slice(0, 39)}…` : title);
-
-function axisOf(
-  { fromMs, toMs, zero }: Picture,
-  xOf: XOf,
-  { width, axisY }: { width: number; axisY: number },
-): string[] {
-  const at = ticks(fromMs, toMs, width / 75);
-  const marks = at.map((offset) => `M${px(xOf(offset))} ${px(axisY)}v5`).join("");
-  const labels = at.map((offset) => text(xOf(offset), axisY + 18, offset === 0 ? "0" : signed(offset), "pic-mid"));
-  const words =
-    zero.gapMs === 0
-      ? "ms after the answer"
-      : `idle gap in ms from ${atText(zero.gapMs)}${width < 500 ? "" : ", as the client counts it"}`;
-  return [
-    `<path class="pic-axis" d="M${SIDE} ${px(axisY)}H${width - SIDE}${marks}"/>`,
-    ...labels,
-    text(width / 2, axisY + 36, words, "pic-mid"),
-  ];
-}

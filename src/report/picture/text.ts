@@ -1,8 +1,9 @@
 import type { Progress } from "../../cli/progress.ts";
 import type { Result } from "../result.ts";
 import { KINDS, kindsIn } from "./kinds.ts";
-import { atText, type Kind, type Picture, pictureOf, type Row, widthText } from "./picture.ts";
+import { type Kind, type Picture, pictureOf, type Row } from "./picture.ts";
 import { signed, ticks } from "./ticks.ts";
+import { atText, widthText } from "./words.ts";
 
 /** Prints the picture, a blank line after it; nothing where no request was aimed. */
 export function terminalPicture(result: Result, progress: Progress): void {
