@@ -1,6 +1,5 @@
 import { UsageError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
-import { parseRuntime } from "../src/cli/runtime-option.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { demoResult } from "../src/demo/demo-result.ts";
 import { type DemoOptions, parseDemoOptions } from "../src/demo/options.ts";
@@ -14,6 +13,7 @@ import { bench, type Finding } from "./program.ts";
 import {
   BENCH_RUNTIME,
   BENCH_RUNTIME_HELP,
+  benchRuntime,
   closingAfter,
   FIXED,
   fire,
@@ -47,7 +47,7 @@ ${BENCH_RUNTIME_HELP}`,
       throw new UsageError("--short and --default are both 0, expected at least one run; e.g. --short 10");
     }
     const options = parseDemoOptions(["--nodes", values.nodes, "--rounds", values.rounds]);
-    const runtime = parseRuntime(values.runtime);
+    const runtime = benchRuntime(values.runtime);
     const scene = await prepare(run, runtime);
     const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };
     const short = await repeat(run, "short run", counts.short, () =>

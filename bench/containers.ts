@@ -6,7 +6,7 @@ import type { Run } from "../src/cli/run.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
 import { type ComposeCommand, compose } from "../src/stage/docker/compose.ts";
-import { removeProject } from "../src/stage/docker/remove-project.ts";
+import { leftOf, removeProject } from "../src/stage/docker/remove-project.ts";
 import { freeSubnets } from "../src/stage/docker/subnet.ts";
 import { spreadOf } from "./figures.ts";
 import { isolated } from "./isolated.ts";
@@ -24,6 +24,8 @@ interface Trial {
   readyMs: Record<Service, number>;
   /** What each container uses after the requests, MiB; the settings' container has ended by then. */
   memoryMib: Partial<Record<Service, number>>;
+  /** Containers and networks that were there after `down`. */
+  left: string[];
 }
 
 /** What the stage costs in containers, each repeat started anew. */
@@ -66,8 +68,8 @@ async function tryOnce(run: Run, scene: Scene, repeat: number): Promise<Trial> {
   await medianExchangeMs(new URL(`http://${address}`), REQUESTS, { signal: run.signal });
   const memoryMib = await memoryOf(project);
   const stoppingAt = performance.now();
-  await removeProject(command, project);
-  return { upMs, downMs: performance.now() - stoppingAt, readyMs, memoryMib };
+  await compose(command, ["down"], run.signal);
+  return { upMs, downMs: performance.now() - stoppingAt, readyMs, memoryMib, left: await leftOf(project) };
 }
 
 const FILE = join(import.meta.dirname, "../docker-compose.yml");
@@ -130,7 +132,7 @@ function sumUp(trials: readonly Trial[], versions: Record<string, string>): Find
       ],
     ],
     says: ["Counted from the beginning of `up`. Nothing of a project may be left after its `down`: else this fails."],
-    held: true,
+    held: trials.every(({ left }) => left.length === 0),
     data: { versions, trials },
   };
 }

@@ -1,6 +1,5 @@
 import { InconclusiveError } from "../src/cli/exit.ts";
 import type { Run } from "../src/cli/run.ts";
-import { parseRuntime } from "../src/cli/runtime-option.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
@@ -13,6 +12,7 @@ import { bench, type Finding } from "./program.ts";
 import {
   BENCH_RUNTIME,
   BENCH_RUNTIME_HELP,
+  benchRuntime,
   closingAfter,
   fire,
   prepare,
@@ -38,7 +38,7 @@ ${BENCH_RUNTIME_HELP}`,
   async measure(run, values) {
     const repeats = parseWholeNumber("--repeats", values.repeats, { min: 1, max: 50 });
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
-    const scene = await prepare(run, parseRuntime(values.runtime));
+    const scene = await prepare(run, benchRuntime(values.runtime));
     const targets: Trial[][] = [];
     for (const closeMs of values.long ? [...SHORT_MS, ...LONG_MS] : SHORT_MS) {
       const trials: Trial[] = [];

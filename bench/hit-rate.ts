@@ -1,6 +1,5 @@
 import { startK6 } from "../src/aim/start-k6.ts";
 import { InconclusiveError } from "../src/cli/exit.ts";
-import { parseRuntime } from "../src/cli/runtime-option.ts";
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
 import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
@@ -9,7 +8,7 @@ import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
 import { rateText, ratioOfRates } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
-import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, fire, prepare, startStages, UNFIXED } from "./scene.ts";
+import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, benchRuntime, fire, prepare, startStages, UNFIXED } from "./scene.ts";
 
 /** Aimed attempts and field report A's test, at the same time, each at an unfixed stage of its own. */
 export const hitRate = bench({
@@ -29,16 +28,17 @@ ${BENCH_RUNTIME_HELP}`,
     const durationMs = parseDurationMs("--duration", values.duration, { minMs: 1000, maxMs: 600_000, example: "2m" });
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
     const rounds = parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 });
-    const scene = await prepare(run, parseRuntime(values.runtime));
+    const scene = await prepare(run, benchRuntime(values.runtime));
     const [aimedStage, steadyStage] = await startStages(run, scene, [
       { name: "aimed", environment: UNFIXED, nodes },
       { name: "steady", environment: UNFIXED, nodes },
     ] as const);
 
+    const place = scene.runtime.k6(steadyStage);
     const steady = await startK6({
-      place: scene.runtime.k6(steadyStage),
+      place,
       bundle: scene.scenarios.steady,
-      environment: { TARGET_BASE_URL: steadyStage.lbUrl, DURATION: `${durationMs}ms` },
+      environment: { TARGET_BASE_URL: place.lbUrl ?? steadyStage.lbUrl, DURATION: `${durationMs}ms` },
       onLine: (line) => steadyStage.logs.k6.push(line),
     });
     run.defer(() => steady.process.stop());

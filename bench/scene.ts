@@ -4,6 +4,7 @@ import { type Aimed, aim } from "../src/aim/aim.ts";
 import type { AimListener } from "../src/aim/lead-rounds.ts";
 import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/bundle/bundle.ts";
 import type { Run } from "../src/cli/run.ts";
+import { parseChoice } from "../src/cli/values.ts";
 import { FIXES } from "../src/demo/fixes.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
 import type { NetworkTimes } from "../src/probe/round-trip.ts";
@@ -22,6 +23,8 @@ export interface Scene {
 
 /** Where a measurement runs. Not auto: its figures have to say which. */
 export const BENCH_RUNTIME = { runtime: { type: "string", default: "native" } } as const;
+/** @throws UsageError for anything else */
+export const benchRuntime = (given: string) => parseChoice("--runtime", given, ["native", "docker"]);
 export const BENCH_RUNTIME_HELP = "  --runtime NAME   native or docker (default native)";
 
 /** Finds the parts and bundles the programs, once for all stages of a measurement. */

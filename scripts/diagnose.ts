@@ -5,7 +5,7 @@ import { DIAGNOSE_HELP, parseDiagnoseOptions } from "../src/diagnose/options.ts"
 import { runDiagnose } from "../src/diagnose/run-diagnose.ts";
 import { sourcesOf } from "../src/diagnose/sources.ts";
 import { tellDiagnosis } from "../src/diagnose/tell.ts";
-import { assertWritable, diagnosisJson, writeDiagnosis } from "../src/diagnose/write.ts";
+import { diagnosisJson, prepareDiagnosis, writeDiagnosis } from "../src/diagnose/write.ts";
 
 /** npm run diagnose: the 5xx of an ALB's access logs, by their likely cause. @returns the exit code */
 export async function main(argv: string[]): Promise<number> {
@@ -17,7 +17,7 @@ export async function main(argv: string[]): Promise<number> {
   const progress = createProgress(options.json ? process.stderr : process.stdout);
   return withRun(progress, async (run) => {
     const sources = await sourcesOf(options.paths);
-    if (options.out !== null) assertWritable(options.out);
+    if (options.out !== null) prepareDiagnosis(options.out);
     const diagnosis = await runDiagnose(run, sources);
     if (options.out !== null) writeDiagnosis(options.out, diagnosis);
     tellDiagnosis(progress, diagnosis, options.out);

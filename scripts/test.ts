@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { EXIT, UsageError } from "../src/cli/exit.ts";
 import { createProgress } from "../src/cli/progress.ts";
 import { type Run, withRun } from "../src/cli/run.ts";
@@ -76,7 +76,7 @@ async function runnable(files: readonly string[], run: Run): Promise<string[]> {
 
 /** Whether a file of test/, or one that it imports from there, starts real parts on this machine. */
 function startsParts(file: string): boolean {
-  if (file.includes(`${sep}docker${sep}`)) return false;
+  if (relative(ROOT, file).includes(`${sep}docker${sep}`)) return false;
   const text = readFileSync(file, "utf8");
   if (/from "[./]+src\/(parts\/ensure-parts|stage\/native\/start-\w+)\.ts"|run\.mjs/.test(text)) return true;
   const imports = [...text.matchAll(/from "(\.[^"]+)"/g)].map(([, path]) => join(dirname(file), path!));

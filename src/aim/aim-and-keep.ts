@@ -1,10 +1,10 @@
 import { type Captured, captureStages } from "../capture/capture-stages.ts";
 import { keepEvidence } from "../capture/keep-evidence.ts";
 import type { Run } from "../cli/run.ts";
-import type { LogExcerpt } from "../report/html/report.ts";
 import { keepAlbLogs } from "../report/keep-alb-logs.ts";
 import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
+import type { LogExcerpt } from "../report/log-excerpt.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type Aimed, aim } from "./aim.ts";
 import type { AimListener } from "./lead-rounds.ts";
@@ -23,9 +23,7 @@ export interface AimedAndKept {
 export interface KeepSettings {
   /** The folder; null = nothing is kept, and no packets are captured. */
   out: string | null;
-  /** Whether packets are captured, to explain each loss by. */
-  capture: boolean;
-  /** Whether those of a lost request are kept too: they hold all that was sent. */
+  /** Whether the packets of a lost request are kept too: they hold all that was sent. */
   packets: boolean;
 }
 
@@ -39,9 +37,9 @@ export async function aimAndKeep(
   stages: readonly Stage[],
   settings: AimSettings,
   listener: AimListener,
-  { out, capture: wanted, packets }: KeepSettings,
+  { out, packets }: KeepSettings,
 ): Promise<AimedAndKept> {
-  const capture = await captureStages(run, stages, wanted ? out : null);
+  const capture = await captureStages(run, stages, out !== null);
   let dashboards: string[] = [];
   const aimed = await aim(run, stages, settings, listener).finally(async () => {
     await capture.stop();

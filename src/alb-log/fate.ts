@@ -1,5 +1,5 @@
 import type { EdgeLine } from "../evidence/edge-log.ts";
-import { closedBy, type GuardLine, NEAR_US } from "../evidence/guard-log.ts";
+import { closedBy, endedWith, type GuardLine } from "../evidence/guard-log.ts";
 import { IN_FLIGHT_MS } from "../evidence/in-flight.ts";
 
 /**
@@ -39,8 +39,7 @@ function fateOf(edge: EdgeLine, lastUp: string | null, { guard, seenByTarget, rt
   if (edge.status !== 502) return "refused";
   // What was reused or reached the app was a connection; and none that cannot be made takes longer than a round trip.
   if (seenByTarget?.has(edge.id) || edge.totalMs > rttMs + IN_FLIGHT_MS) return "closed";
-  const endedAtUs = edge.atUs + edge.totalMs * 1000;
-  const near = guard.filter(({ atUs }) => Math.abs(atUs - endedAtUs) < NEAR_US);
+  const near = endedWith(edge, guard);
   if (near.some(({ up }) => up === lastUp)) return "closed";
   // Toxiproxy takes every connection and closes those that it cannot pass on.
   return near.some((line) => line.bytesOut === 0 && closedBy(line) !== "lb") ? "unconnected" : "closed";

@@ -1,5 +1,5 @@
-import { type EdgeLine, edgeLines } from "../evidence/edge-log.ts";
-import { guardLine } from "../evidence/guard-log.ts";
+import { type EdgeLine, edgeLines, endOf } from "../evidence/edge-log.ts";
+import { guardLines } from "../evidence/guard-log.ts";
 import { idsSeenByApp } from "../evidence/target-log.ts";
 import { type Fate, fatesOf } from "./fate.ts";
 import type { AlbEntry } from "./fields.ts";
@@ -34,7 +34,7 @@ export interface AlbLine {
  */
 export function albLogLines({ run, haproxyLog, targetLog, target, rttMs }: AlbLogInput): AlbLine[] {
   const edge = edgeLines(haproxyLog).sort((a, b) => a.atUs - b.atUs);
-  const guard = haproxyLog.map(guardLine).filter((line) => line !== null);
+  const guard = guardLines(haproxyLog);
   const fates = fatesOf(edge, { guard, rttMs, seenByTarget: targetLog && idsSeenByApp(targetLog) });
   return edge
     .map((line, i) => ({
@@ -110,8 +110,6 @@ const times = (request: string, target: string, response: string) => ({
 
 const sumOf = (...parts: number[]): number => parts.reduce((sum, ms) => sum + Math.max(0, ms), 0);
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
-
-const endOf = ({ atUs, totalMs }: EdgeLine): number => atUs + totalMs * 1000;
 
 /** To the microsecond, of which Date keeps three digits less. */
 const iso = (us: number): string =>

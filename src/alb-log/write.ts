@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { UsageError } from "../cli/exit.ts";
+import { unwritten } from "../cli/unwritten.ts";
 import type { AlbLine } from "./lines.ts";
 import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
 
@@ -28,10 +28,8 @@ export async function writeAlbLog(folder: string, run: string, lines: readonly A
     }
     return paths;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!code) throw error;
-    const name = JSON.stringify(root); // keeps a name with a line break on the one line
-    throw new UsageError(`the log ${name} cannot be written (${code}): make room there or give --out another folder`);
+    if (!(error as NodeJS.ErrnoException).code) throw error;
+    throw unwritten("log", root, error as NodeJS.ErrnoException);
   }
 }
 

@@ -20,10 +20,10 @@ export interface OpenCapture {
 
 /**
  * Begins to capture what goes between the stages' networks and their targets.
- * @param wanted null = nobody would see it
+ * @param wanted false = nobody would see it
  */
-export async function captureStages(run: Run, stages: readonly Stage[], wanted: string | null): Promise<OpenCapture> {
-  const why = wanted === null ? "No packets were captured: --out DIR keeps them." : whyNot(stages);
+export async function captureStages(run: Run, stages: readonly Stage[], wanted: boolean): Promise<OpenCapture> {
+  const why = wanted ? whyNot(stages) : "No packets were captured: --out DIR keeps them.";
   if (why !== null) return { stop: async () => {}, read: async () => ({ why }) };
   const taps = stages.flatMap(({ taps }) => taps);
   const capture = await startCapture(run, taps, join(run.folder, "capture.pcapng"));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { lossOnWire, type WireRequest } from "../evidence/wire.ts";
+import { lossOnWire, typicalLoss, type WireRequest } from "../evidence/wire.ts";
 import type { Captured } from "./capture-stages.ts";
 import { keepStream } from "./read-streams.ts";
 
@@ -19,7 +19,7 @@ export async function keepEvidence(folder: string, captured: Captured): Promise<
   const lost = [...captured.requests.values()].filter(
     (request) => request.far && lossOnWire(request) !== null && !holdsCookies(request.far),
   );
-  const kept = lost.find((request) => lossOnWire(request)!.wire === "after-fin") ?? lost[0];
+  const kept = typicalLoss(lost);
   if (!kept?.far) return false;
   await keepStream(captured.tshark, captured.file, kept.far.stream.id, join(folder, EVIDENCE_FILE));
   return true;

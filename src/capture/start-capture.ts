@@ -1,8 +1,9 @@
 import { chmod } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "../cli/run.ts";
-import { type RunningProcess, startProcess } from "../stage/process.ts";
+import { startProcess } from "../stage/process.ts";
 import type { Tap } from "../stage/stage.ts";
+import { waitUntilReady } from "../stage/wait-until-ready.ts";
 import { findWireshark, type Wireshark } from "./wireshark.ts";
 
 /** Packets are being captured. */
@@ -33,8 +34,13 @@ export async function startCapture(run: Run, taps: readonly Tap[], file: string)
     onLine: (line) => void lines.push(line),
   });
   run.defer(() => dumpcap.stop());
-  const told = await begun(dumpcap, lines);
-  if (told !== null) return { why: `No packets were captured: ${told}` };
+  try {
+    // It names its file once all its devices are open.
+    await waitUntilReady(dumpcap, async () => lines.some((line) => line.startsWith("File:")), run);
+  } catch {
+    run.signal.throwIfAborted();
+    return { why: `No packets were captured: ${whyNot(lines)}` };
+  }
   await chmod(file, 0o600).catch(() => {}); // requests may carry secrets
   return {
     wireshark,
@@ -60,18 +66,8 @@ const SNAP_BYTES = 16_384;
 /** Some 100,000 packets: a demo has 2,000. */
 const MOST_KB = 50_000;
 
-/** Null when it captures; else why not, with what to do. */
-async function begun(dumpcap: RunningProcess, lines: readonly string[]): Promise<string | null> {
-  let ended = false;
-  void dumpcap.exited.then(() => {
-    ended = true;
-  });
-  for (const end = Date.now() + BEGINS_WITHIN_MS; Date.now() < end; ) {
-    // It names its file once all its devices are open.
-    if (lines.some((line) => line.startsWith("File:"))) return null;
-    if (ended) break;
-    await delay(10);
-  }
+/** What dumpcap said, or what to do. */
+function whyNot(lines: readonly string[]): string {
   const words = lines.findLast((line) => line.startsWith("dumpcap: ")) ?? "dumpcap: it did not begin";
   if (!words.includes("permission")) return words.slice("dumpcap: ".length).replace(/\.$/, "");
   return `dumpcap may not: ${process.platform === "darwin" ? MAC_MAY : LINUX_MAY}`;
@@ -80,8 +76,6 @@ async function begun(dumpcap: RunningProcess, lines: readonly string[]): Promise
 // Debian's package gives dumpcap no rights; its own way (dpkg-reconfigure wireshark-common) asks questions.
 const LINUX_MAY = "sudo setcap cap_net_raw,cap_net_admin+ep $(command -v dumpcap)";
 const MAC_MAY = "brew install --cask wireshark-chmodbpf";
-
-const BEGINS_WITHIN_MS = 10_000;
 
 /** "Packets received/dropped on interface 'lo': 540/0 (pcap:0/dumpcap:0/flushed:0/ps_ifdrop:0) (100.0%)" */
 function countsOf(lines: readonly string[]): { packets: number; dropped: number } {

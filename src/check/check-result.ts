@@ -63,7 +63,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
   };
   return {
     ...commonParts(frame),
-    settings: { ...settingsOf(options), runtime: seen.runtime.name, "k6-dashboard": options.k6Dashboard },
+    settings: { ...settingsOf(options), runtime: seen.runtime.name },
     verdict,
     reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
@@ -122,6 +122,7 @@ function settingsOf({
   thorough,
   maxWaitMs,
   through,
+  k6Dashboard,
 }: CheckOptions) {
   return {
     url: target.origin,
@@ -134,6 +135,7 @@ function settingsOf({
     thorough,
     "max-wait": duration(maxWaitMs),
     through: through?.origin ?? null,
+    "k6-dashboard": k6Dashboard,
   };
 }
 

@@ -58,7 +58,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
       dashboard: options.k6Dashboard,
     },
     narrateCheck(run, options),
-    { out, capture: options.through === null, packets: !mayHoldSecrets(request) },
+    { out, packets: !mayHoldSecrets(request) },
   );
   return { runtime, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, ...kept };
 }

@@ -56,7 +56,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
       dashboard: options.k6Dashboard,
     },
     narrate(run, options),
-    { out: options.out, capture: true, packets: true },
+    { out: options.out, packets: true },
   );
   return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }

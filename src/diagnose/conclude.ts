@@ -1,7 +1,7 @@
 import type { Counts, Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
 import { explain, topRouteOf } from "./explain.ts";
-import { printable } from "./redact.ts";
+import { shownName } from "./redact.ts";
 
 /** What was read, beside its lines. */
 export interface Reading {
@@ -96,7 +96,6 @@ function verdictOf(
 const LISTED = 100;
 
 /** Of a path, mostly. */
-const LONGEST_NAME = 200;
 
 type Entry = [name: string, counts: Counts];
 type Order = (a: Entry, b: Entry) => number;
@@ -112,7 +111,7 @@ function listOf(entries: Entry[], rest: Counts | null, choose: Order, show = cho
     listed: sorted
       .slice(0, LISTED)
       .sort(show)
-      .map(([name, { requests, failed }]) => ({ name: printable(name, LONGEST_NAME), requests, failed })),
+      .map(([name, { requests, failed }]) => ({ name: shownName(name), requests, failed })),
     others: left.length === 0 ? null : left.reduce(sum, { requests: 0, failed: {} }),
   };
 }

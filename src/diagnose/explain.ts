@@ -1,5 +1,6 @@
 import type { Kind, Sureness } from "./cause.ts";
 import type { CauseTally, Counts } from "./counts.ts";
+import { shownName } from "./redact.ts";
 
 /** What one cause's failures have in common, for how sure it is. */
 export interface Context {
@@ -100,5 +101,5 @@ export function topRouteOf(
     .filter(([, { failed }]) => failed[kind] !== undefined)
     .sort(([, a], [, b]) => b.failed[kind]! - a.failed[kind]!);
   if (!top) return null;
-  return { name: top[0], share: top[1].failed[kind]! / count, shareOfRequests: top[1].requests / requests };
+  return { name: shownName(top[0]), share: top[1].failed[kind]! / count, shareOfRequests: top[1].requests / requests };
 }

@@ -18,5 +18,10 @@ export function printable(text: string, longest: number): string {
   return utf8.length > longest ? `${utf8.slice(0, longest)}...` : utf8;
 }
 
+/** A target's, route's or hour's name as it may be shown. */
+export const shownName = (name: string): string => printable(name, LONGEST_NAME);
+
+const LONGEST_NAME = 200;
+
 /** More than an ordinary line of all fields. */
 const LONGEST = 30 * FIELDS.length;

@@ -1,3 +1,4 @@
+import { cell } from "../report/markdown.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { breakdowns, causeRows, inputText } from "./tell.ts";
 
@@ -22,6 +23,3 @@ function markdownTable([heading, ...rows]: string[][]): string {
   const row = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
   return [row(heading!), `|${"---|".repeat(heading!.length)}`, ...rows.map(row)].join("\n");
 }
-
-/** A text that stays in its line and cell, whatever a path holds; GitHub renders `<` as HTML. */
-const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\|<`*_[\]]/g, (mark) => `\\${mark}`);

@@ -1,6 +1,4 @@
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { inTemporaryFolderOf } from "../report/write.ts";
+import { prepareFolder, writeTogether } from "../report/write.ts";
 import { type Diagnosis, diagnosisSchema } from "./diagnosis.ts";
 import { diagnosisMarkdown } from "./summary.ts";
 
@@ -13,12 +11,8 @@ export const diagnosisJson = (diagnosis: Diagnosis): string =>
  * @throws UsageError where that cannot be written to
  */
 export function writeDiagnosis(folder: string, diagnosis: Diagnosis): void {
-  inTemporaryFolderOf(folder, (temporary) => {
-    const files = { "summary.md": diagnosisMarkdown(diagnosis), "diagnosis.json": diagnosisJson(diagnosis) };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(temporary, name), text);
-    for (const name of Object.keys(files)) renameSync(join(temporary, name), join(folder, name));
-  });
+  writeTogether(folder, { "summary.md": diagnosisMarkdown(diagnosis), "diagnosis.json": diagnosisJson(diagnosis) });
 }
 
 /** Before a gigabyte is read for a result that cannot be kept. @throws UsageError as writeDiagnosis does */
-export const assertWritable = (folder: string): void => inTemporaryFolderOf(folder, () => {});
+export const prepareDiagnosis = (folder: string): void => prepareFolder(folder, ["summary.md", "diagnosis.json"]);

@@ -44,6 +44,9 @@ const edgeLineSchema = z.object({
 
 export type EdgeLine = z.infer<typeof edgeLineSchema>;
 
+/** When its answer had been sent, microseconds since 1970. */
+export const endOf = ({ atUs, totalMs }: EdgeLine): number => atUs + totalMs * 1000;
+
 /** The edge's lines among everything that HAProxy wrote, in its order. @throws InconclusiveError for half a line */
 export function edgeLines(haproxyLog: readonly string[]): EdgeLine[] {
   return haproxyLog.filter(isRequest).map(parseLine);

@@ -4,7 +4,7 @@ import type { Attempt } from "../verdict/attempt.ts";
 import { edgeLines } from "./edge-log.ts";
 import type { Evidence } from "./evidence.ts";
 import { explain } from "./explain.ts";
-import { guardLine } from "./guard-log.ts";
+import { guardLines } from "./guard-log.ts";
 import { idsSeenByApp } from "./target-log.ts";
 
 /** The evidence of one stage's traffic, from its logs and the capture; null where nothing of the LB was started here. */
@@ -18,7 +18,7 @@ export function evidenceOf(
   return explain({
     attempts,
     edge: edgeLines(logs.haproxy),
-    guard: logs.haproxy.map(guardLine).filter((line) => line !== null),
+    guard: guardLines(logs.haproxy),
     app: ours.includes("target") ? idsSeenByApp(logs.target) : null,
     capture,
     rttMs,

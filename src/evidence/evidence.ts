@@ -35,7 +35,7 @@ export const lossSchema = z.object({
   wire: z.enum(["after-fin", "unread", "reset", "at-lb", "inside-lb"]).nullable(),
   /** From the FIN to the request's arrival at the same place, ms, negative when it came first; null = no capture. */
   afterFinMs: z.number().nullable(),
-  /** Whether the app's own log has the request; null = no log of the app. */
+  /** Whether the app's own log has the request; null = no log of the app, or one that lacks requests that it answered. */
   seenByApp: z.boolean().nullable(),
   /** One sentence; null = it cannot be explained, which makes the verdict inconclusive. */
   explanation: z.string().nullable(),

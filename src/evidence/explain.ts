@@ -1,9 +1,9 @@
 import type { Attempt } from "../verdict/attempt.ts";
-import type { EdgeLine } from "./edge-log.ts";
+import { type EdgeLine, endOf } from "./edge-log.ts";
 import type { Evidence, Loss, Segment } from "./evidence.ts";
-import { closedBy, type GuardLine } from "./guard-log.ts";
+import { closedBy, type GuardLine, NEAR_US } from "./guard-log.ts";
 import { IN_FLIGHT_MS } from "./in-flight.ts";
-import { is502OnWire, lossOnWire, segmentsAround, type WireRequests } from "./wire.ts";
+import { is502OnWire, lossOnWire, type OnHops, segmentsAround, typicalLoss, type WireRequests } from "./wire.ts";
 
 /** What is known of one run, from the four who saw it. */
 export interface Seen {
@@ -67,10 +67,10 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
   return doubts;
 }
 
-function explainLoss({ requestId, node }: Attempt, { edge, guard, app, capture, rttMs }: Seen): Loss {
+function explainLoss({ requestId, node }: Attempt, { attempts, edge, guard, app, capture, rttMs }: Seen): Loss {
   const line = edge.find(({ id }) => id === requestId);
   const before = line && edge.findLast((one) => one.node === node && one.atUs < line.atUs && one.up !== "-");
-  const ended = before && guard.find((one) => one.up === before.up && one.atUs >= line.atUs - CLOSED_BEFORE_US);
+  const ended = before && guard.find((one) => one.up === before.up && isNear(line, one));
   // What took longer the app had in hand.
   const inFlight = line !== undefined && line.totalMs <= rttMs + IN_FLIGHT_MS;
   const request = "requests" in capture ? capture.requests.get(requestId) : undefined;
@@ -83,19 +83,26 @@ function explainLoss({ requestId, node }: Attempt, { edge, guard, app, capture, 
     idleMs: line && before ? (line.atUs - before.atUs) / 1000 - before.totalMs : null,
     wire: onWire?.wire ?? null,
     afterFinMs: onWire?.afterFinMs ?? null,
-    seenByApp: app ? app.has(requestId) : null,
+    seenByApp: app ? app.has(requestId) || (isWhole(app, attempts) ? false : null) : null,
   };
-  const explanation = inFlight ? explanationOf(loss, request !== undefined, "requests" in capture) : null;
+  const explanation = inFlight ? explanationOf(loss, "requests" in capture) : null;
   return { ...loss, explanation };
 }
 
-/** A connection that ended earlier cannot have carried the request: the pool had noticed. */
+/** A log that lacks a request which its app answered may lack others. */
+const isWhole = (app: ReadonlySet<string>, attempts: readonly Attempt[]): boolean =>
+  attempts.every(({ outcome, requestId }) => !["own", "fresh"].includes(outcome) || app.has(requestId));
+
+/** A connection that ended earlier cannot have carried the request, as the pool had noticed; nor one that ended later. */
+const isNear = (edge: EdgeLine, { atUs }: GuardLine): boolean =>
+  atUs >= edge.atUs - CLOSED_BEFORE_US && atUs < endOf(edge) + NEAR_US;
+
 const CLOSED_BEFORE_US = 50_000;
 
-function explanationOf(loss: Omit<Loss, "explanation">, isCaptured: boolean, hasCapture: boolean): string | null {
+function explanationOf(loss: Omit<Loss, "explanation">, hasCapture: boolean): string | null {
   const { closedBy, idleMs, seenByApp, wire, afterFinMs } = loss;
   if (closedBy !== "target" || idleMs === null || seenByApp === true) return null;
-  if (hasCapture && (!isCaptured || wire === null)) return null;
+  if (hasCapture && wire === null) return null;
   const idle = `The target closed the connection after it had been idle for ${(idleMs / 1000).toFixed(3)} s`;
   const unseen = seenByApp === false ? "; the app never saw it" : "";
   if (wire === "after-fin") return `${idle}; the request came ${afterFinMs!.toFixed(2)} ms after its FIN${unseen}.`;
@@ -114,8 +121,7 @@ function exampleOf(
   const found = attempts
     .filter((attempt) => attempt.outcome === outcome)
     .map(({ requestId }) => requests.get(requestId))
-    .filter((request) => request?.far !== undefined);
-  // Of the lost ones rather one as it usually is, FIN first.
-  const typical = found.find((request) => request && lossOnWire(request)?.wire === "after-fin") ?? found[0];
-  return typical?.far ? segmentsAround(typical.far) : null;
+    .filter((request) => request?.far !== undefined) as OnHops[];
+  const far = typicalLoss(found)?.far;
+  return far ? segmentsAround(far) : null;
 }

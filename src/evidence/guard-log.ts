@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InconclusiveError } from "../cli/exit.ts";
+import { type EdgeLine, endOf } from "./edge-log.ts";
 
 /** One line of the guard's log, as simulator/haproxy.cfg writes it: one per connection to the target, at its end. */
 const guardLineSchema = z.object({
@@ -25,6 +26,16 @@ export const NEAR_US = 60_000;
 export function closedBy({ termination }: GuardLine): "target" | "lb" | "unknown" {
   if (/^[cs]D/.test(termination)) return "lb";
   return /^(--|SD)/.test(termination) ? "target" : "unknown";
+}
+
+/** The guard's lines among everything that HAProxy wrote, in its order. @throws InconclusiveError for half a line */
+export const guardLines = (haproxyLog: readonly string[]): GuardLine[] =>
+  haproxyLog.map(guardLine).filter((line) => line !== null);
+
+/** Those that ended when `edge` did. */
+export function endedWith(edge: EdgeLine, guard: readonly GuardLine[]): GuardLine[] {
+  const endedAtUs = endOf(edge);
+  return guard.filter(({ atUs }) => Math.abs(atUs - endedAtUs) < NEAR_US);
 }
 
 /** One line of the guard's log; null for any other line. @throws InconclusiveError for half a line */

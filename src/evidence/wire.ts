@@ -10,10 +10,12 @@ export interface WireRequest {
 }
 
 /** Every captured request by its X-Request-Id, on each hop that it came to. */
-export type WireRequests = ReadonlyMap<string, Partial<Record<Hop, WireRequest>>>;
+export type WireRequests = ReadonlyMap<string, OnHops>;
+
+export type OnHops = Partial<Record<Hop, WireRequest>>;
 
 export function wireRequests(streams: readonly Stream[]): WireRequests {
-  const found = new Map<string, Partial<Record<Hop, WireRequest>>>();
+  const found = new Map<string, OnHops>();
   for (const stream of streams) {
     for (const [at, packet] of stream.packets.entries()) {
       const id = requestIdOf(packet);
@@ -24,7 +26,7 @@ export function wireRequests(streams: readonly Stream[]): WireRequests {
 }
 
 /** How a request was lost; null when it was answered, or nothing on the wire says that it was not. */
-export function lossOnWire(request: Partial<Record<Hop, WireRequest>>): Pick<Loss, "wire" | "afterFinMs"> | null {
+export function lossOnWire(request: OnHops): Pick<Loss, "wire" | "afterFinMs"> | null {
   if (request.far) return resetAt(request.far);
   // It never came to the target: the FIN had gone through the network, but not yet through the LB's own tiers.
   if (request.near) {
@@ -34,8 +36,12 @@ export function lossOnWire(request: Partial<Record<Hop, WireRequest>>): Pick<Los
   return is502OnWire(request) ? { wire: "inside-lb", afterFinMs: null } : null;
 }
 
+/** Of several rather one as a loss usually is, FIN first. */
+export const typicalLoss = (requests: readonly OnHops[]): OnHops | undefined =>
+  requests.find((request) => lossOnWire(request)?.wire === "after-fin") ?? requests[0];
+
 /** Whether the client got a 502 for it. */
-export function is502OnWire({ client }: Partial<Record<Hop, WireRequest>>): boolean {
+export function is502OnWire({ client }: OnHops): boolean {
   const answer = client?.stream.packets.find(({ from, length }, i) => i > client.at && from === "server" && length > 0);
   return answer?.text.startsWith("HTTP/1.1 502") ?? false;
 }

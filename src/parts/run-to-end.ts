@@ -61,6 +61,10 @@ export function lastLines(output: string, noise?: RegExp): string {
     .join("");
 }
 
+/** Its last line that is not noise; "" when it printed none. */
+export const lastLine = (output: string, noise?: RegExp): string =>
+  lastLines(output, noise).trim().split("\n").at(-1)!.trim();
+
 export const firstLine = (text: string): string => (text.trim().split("\n")[0] ?? "").trim();
 
 const LAST_LINES = 6;

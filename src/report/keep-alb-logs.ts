@@ -3,9 +3,8 @@ import { cloudWatchTable, cloudWatchView } from "../alb-log/cloudwatch.ts";
 import { albLogLines } from "../alb-log/lines.ts";
 import { writeAlbLog } from "../alb-log/write.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { LogExcerpt } from "./html/report.ts";
 import { keep } from "./keep-logs.ts";
-import { logExcerpt } from "./log-excerpt.ts";
+import { type LogExcerpt, logExcerpt } from "./log-excerpt.ts";
 
 export const CLOUDWATCH_FILE = "cloudwatch.md";
 

@@ -1,5 +1,7 @@
-import { copyFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { unwritten } from "../cli/unwritten.ts";
 import type { K6Place } from "../stage/runtime.ts";
 
 /** The name that keepDashboards() gives to a run's. */
@@ -8,6 +10,7 @@ export const dashboardFile = (run: string): string => `${run}-k6-dashboard.html`
 /**
  * Keeps k6's own web dashboards in `folder`.
  * @returns their names; of a k6 that left none, as its run was too short, none
+ * @throws UsageError when one cannot be written
  */
 export async function keepDashboards(
   folder: string,
@@ -16,12 +19,16 @@ export async function keepDashboards(
 ): Promise<string[]> {
   const kept: string[] = [];
   for (const [i, name] of runs.entries()) {
-    const to = dashboardFile(name);
-    const found = await copyFile(k6s[i]!.dashboard.file, join(folder, to)).then(
-      () => true,
-      () => false,
-    );
-    if (found) kept.push(to);
+    const { file } = k6s[i]!.dashboard;
+    if (!existsSync(file)) continue;
+    const to = join(folder, dashboardFile(name));
+    try {
+      await copyFile(file, to);
+    } catch (error) {
+      await rm(to, { force: true }).catch(() => {});
+      throw unwritten("dashboard", to, error as NodeJS.ErrnoException);
+    }
+    kept.push(dashboardFile(name));
   }
   return kept;
 }

@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../cli/exit.ts";
+import { unwritten } from "../cli/unwritten.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /**
@@ -24,8 +24,6 @@ export async function keep(file: string, text: string): Promise<void> {
     await writeFile(file, text);
   } catch (error) {
     await rm(file, { force: true }).catch(() => {});
-    const { code } = error as NodeJS.ErrnoException;
-    const name = JSON.stringify(file); // keeps a name with a line break on the one line
-    throw new UsageError(`the log ${name} cannot be written (${code}): make room there or give --out another folder`);
+    throw unwritten("log", file, error as NodeJS.ErrnoException);
   }
 }

@@ -1,4 +1,12 @@
-import type { LogExcerpt } from "./html/report.ts";
+import type { AlbLine } from "../alb-log/lines.ts";
+
+/** Lines of the logs that a run wrote, to be held against one's own. */
+export interface LogExcerpt {
+  /** As an ALB would have written them: of a lost request, and of a good one. */
+  albLines: readonly string[];
+  /** The target's own, of the same requests: a lost one has none. null where its log is somebody else's. */
+  targetLines: readonly string[] | null;
+}
 
 /**
  * A good and a lost line of an ALB's log, neighbours where there are any, beside the target's own lines of the same two
@@ -7,10 +15,10 @@ import type { LogExcerpt } from "./html/report.ts";
  * @param targetLog what our own target app wrote: a JSON object a line, with the same id; null for somebody's own app
  */
 export function logExcerpt(
-  albLines: readonly { requestId: string; line: string }[],
+  albLines: readonly Pick<AlbLine, "requestId" | "fate" | "line">[],
   targetLog: readonly string[] | null,
 ): LogExcerpt | null {
-  const at = albLines.findIndex(({ line }) => line.includes(" 502 - "));
+  const at = albLines.findIndex(({ fate }) => fate === "closed");
   if (at < 0) return null;
   const isGood = ({ line }: { line: string }) => / 200 200 /.test(line);
   const good = albLines.slice(0, at).findLast(isGood) ?? albLines.slice(at).find(isGood);

@@ -49,7 +49,7 @@ function cause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): strin
 }
 
 /** Counts the aimed requests; where none was aimed, whatever was sent. */
-function losses({ attempts, inWindow, lost, lostInWindow }: ResultRun): string {
+export function losses({ attempts, inWindow, lost, lostInWindow }: ResultRun): string {
   return inWindow === 0
     ? `${lost} of ${attempts} requests`
     : `${lostInWindow} of ${inWindow} requests sent in that instant`;

@@ -1,3 +1,4 @@
+import { cell } from "./markdown.ts";
 import { type Picture, pictureOf } from "./picture/picture.ts";
 import { pictureText } from "./picture/text.ts";
 import { describePicture } from "./picture/words.ts";
@@ -48,9 +49,4 @@ function adviceOf({ headline, lines, source }: NonNullable<Result["advice"]>): s
 function listed(entries: Record<string, unknown>): string {
   const texts = Object.entries(entries).map(([name, value]) => `${name} ${`${value ?? ""}` || "-"}`);
   return texts.length > 0 ? cell(texts.join(", ")) : "-";
-}
-
-/** A text that stays in its line and cell, whatever a target's name or a path holds; GitHub renders `<` as HTML. */
-function cell(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\|<`*_[\]]/g, (mark) => `\\${mark}`);
 }

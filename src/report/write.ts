@@ -28,6 +28,11 @@ export function writeResult(folder: string, result: Result, extras: ReportExtras
     "report.html": reportHtml(result, extras),
     "result.json": resultJson(result),
   };
+  writeTogether(folder, files);
+}
+
+/** Writes all of `files`, by name, moving them there in their order once all are written. @throws UsageError as writeResult */
+export function writeTogether(folder: string, files: Record<string, string>): void {
   inTemporaryFolderOf(folder, (temporary) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(temporary, name), text);
     for (const name of Object.keys(files)) renameSync(join(temporary, name), join(folder, name));
@@ -40,12 +45,13 @@ export const resultJson = (result: Result): string => `${JSON.stringify(resultSc
 /**
  * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept. Removes an
  * earlier run's result: beside this run's logs, or after this run's failure, it would pass for this one's.
+ * @param written what a run of this command leaves there
  * @throws UsageError as `writeResult` does.
  */
-export function prepareFolder(folder: string): void {
+export function prepareFolder(folder: string, written: readonly string[] = WRITTEN): void {
   inTemporaryFolderOf(folder, (temporary) => {
     writeFileSync(join(temporary, "room"), Buffer.alloc(ROOM_BYTES, "alb502"));
-    for (const name of WRITTEN) rmSync(join(folder, name), { recursive: true, force: true });
+    for (const name of written) rmSync(join(folder, name), { recursive: true, force: true });
   });
 }
 
@@ -63,7 +69,7 @@ const ROOM_BYTES = 800_000;
  * system; `folder` is made where it is missing.
  * @throws UsageError where that cannot be written to or the disk is full
  */
-export function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {
+function inTemporaryFolderOf(folder: string, write: (temporary: string) => void): void {
   let temporary: string | undefined;
   try {
     makeFolder(resolve(folder));

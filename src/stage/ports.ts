@@ -1,4 +1,5 @@
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
 import { UsageError } from "../cli/exit.ts";
 
 /**
@@ -52,18 +53,17 @@ async function reserveBlock(): Promise<void> {
   throw new UsageError(`no free ports from ${FIRST} to ${FIRST + BLOCKS * BLOCK}; end what listens there`);
 }
 
-function hold(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer((socket) => socket.destroy()).unref();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(true));
-  });
+async function isFree(port: number): Promise<boolean> {
+  const held = await hold(port);
+  if (held) await once(held.close(), "close");
+  return held !== null;
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Listens there, for as long as the process lives; null when somebody else does. */
+function hold(port: number): Promise<Server | null> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+    const server = createServer((socket) => socket.destroy()).unref();
+    server.once("error", () => resolve(null));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(server));
   });
 }

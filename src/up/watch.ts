@@ -1,5 +1,5 @@
-import { type EdgeLine, edgeLines } from "../evidence/edge-log.ts";
-import { type GuardLine, guardLine, NEAR_US } from "../evidence/guard-log.ts";
+import { type EdgeLine, edgeLines, endOf } from "../evidence/edge-log.ts";
+import { endedWith, type GuardLine, guardLine } from "../evidence/guard-log.ts";
 import { type Cause, causeOf } from "./cause.ts";
 
 /** A request that was answered with 5xx, and why. */
@@ -46,9 +46,7 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
     const { idleMs, timer } = pending.get(edge)!;
     clearTimeout(timer);
     pending.delete(edge);
-    const endedAtUs = edge.atUs + edge.totalMs * 1000;
-    const near = ended.filter(({ atUs }) => Math.abs(atUs - endedAtUs) < NEAR_US);
-    const incident = { edge, cause: causeOf({ edge, idleMs, ended: near, rttMs }) };
+    const incident = { edge, cause: causeOf({ edge, idleMs, ended: endedWith(edge, ended), rttMs }) };
     traffic.failed[incident.cause.kind] += 1;
     if (incident.cause.kind === "race") traffic.firstLost ??= edge;
     onIncident(incident);
@@ -60,7 +58,7 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
     if (edge.up !== "-") {
       if (node?.up === edge.up) traffic.own += 1;
       else traffic.fresh += 1;
-      nodes.set(edge.node, { up: edge.up, idleSinceUs: edge.atUs + edge.totalMs * 1000 });
+      nodes.set(edge.node, { up: edge.up, idleSinceUs: endOf(edge) });
     }
     if (edge.up === "-" && edge.status < 500) traffic.others += 1;
     if (edge.status < 500) return;

@@ -34,7 +34,7 @@ test("A request that comes after the FIN is found as one answered by RST, and ke
     taps: await loopbackTaps({ far: `http://127.0.0.1:${port}` }),
   };
 
-  const capture = await captureStages(run, [stage as unknown as Stage], folder);
+  const capture = await captureStages(run, [stage as unknown as Stage], true);
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   socket.on("error", () => {}); // the reset
   const request = (id: string) => `GET /a?secret=1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${id}\r\n\r\n`;
@@ -91,11 +91,11 @@ test("A request that comes after the FIN is found as one answered by RST, and ke
 test("Where nothing can be captured, a line says why and what to do, and everything else goes on.", async (t) => {
   const folder = await scratchFolder(t);
   const { run } = silentRun(folder);
-  const whyOf = async (stages: object[], wanted: string | null = folder) => {
+  const whyOf = async (stages: object[], wanted = true) => {
     const captured = await (await captureStages(run, stages as Stage[], wanted)).read();
     return "why" in captured ? captured.why : "captured";
   };
-  assert.match(await whyOf([], null), /--out DIR keeps them/);
+  assert.match(await whyOf([], false), /--out DIR keeps them/);
   assert.match(await whyOf([{ targetUrl: "https://a", taps: [] }]), /TLS/);
   assert.match(await whyOf([{ targetUrl: "http://a", taps: [] }]), /not go over this machine/);
 });
@@ -107,6 +107,6 @@ test("An interface that is not there is named.", async (t) => {
   const { run, undos } = silentRun(folder);
   t.after(() => undoLastFirst(undos));
   const stage = { targetUrl: "http://a", taps: [{ hop: "far", device: "no-such0", port: 1 }] };
-  const captured = await (await captureStages(run, [stage as unknown as Stage], folder)).read();
+  const captured = await (await captureStages(run, [stage as unknown as Stage], true)).read();
   assert.match("why" in captured ? captured.why : "", /^No packets were captured: .*no-such0/);
 });

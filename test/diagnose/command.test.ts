@@ -108,14 +108,19 @@ test("--help says what each exit code means.", () => {
   assert.match(stdout, /Exit code: 0 the LB made no 5xx .*, 1 it did/s);
 });
 
-test("Ctrl-C while it waits for standard input ends it: exit 130.", async () => {
-  const child = spawn(process.execPath, [COMMAND, "diagnose", "-"], { stdio: ["pipe", "pipe", "ignore"] });
+test("Ctrl-C while it waits for standard input ends it: exit 130, and leaves no earlier run's result.", async (t) => {
+  const out = await scratchFolder(t);
+  await writeFile(join(out, "diagnosis.json"), "an earlier run's");
+  const child = spawn(process.execPath, [COMMAND, "diagnose", "-", "--out", out], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   // It has no way to say that it has begun; a line of progress would need a terminal. So: until it has read this.
   child.stdin.write(GOOD.repeat(3000));
   await once(child.stdin, "drain");
   child.kill("SIGINT");
   const [code] = await once(child, "close");
   assert.equal(code, 130);
+  assert.deepEqual(await readdir(out), []);
 });
 
 const COMMAND = join(import.meta.dirname, "../../scripts/run.mjs");

@@ -109,6 +109,10 @@ test("What a terminal would obey does not reach it, from lines, routes or garbag
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the question
   assert.doesNotMatch(JSON.stringify(diagnosis), /\x1b|\\u001b/);
   assert.equal(diagnosis.routes.listed[0]!.name, "/ [2Jx");
+  // Five of one route, which few others ask for, are named in the cause's reason, too.
+  const five = Array.from({ length: 5 }, () => lineOf({ path: "/\x1b[2Jx" }));
+  const { causes } = await diagnosisOf(text([...five, ...Array.from({ length: 6 }, () => GOOD)]));
+  assert.match(causes[0]!.why, /nearly all are \/ \[2Jx,/);
 });
 
 test("More routes and targets than are kept are counted together.", async () => {

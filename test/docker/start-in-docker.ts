@@ -48,6 +48,7 @@ export async function startInDocker(
     },
     async endedCleanly() {
       const ended = await endedCleanly(demo);
+      assert.ok(folders.size > 0, "the run's folder was not seen, which gives its projects their names");
       assert.deepEqual(await made(), [], "left in Docker");
       return ended;
     },

@@ -37,6 +37,17 @@ test("A loss of which the guard knows nothing is not explained.", () => {
   assert.equal(explain(seen({ guard: [guard({ up: "40002" })] })).losses[0]!.explanation, null);
 });
 
+test("A loss is not explained by its connection's end seconds later: that was another one.", () => {
+  const [{ atUs }] = seen({}).guard as [GuardLine];
+  assert.equal(explain(seen({ guard: [guard({ atUs: atUs + 5_000_000 })] })).losses[0]!.explanation, null);
+});
+
+test("An app's log that lacks a request it answered tells nothing about the lost ones.", () => {
+  const { losses } = explain(seen({ app: new Set(["warm"]) }));
+  assert.equal(losses[0]!.seenByApp, null);
+  assert.doesNotMatch(losses[0]!.explanation!, /app/);
+});
+
 test("A request that the app has seen was not lost in the race.", () => {
   assert.equal(explain(seen({ app: new Set(["lost"]) })).losses[0]!.explanation, null);
 });

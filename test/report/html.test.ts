@@ -78,6 +78,16 @@ test("A newcomer is told who hangs up when, what is lost, and what to paste.", (
   assert.match(words, /server\.keepAliveTimeout = 65000;/);
 });
 
+test("A server that lost requests though it keeps its connections is not told that none can be lost.", () => {
+  for (const kind of ["outlives", "announces-close"] as const) {
+    const result = checkExample();
+    result.probe.kind = kind;
+    const words = textOf(reportHtml(result));
+    assert.doesNotMatch(words, /never sends a request|No request can be lost/);
+    assert.ok(words.includes(result.reasons[0]!), result.reasons[0]);
+  }
+});
+
 test("Without a capture the report says why, and tells the loss from the round trip.", () => {
   const words = textOf(reportHtml(checkExample()));
   assert.match(

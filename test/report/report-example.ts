@@ -1,5 +1,5 @@
 import type { Evidence, Loss, Segment } from "../../src/evidence/evidence.ts";
-import type { LogExcerpt } from "../../src/report/html/report.ts";
+import type { LogExcerpt } from "../../src/report/log-excerpt.ts";
 import type { Result } from "../../src/report/result.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { createProgress } from "../../src/cli/progress.ts";
 import { type EdgeLine, edgeLines } from "../../src/evidence/edge-log.ts";
-import { type GuardLine, guardLine } from "../../src/evidence/guard-log.ts";
+import { type GuardLine, guardLines } from "../../src/evidence/guard-log.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { startHaproxy } from "../../src/stage/native/start-haproxy.ts";
 import { startToxiproxy } from "../../src/stage/native/start-toxiproxy.ts";
@@ -70,8 +70,6 @@ export async function startLb(t: TestContext, options: LbOptions): Promise<Lb> {
     },
   };
 }
-
-const guardLines = (lines: readonly string[]): GuardLine[] => lines.map(guardLine).filter((line) => line !== null);
 
 /** Starts Toxiproxy as the product does, in front of `target` (host:port). @returns its host:port */
 export async function startNetwork(t: TestContext, options: { target: string; rttMs: number }): Promise<string> {

@@ -1,7 +1,7 @@
 import { FIXES } from "../../demo/fixes.ts";
 import { measured, setting } from "../format.ts";
-import type { Result, ResultRun } from "../result.ts";
-import { atMost } from "../sentence.ts";
+import type { Result } from "../result.ts";
+import { atMost, losses } from "../sentence.ts";
 
 /** The result for somebody who never heard of the problem. */
 export interface Plain {
@@ -50,6 +50,9 @@ function causeOf(result: Result): string[] {
   const server = command === "demo" ? "The server" : "Your server";
   const lbKeeps = setting(runs[0]?.lbIdleTimeoutMs ?? lb.idleTimeoutMs);
   const closeMs = probe.idleCloseMs ?? probe.minMs;
+  // Lost against what the probe saw: why it cannot be would be the wrong words.
+  const isSafeByItself = probe.kind === "outlives" || probe.kind === "announces-close";
+  if (isSafeByItself && VERDICTS[result.verdict].mood === "bad") return result.reasons.slice(0, REASONS_FIRST);
   switch (probe.kind ?? (closeMs !== null && closeMs < lb.idleTimeoutMs ? "vulnerable" : "unknown")) {
     case "vulnerable":
       return [
@@ -87,16 +90,13 @@ function countsOf({ runs, verdict }: Result): string[] {
   if (!before) return [];
   if (verdict === "clean")
     return [`${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`];
-  if (!after) return [`${aimed(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
+  if (!after) return [`${losses(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
   const fixed =
     verdict === "fix-failed"
       ? `still ${after.lost} of ${after.attempts}`
       : `${after.lostInWindow} of ${after.inWindow}`;
-  return [`${aimed(before)} were lost; with the fix, ${fixed}.`];
+  return [`${losses(before)} were lost; with the fix, ${fixed}.`];
 }
-
-const aimed = ({ attempts, inWindow, lost, lostInWindow }: ResultRun): string =>
-  inWindow === 0 ? `${lost} of ${attempts} requests` : `${lostInWindow} of ${inWindow} requests sent in that instant`;
 
 function fixOf({ advice, command, settings, verdict }: Result): Fix | null {
   if (advice) {

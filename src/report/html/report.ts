@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { escaped } from "../escape.ts";
+import type { LogExcerpt } from "../log-excerpt.ts";
 import { pictureOf } from "../picture/picture.ts";
 import { type Result, resultSchema } from "../result.ts";
 import { commandOf } from "./command.ts";
@@ -7,10 +8,8 @@ import { lossesSection, timelineSection } from "./evidence-sections.ts";
 import { inPlainWords, type Plain } from "./plain.ts";
 import { SCRIPT } from "./script.ts";
 import { section } from "./section.ts";
-import { type LogExcerpt, logsSection, numbersSection, pictureSection, settingsSection } from "./sections.ts";
+import { logsSection, numbersSection, pictureSection, settingsSection } from "./sections.ts";
 import { STYLE } from "./style.ts";
-
-export type { LogExcerpt } from "./sections.ts";
 
 /** What the result itself does not hold. */
 export interface ReportExtras {

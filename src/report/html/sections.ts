@@ -1,5 +1,6 @@
 import { escaped } from "../escape.ts";
 import { measured } from "../format.ts";
+import type { LogExcerpt } from "../log-excerpt.ts";
 import type { Picture } from "../picture/picture.ts";
 import { pictureSvg } from "../picture/svg.ts";
 import type { Result } from "../result.ts";
@@ -50,14 +51,6 @@ export function numbersSection(result: Result): string {
 
 const CAPTION =
   "Requests counted. In window: sent when the hang-up was expected, settled before sending. The interval holds with 95 % confidence.";
-
-/** Lines of the logs that a run wrote, to be held against one's own. */
-export interface LogExcerpt {
-  /** As an ALB would have written them: of a lost request, and of a good one. */
-  albLines: readonly string[];
-  /** The target's own, of the same requests: a lost one has none. null where its log is somebody else's. */
-  targetLines: readonly string[] | null;
-}
 
 /** The ALB's lines beside the target's. */
 export function logsSection(logs: LogExcerpt | null): string {

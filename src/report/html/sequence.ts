@@ -1,6 +1,7 @@
 import type { Segment } from "../../evidence/evidence.ts";
 import { escaped } from "../escape.ts";
 import { measured } from "../format.ts";
+import { px } from "../picture/shapes.ts";
 import type { LossStory } from "./loss.ts";
 
 /** One arrow, with the number that the list beside the drawing explains. */
@@ -64,8 +65,8 @@ export function sequenceSvg(story: LossStory, steps: readonly Step[]): string {
   const fromMs = Math.min(...steps.map(({ leavesMs }) => leavesMs));
   const toMs = Math.max(...steps.map(({ arrivesMs }) => arrivesMs));
   const yOf = (ms: number) => TOP + ((ms - fromMs) / Math.max(toMs - fromMs, 0.001)) * (HEIGHT - TOP - 24);
-  const lanes = (Object.entries(LANES) as [Lane, Lanes[Lane]][]).map(
-    ([, { x, title }]) =>
+  const lanes = Object.values(LANES).map(
+    ({ x, title }) =>
       `<text class="seq-name" x="${x}" y="18">${title}</text><path class="seq-lane" d="M${x} 26V64M${x} 82V${HEIGHT - 8}"/><path class="seq-gap" d="M${x} 64V82"/>`,
   );
   const idle = story.idleMs === null ? "silence" : `${measured(story.idleMs)} of silence`;
@@ -86,8 +87,6 @@ const LANES = {
   lb: { x: 150, title: "load balancer" },
   target: { x: 300, title: "server" },
 };
-
-type Lanes = typeof LANES;
 
 const TOP = 108;
 const HEIGHT = 380;
@@ -110,5 +109,3 @@ function arrow(step: Step, number: number, yOf: (ms: number) => number, taken: {
   const kind = step.bad ? " seq-bad" : "";
   return `<g class="seq-arrow${kind}"><path d="M${px(x1 + side)} ${px(y1)}L${px(x2)} ${px(y2)}"/><path class="seq-head" d="M${px(x2)} ${px(y2)}${wing(0.4)}${wing(-0.4)}"/><circle cx="${px(place.x)}" cy="${px(place.y)}" r="10"/><text x="${px(place.x)}" y="${px(place.y + 4.5)}">${number}</text></g>`;
 }
-
-const px = (value: number): number => Math.round(value * 10) / 10;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../../cli/exit.ts";
-import { lastLines, runToEnd } from "../../parts/run-to-end.ts";
+import { lastLine, runToEnd } from "../../parts/run-to-end.ts";
 
 /** Every variable of docker-compose.yml that makes a difference to a run. */
 export type ComposeVariables = Record<
@@ -72,7 +72,7 @@ export async function compose(command: ComposeCommand, args: readonly string[], 
   const env = { ...process.env, ...command.env };
   const { code, output } = await runToEnd(command.command, [...command.args, ...args], { env, signal });
   if (code === 0) return output;
-  throw new ComposeError(`docker compose ${args[0]} failed:${lastLines(output, NOISE)}`, output);
+  throw new ComposeError(`docker compose ${args[0]} failed:${lastLine(output, NOISE)}`, output);
 }
 
 export class ComposeError extends Error {
@@ -112,11 +112,7 @@ export async function readComposeFacts(signal?: AbortSignal): Promise<ComposeFac
   const said = await promisify(execFile)("docker", args, { maxBuffer: 10_000_000, ...(signal && { signal }) }).catch(
     (error: { stderr?: string; message: string }) => {
       signal?.throwIfAborted();
-      const words = lastLines(error.stderr || error.message)
-        .trim()
-        .split("\n")
-        .at(-1)
-        ?.trim();
+      const words = lastLine(error.stderr || error.message);
       throw new UsageError(`docker-compose.yml with your variables does not work (${words}); see .env.example`);
     },
   );

@@ -35,7 +35,7 @@ export async function findEngine(signal?: AbortSignal, env: NodeJS.ProcessEnv = 
   const about = await text(["info", "--format", "{{.OperatingSystem}} {{json .SecurityOptions}}"], env, signal);
   if (about.includes("name=rootless")) {
     throw new UsageError(
-      "the Docker engine is rootless: its containers cannot reach this machine; use a rootful engine, or --runtime native",
+      "the Docker engine is rootless: its containers cannot reach this machine; use a rootful engine, or use --runtime native",
     );
   }
   const sharesNetwork = process.platform === "linux" && !about.startsWith("Docker Desktop");

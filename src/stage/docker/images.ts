@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { UsageError } from "../../cli/exit.ts";
 import type { Run } from "../../cli/run.ts";
 import { PARTS, type Part, type PartName } from "../../parts/part.ts";
-import { lastLines, runToEnd } from "../../parts/run-to-end.ts";
+import { lastLine, runToEnd } from "../../parts/run-to-end.ts";
 import { parseVersion } from "../../parts/version.ts";
 
 export interface Image {
@@ -50,9 +50,8 @@ async function pull({ progress, signal }: Run, image: string): Promise<void> {
   progress.line(`${image} is not on this machine: docker pull ${image}`);
   const { code, output } = await runToEnd("docker", ["pull", "--quiet", image], { env: process.env, signal });
   if (code === 0) return;
-  const words = lastLines(output).trim().split("\n").at(-1)?.trim() ?? "";
   throw new UsageError(
-    `the image ${image} is missing and cannot be pulled (${words}): reach its registry, docker load it, name another one in docker-compose.yml's variables (.env.example), or use --runtime native`,
+    `the image ${image} is missing and cannot be pulled (${lastLine(output)}): reach its registry, docker load it, name another one in docker-compose.yml's variables (.env.example), or use --runtime native`,
   );
 }
 
@@ -67,7 +66,7 @@ async function versionIn(name: PartName | "node", image: string, bundles: string
   if (version !== null) return version;
   if (/bind source path does not exist|mounts denied|ENOENT/i.test(output)) throw unseen(bundles);
   throw new UsageError(
-    `the image ${image} does not hold a ${name} that runs here (${lastLines(output).trim().split("\n").at(-1)?.trim()}): docker image rm ${image} and try again, or use --runtime native`,
+    `the image ${image} does not hold a ${name} that runs here (${lastLine(output)}): docker image rm ${image} and try again, or use --runtime native`,
   );
 }
 

@@ -28,7 +28,8 @@ export async function removeProject(command: ComposeCommand, project: string): P
   }
 }
 
-async function leftOf(project: string): Promise<string[]> {
+/** Names of the containers and networks of a project. */
+export async function leftOf(project: string): Promise<string[]> {
   const label = `label=com.docker.compose.project=${project}`;
   const lists = await Promise.all([
     docker("ps", "--all", "--filter", label, "--format", "{{.Names}}"),

@@ -1,5 +1,5 @@
 import { UsageError } from "../../cli/exit.ts";
-import { lastLines } from "../../parts/run-to-end.ts";
+import { lastLine } from "../../parts/run-to-end.ts";
 import type { ComposeError } from "./compose.ts";
 import { unseen } from "./images.ts";
 
@@ -26,8 +26,4 @@ export function upError(error: ComposeError, ports: Record<string, number>, bund
 
 /** Compose's last line that is not one of its steps. */
 const reason = (output: string): string =>
-  lastLines(output, /^ *(Container|Network) \S+ +\w+$|IPv4 forwarding/)
-    .trim()
-    .split("\n")
-    .at(-1)
-    ?.trim() || "it does not say why";
+  lastLine(output, /^ *(Container|Network) \S+ +\w+$|IPv4 forwarding/) || "it does not say why";

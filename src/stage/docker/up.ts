@@ -98,20 +98,24 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
     K6_IMAGE: images.k6,
   });
   const early = composeCommand(project, variables("target:3000"));
-  run.defer(() => removeProject(early, project));
-  if (foreign === null) {
-    await compose(early, [...UP, "lb"], run.signal);
+  try {
+    if (foreign === null) {
+      await compose(early, [...UP, "lb"], run.signal);
+      assertReachable(scene, subnet);
+      return { command: early, subnet, results, target: null };
+    }
+    // The network first: this machine has the gateway's address, to be listened on, only then.
+    await compose(early, [...UP, "network"], run.signal);
     assertReachable(scene, subnet);
-    return { command: early, subnet, results, target: null };
+    const { host, port } = endpointOf(foreign);
+    const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
+    const command = composeCommand(project, variables(address));
+    await compose(command, [...UP, "lb"], run.signal);
+    return { command, subnet, results, target: foreign };
+  } finally {
+    // Not before: of an interrupted `up` Compose's client makes more until it has ended.
+    run.defer(() => removeProject(early, project));
   }
-  // The network first: this machine has the gateway's address, to be listened on, only then.
-  await compose(early, [...UP, "network"], run.signal);
-  assertReachable(scene, subnet);
-  const { host, port } = endpointOf(foreign);
-  const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
-  const command = composeCommand(project, variables(address));
-  await compose(command, [...UP, "lb"], run.signal);
-  return { command, subnet, results, target: foreign };
 }
 
 /** @throws UsageError where the containers' network ends on another machine than this one, as in a virtual machine */
