@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { InconclusiveError } from "../src/cli/exit.ts";
-import type { Run } from "../src/cli/run.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
+import { InconclusiveError } from "../src/run/exit.ts";
+import type { Run } from "../src/run/run.ts";
 import { type ComposeCommand, compose } from "../src/stage/docker/compose.ts";
 import { leftOf, removeProject } from "../src/stage/docker/remove-project.ts";
 import { freeSubnets } from "../src/stage/docker/subnet.ts";

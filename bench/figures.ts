@@ -1,4 +1,4 @@
-import { percent } from "../src/report/format.ts";
+import { percent } from "../src/record/units.ts";
 import { clopperPearson, type Rate } from "../src/verdict/interval.ts";
 
 /** Of several measurements of the same thing. */

@@ -1,9 +1,9 @@
-import { InconclusiveError } from "../src/cli/exit.ts";
-import type { Run } from "../src/cli/run.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
-import { measured } from "../src/report/format.ts";
+import { measured } from "../src/record/units.ts";
+import { InconclusiveError } from "../src/run/exit.ts";
+import type { Run } from "../src/run/run.ts";
 import { countAttempts } from "../src/verdict/count.ts";
 import { spreadOf } from "./figures.ts";
 import { watchConnectionsTo } from "./first-connection.ts";

@@ -1,9 +1,9 @@
 import { startK6 } from "../src/aim/start-k6.ts";
-import { InconclusiveError } from "../src/cli/exit.ts";
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
 import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
+import { InconclusiveError } from "../src/run/exit.ts";
 import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
 import { rateText, ratioOfRates } from "./figures.ts";

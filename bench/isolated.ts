@@ -1,4 +1,4 @@
-import { type Run, undoLastFirst } from "../src/cli/run.ts";
+import { type Run, undoLastFirst } from "../src/run/run.ts";
 
 /**
  * Runs one repetition of a measurement: what it starts ends with it, not only with the whole run.

@@ -1,11 +1,11 @@
 import { SPACING_MS } from "../scenarios/lib/timing.ts";
 import type { Volley } from "../src/aim/aim.ts";
-import { InconclusiveError, UsageError } from "../src/cli/exit.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
-import { percent } from "../src/report/format.ts";
+import { percent } from "../src/record/units.ts";
+import { InconclusiveError, UsageError } from "../src/run/exit.ts";
 import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
 import { rateText } from "./figures.ts";

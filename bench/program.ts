@@ -1,10 +1,10 @@
 import { cpus } from "node:os";
 import type { ParseArgsConfig, parseArgs } from "node:util";
-import { EXIT } from "../src/cli/exit.ts";
 import { parseOptions } from "../src/cli/parse-options.ts";
-import { createProgress } from "../src/cli/progress.ts";
-import { type Run, withRun } from "../src/cli/run.ts";
 import { textTable } from "../src/report/table.ts";
+import { EXIT } from "../src/run/exit.ts";
+import { createProgress } from "../src/run/progress.ts";
+import { type Run, withRun } from "../src/run/run.ts";
 
 /** One question, measured. Everything in it comes from the same run. */
 export interface Finding {

@@ -2,14 +2,15 @@ import { OK_STATUS } from "../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../scenarios/lib/timing.ts";
 import { type Aimed, aim } from "../src/aim/aim.ts";
 import type { AimListener } from "../src/aim/lead-rounds.ts";
-import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/bundle/bundle.ts";
-import type { Run } from "../src/cli/run.ts";
 import { parseChoice } from "../src/cli/values.ts";
-import { FIXES } from "../src/demo/fixes.ts";
+import { FIXES } from "../src/command/demo/fixes.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
 import type { NetworkTimes } from "../src/probe/round-trip.ts";
-import { openRuntime, type Runtime, type RuntimeChoice, runtimeVersions } from "../src/stage/runtime.ts";
-import type { Stage } from "../src/stage/stage.ts";
+import type { RuntimeChoice } from "../src/record/runtime-choice.ts";
+import type { Run } from "../src/run/run.ts";
+import { bundleScenarios, bundleTargetApp, type Scenario } from "../src/stage/bundle.ts";
+import { openRuntime, runtimeVersions } from "../src/stage/runtime.ts";
+import type { Runtime, Stage } from "../src/stage/stage.ts";
 import type { TargetEnvironment } from "../src/stage/target-environment.ts";
 
 /** What every measurement needs before it can start a stage. */

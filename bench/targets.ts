@@ -1,10 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
-import { type AgainstLb, againstLb } from "../src/probe/against-lb.ts";
+import { againstLb } from "../src/probe/against-lb.ts";
 import { type IdleConnection, watchIdleConnection } from "../src/probe/idle-connection.ts";
 import { getRequest } from "../src/probe/request-bytes.ts";
 import { type ProbeSummary, summarise } from "../src/probe/summarise.ts";
+import type { AgainstLb } from "../src/record/against-lb.ts";
 import { prepareServers, REAL_SERVERS, type ServerFacts } from "../test/servers/all.ts";
 import { bench, type Finding } from "./program.ts";
 import { LB_IDLE_MS, RTT_MS } from "./scene.ts";

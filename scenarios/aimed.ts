@@ -2,7 +2,7 @@
 // The gap is aimed at the instant in which the target closes; see docs/scenarios.md.
 import exec from "k6/execution";
 import { Counter, Trend } from "k6/metrics";
-import type { Attempt } from "../src/verdict/attempt.ts";
+import type { Attempt } from "../src/record/attempt.ts";
 import { nowMs, onTheMs, waitUntil } from "./k6/clock.ts";
 import { ownHarness, remoteHarness } from "./k6/harness.ts";
 import { lbRequest, type Route } from "./k6/lb-request.ts";

@@ -6,7 +6,7 @@ import { first502 } from "../bench/first-502.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
 import { targets } from "../bench/targets.ts";
-import { EXIT, UsageError } from "../src/cli/exit.ts";
+import { EXIT, UsageError } from "../src/run/exit.ts";
 
 /** npm run bench: one measurement by its name, or the list of them. @returns the exit code */
 export async function main([name, ...argv]: string[]): Promise<number> {

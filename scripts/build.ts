@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../src/bundle/bundle.ts";
 import { parseOptions } from "../src/cli/parse-options.ts";
+import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../src/stage/bundle.ts";
 
 const HELP = `npm run build
 

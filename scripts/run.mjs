@@ -2,7 +2,7 @@
 // Starts a command from a fresh clone: plain JavaScript on Node's own modules, for nothing is installed yet.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { installPackages } from "../src/setup/npm-packages.mjs";
+import { installPackages } from "./npm-packages.mjs";
 
 const COMMANDS = {
   demo: "the 502 on demand: probe a target, lose its requests on purpose, then lose none with the fix",
@@ -15,6 +15,9 @@ const COMMANDS = {
   test: "format, lint, types and all tests",
   bench: "the measurements behind docs/benchmarks.md",
 };
+
+/** What the project itself is worked on with; the others are src/command/NAME/command.ts. */
+const IN_SCRIPTS = new Set(["build", "test", "bench"]);
 
 process.exitCode = await start(process.argv.slice(2));
 
@@ -40,7 +43,7 @@ async function run(name, args) {
     process.env.TSX_DISABLE_CACHE ??= "1"; // else tsx leaves a folder in the temp folder, and gains 0.1 s by it
     const { register } = await import("tsx/esm/api");
     register();
-    const { main } = await import(`./${name}.ts`);
+    const { main } = await import(IN_SCRIPTS.has(name) ? `./${name}.ts` : `../src/command/${name}/command.ts`);
     return await main(args);
   } catch (error) {
     return report(error);

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { EXIT, UsageError } from "../src/cli/exit.ts";
-import { createProgress } from "../src/cli/progress.ts";
-import { type Run, withRun } from "../src/cli/run.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
+import { EXIT, UsageError } from "../src/run/exit.ts";
+import { createProgress } from "../src/run/progress.ts";
+import { type Run, withRun } from "../src/run/run.ts";
 import { findEngine } from "../src/stage/docker/engine.ts";
 
 const HELP = `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.

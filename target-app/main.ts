@@ -2,7 +2,7 @@
 // and there is no top-level await, which a CommonJS bundle could not hold.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { EXIT, UsageError } from "../src/cli/exit.ts";
+import { EXIT, UsageError } from "../src/run/exit.ts";
 import { createApp } from "./app.ts";
 import { startBusyLoop } from "./busy.ts";
 import { trackConnections } from "./connections.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UsageError } from "../src/cli/exit.ts";
+import { UsageError } from "../src/run/exit.ts";
 
 /**
  * The target's settings from its environment. Under `asked`, undefined means that nothing was set: Node's own default.

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { EXIT } from "../src/cli/exit.ts";
+import { EXIT } from "../src/run/exit.ts";
 
 const graceMs = 1000;
 

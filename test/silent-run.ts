@@ -1,4 +1,4 @@
-import type { Run } from "../src/cli/run.ts";
+import type { Run } from "../src/run/run.ts";
 
 /** A run without progress, for what is started outside of a command; its undos are the test's to call. */
 export function silentRun(folder: string): { run: Run; undos: (() => Promise<void> | void)[] } {

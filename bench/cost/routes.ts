@@ -1,4 +1,4 @@
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import { type Spread, spreadOf } from "../figures.ts";
 import type { LoadResult } from "./load-protocol.ts";
 import { runLoad } from "./run-load.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { InconclusiveError } from "../../src/cli/exit.ts";
-import type { Run } from "../../src/cli/run.ts";
+import { InconclusiveError } from "../../src/run/exit.ts";
+import type { Run } from "../../src/run/run.ts";
 import { startProcess } from "../../src/stage/process.ts";
 import { type LoadResult, type LoadSettings, loadResultSchema } from "./load-protocol.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { startProcess } from "../../src/stage/process.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";

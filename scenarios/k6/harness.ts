@@ -1,5 +1,5 @@
 import http from "k6/http";
-import type { Attempt } from "../../src/verdict/attempt.ts";
+import type { Attempt } from "../../src/record/attempt.ts";
 import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../lib/harness-protocol.ts";
 import { OK_STATUS } from "../lib/ok-status.ts";
 import type { AimedOptions } from "../lib/options.ts";

@@ -1,5 +1,5 @@
 import http, { type RefinedResponse } from "k6/http";
-import type { AppRequest } from "../../src/cli/request.ts";
+import type { AppRequest } from "../../src/record/request.ts";
 import { isOk } from "../lib/ok-status.ts";
 
 export interface LbAnswer {

@@ -1,4 +1,4 @@
-import type { AppRequest } from "../../src/cli/request.ts";
+import type { AppRequest } from "../../src/record/request.ts";
 import type { Window } from "./window.ts";
 
 // What k6's users and the harness (src/aim) say to each other, over HTTP on loopback and outside the LB.
@@ -30,7 +30,7 @@ export interface WindowAnswer {
   sweepMs: number | null;
 }
 
-/** POST /attempt?run= : an Attempt (src/verdict/attempt.ts) as JSON. */
+/** POST /attempt?run= : an Attempt (src/record/attempt.ts) as JSON. */
 export interface AttemptAnswer {
   /** True when this was the last round: fewer than the user was made for. */
   done: boolean;

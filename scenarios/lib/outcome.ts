@@ -1,4 +1,4 @@
-import type { Outcome } from "../../src/verdict/attempt.ts";
+import type { Outcome } from "../../src/record/attempt.ts";
 
 /** What one answer through the LB tells: lb-request.ts makes it. */
 export interface Answer {

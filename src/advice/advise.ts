@@ -1,6 +1,6 @@
-import type { AgainstLb } from "../probe/against-lb.ts";
-import type { LbProfile } from "../profiles/profile.ts";
+import type { AgainstLb } from "../record/against-lb.ts";
 import { lowerLb } from "./lower-lb.ts";
+import type { LbProfile } from "./profile.ts";
 import { closesByDefaultAt, type Software } from "./recognise.ts";
 import { SERVERS, type ServerFacts } from "./server-facts.ts";
 import { fill, keepForMs } from "./value.ts";

@@ -1,4 +1,4 @@
-import type { LbProfile } from "../profiles/profile.ts";
+import type { LbProfile } from "./profile.ts";
 import { fill } from "./value.ts";
 
 /**

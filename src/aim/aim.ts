@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { median } from "../../scenarios/lib/median.ts";
-import { InconclusiveError } from "../cli/exit.ts";
-import type { Run } from "../cli/run.ts";
 import { startProbe } from "../probe/probe.ts";
 import { type ProbeSummary, summarise } from "../probe/summarise.ts";
-import type { K6Place } from "../stage/runtime.ts";
-import type { Stage } from "../stage/stage.ts";
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
+import { InconclusiveError } from "../run/exit.ts";
+import type { Run } from "../run/run.ts";
+import type { K6Place, Stage } from "../stage/stage.ts";
 import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
 import { type AimListener, leadRounds, windowAnswer } from "./lead-rounds.ts";
 import { type KnownWindow, planWithoutIdling } from "./plan.ts";

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from "node:net";
 import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import { type Deferred, deferred } from "../probe/deferred.ts";
+import { type Attempt, attemptSchema } from "../record/attempt.ts";
 import { isNeighbour } from "../stage/neighbour.ts";
-import type { K6Place } from "../stage/runtime.ts";
-import { type Attempt, attemptSchema } from "../verdict/attempt.ts";
+import type { K6Place } from "../stage/stage.ts";
 
 /** What waiting k6 users ask, and where they report; scenarios/lib/harness-protocol.ts is its language. */
 export interface HarnessServer {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import type { Probe } from "../probe/probe.ts";
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
 import type { HarnessServer } from "./harness-server.ts";
 import {
   DECIDE_BEFORE_MS,

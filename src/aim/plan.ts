@@ -8,7 +8,7 @@ import {
 } from "../../scenarios/lib/window.ts";
 import type { Probe } from "../probe/probe.ts";
 import { summarise } from "../probe/summarise.ts";
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
 import type { AimSettings } from "./settings.ts";
 
 /** Where a round aimed, and what told it. */

@@ -1,5 +1,5 @@
-import type { AppRequest } from "../cli/request.ts";
-import type { K6Place } from "../stage/runtime.ts";
+import type { AppRequest } from "../record/request.ts";
+import type { K6Place } from "../stage/stage.ts";
 
 /** What is fired at every stage. */
 export interface AimSettings {

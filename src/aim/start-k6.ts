@@ -1,6 +1,6 @@
-import { InconclusiveError } from "../cli/exit.ts";
+import { InconclusiveError } from "../run/exit.ts";
 import { type RunningProcess, startProcess } from "../stage/process.ts";
-import type { K6Place } from "../stage/runtime.ts";
+import type { K6Place } from "../stage/stage.ts";
 
 export interface K6Run {
   process: RunningProcess;

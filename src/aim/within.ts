@@ -1,4 +1,4 @@
-import { InconclusiveError } from "../cli/exit.ts";
+import { InconclusiveError } from "../run/exit.ts";
 
 /** What `promise` resolves to. @throws InconclusiveError that says `what`, when it takes longer than `ms` */
 export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {

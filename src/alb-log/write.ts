@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { unwritten } from "../cli/unwritten.ts";
+import { unwritten } from "../run/unwritten.ts";
 import type { AlbLine } from "./lines.ts";
 import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
 

@@ -1,4 +1,4 @@
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 /** @throws UsageError when there is no folder to keep it in */
 export function parseK6Dashboard(wanted: boolean, out: string | undefined): boolean {

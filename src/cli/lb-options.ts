@@ -1,5 +1,5 @@
-import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../profiles/profile.ts";
-import { UsageError } from "./exit.ts";
+import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../advice/profile.ts";
+import { UsageError } from "../run/exit.ts";
 import { parseDurationMs } from "./values.ts";
 
 /** As node:util's parseArgs takes them: which LB is in front of somebody's own app. */

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 /**
  * node:util's parseArgs, strict, with errors as users need them.

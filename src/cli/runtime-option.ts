@@ -1,5 +1,5 @@
-import { RUNTIMES, type RuntimeChoice } from "../stage/runtime.ts";
-import { UsageError } from "./exit.ts";
+import { RUNTIMES, type RuntimeChoice } from "../record/runtime-choice.ts";
+import { UsageError } from "../run/exit.ts";
 import { parseChoice } from "./values.ts";
 
 /** As node:util's parseArgs takes it: where the parts run. */

@@ -1,4 +1,4 @@
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 /**
  * The URL of somebody's own app, as people write it: "http://localhost:3000/health?x=1", "localhost:3000" or "3000".

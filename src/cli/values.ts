@@ -1,4 +1,4 @@
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 /**
  * "60s", "500ms", "2m" or a bare 0, in ms.

@@ -2,7 +2,7 @@ import { constants, createReadStream } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { UsageError } from "../cli/exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 /** Something to read a log from. */
 export interface Source {

@@ -1,4 +1,4 @@
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
 import type { EdgeLine } from "./edge-log.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InconclusiveError } from "../cli/exit.ts";
+import { InconclusiveError } from "../run/exit.ts";
 
 /** One line of the edge's log, as simulator/haproxy.cfg writes it. */
 const edgeLineSchema = z.object({

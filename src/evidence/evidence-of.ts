@@ -1,8 +1,8 @@
-import type { Captured } from "../capture/capture-stages.ts";
+import type { Attempt } from "../record/attempt.ts";
+import type { Evidence } from "../record/evidence.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Captured } from "./capture/capture-stages.ts";
 import { edgeLines } from "./edge-log.ts";
-import type { Evidence } from "./evidence.ts";
 import { explain } from "./explain.ts";
 import { guardLines } from "./guard-log.ts";
 import { idsSeenByApp } from "./target-log.ts";

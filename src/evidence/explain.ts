@@ -1,6 +1,6 @@
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
+import type { Evidence, Loss, Segment } from "../record/evidence.ts";
 import { type EdgeLine, endOf } from "./edge-log.ts";
-import type { Evidence, Loss, Segment } from "./evidence.ts";
 import { closedBy, type GuardLine, NEAR_US } from "./guard-log.ts";
 import { IN_FLIGHT_MS } from "./in-flight.ts";
 import { is502OnWire, lossOnWire, type OnHops, segmentsAround, typicalLoss, type WireRequests } from "./wire.ts";

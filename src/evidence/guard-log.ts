@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InconclusiveError } from "../cli/exit.ts";
+import { InconclusiveError } from "../run/exit.ts";
 import { type EdgeLine, endOf } from "./edge-log.ts";
 
 /** One line of the guard's log, as simulator/haproxy.cfg writes it: one per connection to the target, at its end. */

@@ -1,6 +1,6 @@
-import { type Packet, requestIdOf, type Stream } from "../capture/streams.ts";
+import type { Loss, Segment } from "../record/evidence.ts";
 import type { Hop } from "../stage/stage.ts";
-import type { Loss, Segment } from "./evidence.ts";
+import { type Packet, requestIdOf, type Stream } from "./capture/streams.ts";
 
 /** A request on one hop. */
 export interface WireRequest {

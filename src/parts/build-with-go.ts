@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../cli/exit.ts";
-import type { Progress } from "../cli/progress.ts";
+import { UsageError } from "../run/exit.ts";
+import type { Progress } from "../run/progress.ts";
 import { askVersion } from "./ask-version.ts";
 import { type BuiltName, cacheFolder, type Recipe, recipe } from "./cache.ts";
 import { findGo, GO_AT_LEAST, type Go } from "./find-go.ts";

@@ -1,5 +1,5 @@
-import { UsageError } from "../cli/exit.ts";
-import type { Progress } from "../cli/progress.ts";
+import { UsageError } from "../run/exit.ts";
+import type { Progress } from "../run/progress.ts";
 import { findPart } from "./find-part.ts";
 import { commandToGet, installWithApt } from "./install-with-apt.ts";
 import { PARTS, type Part } from "./part.ts";

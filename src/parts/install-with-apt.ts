@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UsageError } from "../cli/exit.ts";
-import type { Progress } from "../cli/progress.ts";
+import { UsageError } from "../run/exit.ts";
+import type { Progress } from "../run/progress.ts";
 import { onPath } from "./on-path.ts";
 import { type Ended, lastLines, runToEnd } from "./run-to-end.ts";
 

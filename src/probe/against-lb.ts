@@ -1,9 +1,5 @@
+import type { AgainstLb } from "../record/against-lb.ts";
 import type { ProbeSummary } from "./summarise.ts";
-
-/** The target's idle close held against the LB's idle timeout. */
-export const AGAINST_LB = ["vulnerable", "tie", "closes-at-once", "outlives", "announces-close", "unknown"] as const;
-
-export type AgainstLb = (typeof AGAINST_LB)[number];
 
 /**
  * vulnerable: the target closes first, all of its connections or some. tie: within a round trip and the target's own

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { type Endpoint, endpointOf } from "../record/endpoint.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { createResponseReader, type ResponseReader } from "./response-reader.ts";
@@ -26,12 +27,6 @@ export interface End {
   by: "FIN" | "RST" | null;
   atMs: number;
   error: NodeJS.ErrnoException | null;
-}
-
-/** Where a connection goes. */
-export interface Endpoint {
-  host: string;
-  port: number;
 }
 
 /**
@@ -111,10 +106,4 @@ function open(url: URL, { host, port }: Endpoint, onReady: () => void): Socket {
   const name = endpointOf(url).host;
   const servername = name.includes(":") || /^[\d.]+$/.test(name) ? {} : { servername: name };
   return connectTls({ port, host, rejectUnauthorized: false, ...servername }, onReady);
-}
-
-/** The host, an IPv6 address without its brackets, and the port, the scheme's own where none is given. */
-export function endpointOf(url: URL): Endpoint {
-  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port };
 }

@@ -1,7 +1,8 @@
-import { pathOnly } from "../cli/app-request.ts";
-import { UsageError } from "../cli/exit.ts";
-import type { AppRequest } from "../cli/request.ts";
-import { type Connection, type End, endpointOf, openConnection, type TimedAnswer } from "./connection.ts";
+import { endpointOf } from "../record/endpoint.ts";
+import type { AppRequest } from "../record/request.ts";
+import { pathOnly } from "../record/request.ts";
+import { UsageError } from "../run/exit.ts";
+import { type Connection, type End, openConnection, type TimedAnswer } from "./connection.ts";
 import { getRequest, requestBytes } from "./request-bytes.ts";
 
 /** Whom to ask for what, and how long to wait for the whole answer. */

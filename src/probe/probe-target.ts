@@ -1,6 +1,7 @@
 import { recognise, type Software } from "../advice/recognise.ts";
-import type { AppRequest } from "../cli/request.ts";
-import { type AgainstLb, againstLb, longestWaitMs } from "./against-lb.ts";
+import type { AgainstLb } from "../record/against-lb.ts";
+import type { AppRequest } from "../record/request.ts";
+import { againstLb, longestWaitMs } from "./against-lb.ts";
 import type { Answer } from "./answer.ts";
 import { answers, firstContact, MAX_ANSWER_MS, type Question } from "./first-contact.ts";
 import { type NeverUsed, watchNeverUsed } from "./never-used.ts";

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import type { AppRequest } from "../cli/request.ts";
+import type { AppRequest } from "../record/request.ts";
 import { deferred } from "./deferred.ts";
 import { type IdleConnection, watchIdleConnection } from "./idle-connection.ts";
 import { getRequest } from "./request-bytes.ts";

@@ -1,4 +1,4 @@
-import type { AppRequest, Header } from "../cli/request.ts";
+import type { AppRequest, Header } from "../record/request.ts";
 
 /**
  * The request as it goes over the wire: HTTP/1.1, its connection kept (the default, RFC 9112 section 9.3), framed by a

@@ -1,4 +1,4 @@
-import type { AppRequest } from "../cli/request.ts";
+import type { AppRequest } from "../record/request.ts";
 import { openConnection } from "./connection.ts";
 import { requestBytes } from "./request-bytes.ts";
 

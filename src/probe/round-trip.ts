@@ -1,7 +1,8 @@
 import { median } from "../../scenarios/lib/median.ts";
-import { InconclusiveError } from "../cli/exit.ts";
-import type { AppRequest } from "../cli/request.ts";
-import { type Connection, type Endpoint, endpointOf, openConnection } from "./connection.ts";
+import { type Endpoint, endpointOf } from "../record/endpoint.ts";
+import type { AppRequest } from "../record/request.ts";
+import { InconclusiveError } from "../run/exit.ts";
+import { type Connection, openConnection } from "./connection.ts";
 import { getRequest, requestBytes } from "./request-bytes.ts";
 
 /** What an exchange takes straight to the target, and what the network's round trip adds, as measured, ms. */

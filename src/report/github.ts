@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
-import { EXIT } from "../cli/exit.ts";
-import type { Progress } from "../cli/progress.ts";
+import type { Result } from "../record/result.ts";
+import { EXIT } from "../run/exit.ts";
+import type { Progress } from "../run/progress.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
-import type { Result } from "./result.ts";
 import { sentenceOf } from "./sentence.ts";
 import { markdownSummary } from "./summary.ts";
 

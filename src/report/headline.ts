@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Result } from "./result.ts";
+import type { Result } from "../record/result.ts";
 import { sentenceOf } from "./sentence.ts";
 
 /** "LOST. Node closes ...": the sentence of an inconclusive run begins with that word already. */

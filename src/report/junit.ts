@@ -1,8 +1,8 @@
-import { EXIT } from "../cli/exit.ts";
-import type { Attempt } from "../verdict/attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
+import type { Result, ResultRun } from "../record/result.ts";
+import { EXIT } from "../run/exit.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
 import { escaped } from "./escape.ts";
-import type { Result, ResultRun } from "./result.ts";
 
 /**
  * The result as JUnit XML: one test case for each run's expectation, one for the comparison, and one for the probe where

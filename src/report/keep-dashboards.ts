@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { unwritten } from "../cli/unwritten.ts";
-import type { K6Place } from "../stage/runtime.ts";
+import { unwritten } from "../run/unwritten.ts";
+import type { K6Place } from "../stage/stage.ts";
 
 /** The name that keepDashboards() gives to a run's. */
 export const dashboardFile = (run: string): string => `${run}-k6-dashboard.html`;

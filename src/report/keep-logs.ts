@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { unwritten } from "../cli/unwritten.ts";
+import { unwritten } from "../run/unwritten.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /**

@@ -1,10 +1,10 @@
 import type { Software } from "../advice/recognise.ts";
-import type { AgainstLb } from "../probe/against-lb.ts";
 import type { NeverUsed } from "../probe/never-used.ts";
 import type { RequestLimit } from "../probe/request-limit.ts";
 import type { ProbeSummary } from "../probe/summarise.ts";
-import { measured, setting } from "./format.ts";
-import type { Result } from "./result.ts";
+import type { AgainstLb } from "../record/against-lb.ts";
+import type { Result } from "../record/result.ts";
+import { measured, setting } from "../record/units.ts";
 
 export interface ProbeFindings {
   summary: ProbeSummary;

@@ -1,5 +1,5 @@
-import { measured, percent, setting } from "./format.ts";
-import type { Result, ResultRun } from "./result.ts";
+import type { Result, ResultRun } from "../record/result.ts";
+import { measured, percent, setting } from "../record/units.ts";
 
 /**
  * The sentence a person needs: "Node closes idle connections at 6.00 s, the LB keeps them 60 s: 37 of 40 requests sent

@@ -1,8 +1,8 @@
+import type { Result } from "../record/result.ts";
 import { cell } from "./markdown.ts";
 import { type Picture, pictureOf } from "./picture/picture.ts";
 import { pictureText } from "./picture/text.ts";
 import { describePicture } from "./picture/words.ts";
-import type { Result } from "./result.ts";
 import { sentenceOf } from "./sentence.ts";
 import { probeRows, runRows } from "./table.ts";
 

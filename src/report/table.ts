@@ -1,5 +1,5 @@
-import { measured, percent, setting } from "./format.ts";
-import type { Result, ResultRun } from "./result.ts";
+import type { Result, ResultRun } from "../record/result.ts";
+import { measured, percent, setting } from "../record/units.ts";
 
 /** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
 export function runRows({ runs }: Pick<Result, "runs">): string[][] {

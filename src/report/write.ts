@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ALB_LOG_FOLDER } from "../alb-log/names.ts";
-import { EVIDENCE_FILE } from "../capture/keep-evidence.ts";
-import { UsageError } from "../cli/exit.ts";
+import { EVIDENCE_FILE } from "../evidence/capture/keep-evidence.ts";
+import { type Result, resultSchema } from "../record/result.ts";
+import { UsageError } from "../run/exit.ts";
 import { type ReportExtras, reportHtml } from "./html/report.ts";
 import { junitXml } from "./junit.ts";
 import { CLOUDWATCH_FILE } from "./keep-alb-logs.ts";
 import { dashboardFile } from "./keep-dashboards.ts";
 import { pictureOf } from "./picture/picture.ts";
 import { pictureSvg } from "./picture/svg.ts";
-import { type Result, resultSchema } from "./result.ts";
 import { markdownSummary } from "./summary.ts";
 
 /**

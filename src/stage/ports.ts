@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import { UsageError } from "../cli/exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 /**
  * `count` free TCP ports on loopback. They come from below the range that the kernel gives to outgoing connections

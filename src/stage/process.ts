@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { UsageError } from "../cli/exit.ts";
+import { UsageError } from "../run/exit.ts";
 
 export interface ProcessSpec {
   /** What messages call it: "HAProxy", "k6". */

@@ -1,5 +1,5 @@
-import { networkToxics, type Toxic } from "../../simulator/network.ts";
-import { InconclusiveError } from "../cli/exit.ts";
+import { InconclusiveError } from "../run/exit.ts";
+import { networkToxics, type Toxic } from "./network.ts";
 
 export interface NetworkSettings {
   /** host:port of its near end; port 0 takes a free one. */

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { networkInterfaces } from "node:os";
-import { endpointOf } from "../probe/connection.ts";
+import { endpointOf } from "../record/endpoint.ts";
 import type { Hop, Tap } from "./stage.ts";
 
 /** The hops that go over this machine's loopback, given by the URLs that they lead to; none when one of them does not. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { InconclusiveError, UsageError } from "../cli/exit.ts";
+import { InconclusiveError, UsageError } from "../run/exit.ts";
 import type { RunningProcess } from "./process.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Attempt } from "./attempt.ts";
+import type { Attempt } from "../record/attempt.ts";
 import { clopperPearson, type Rate } from "./interval.ts";
 
 /** What a run comes to. `own + lost + fresh + answered + down + retried + errors = attempts`. */

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../cli/exit.ts";
+import { EXIT, type ExitCode } from "../run/exit.ts";
 import type { ComparisonVerdict, RunVerdict } from "./judge.ts";
 import type { ProbeVerdict } from "./judge-probe.ts";
 

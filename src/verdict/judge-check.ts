@@ -1,4 +1,4 @@
-import type { AgainstLb } from "../probe/against-lb.ts";
+import type { AgainstLb } from "../record/against-lb.ts";
 import type { Counts } from "./count.ts";
 import { judgeRun, type RunJudgement } from "./judge.ts";
 import { closesOnError, MIN_ANSWERED } from "./judge-probe.ts";

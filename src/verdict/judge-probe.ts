@@ -1,7 +1,7 @@
 import { subjectOf } from "../advice/subject.ts";
 import type { TargetProbe } from "../probe/probe-target.ts";
 import type { ProbeSummary } from "../probe/summarise.ts";
-import { measured, setting } from "../report/format.ts";
+import { measured, setting } from "../record/units.ts";
 
 export type ProbeVerdict = "vulnerable" | "safe" | "inconclusive";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { advise, type Question } from "../../src/advice/advise.ts";
+import { loadProfile, profileNames } from "../../src/advice/profile.ts";
 import type { Software } from "../../src/advice/recognise.ts";
 import { SERVERS } from "../../src/advice/server-facts.ts";
-import { AGAINST_LB } from "../../src/probe/against-lb.ts";
-import { loadProfile, profileNames } from "../../src/profiles/profile.ts";
+import { AGAINST_LB } from "../../src/record/against-lb.ts";
 
 function software(id: string, sure = true): Software {
   return { id, title: SERVERS.find((one) => one.id === id)!.title, by: "a test", sure };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type HarnessServer, startHarnessServer } from "../../src/aim/harness-server.ts";
-import type { Attempt } from "../../src/verdict/attempt.ts";
+import type { Attempt } from "../../src/record/attempt.ts";
 
 const ASKED = {
   request: { method: "POST", path: "/pay?by=card", headers: [["Authorization", "Bearer t"]], body: "{}" },

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
-import { InconclusiveError, UsageError } from "../../src/cli/exit.ts";
+import { InconclusiveError, UsageError } from "../../src/run/exit.ts";
 import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { bundles, folder, parts } from "../scenarios/k6.ts";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { albLogFileName } from "../../src/alb-log/names.ts";
 import { writeAlbLog } from "../../src/alb-log/write.ts";
-import { UsageError } from "../../src/cli/exit.ts";
+import { UsageError } from "../../src/run/exit.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 
 test("A file is called as in S3, with an account and a region that are nobody's.", () => {

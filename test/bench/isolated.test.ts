@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { isolated } from "../../bench/isolated.ts";
-import { createProgress } from "../../src/cli/progress.ts";
-import { withRun } from "../../src/cli/run.ts";
+import { createProgress } from "../../src/run/progress.ts";
+import { withRun } from "../../src/run/run.ts";
 
 it("undoes what a repetition started when that repetition ends, last one first, and once only", async () => {
   const undone: string[] = [];

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { createProgress } from "../../src/cli/progress.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { findGo } from "../../src/parts/find-go.ts";
 import { findPart } from "../../src/parts/find-part.ts";
+import { createProgress } from "../../src/run/progress.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { runSteps } from "./run-steps.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { appRequest, requestSettings } from "../../src/cli/app-request.ts";
-import { UsageError } from "../../src/cli/exit.ts";
+import { UsageError } from "../../src/run/exit.ts";
 
 const url = new URL("http://localhost:3000/health?deep=1");
 

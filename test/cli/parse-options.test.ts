@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { UsageError } from "../../src/cli/exit.ts";
 import { parseOptions } from "../../src/cli/parse-options.ts";
+import { UsageError } from "../../src/run/exit.ts";
 
 const config = { options: { "lb-idle": { type: "string" }, json: { type: "boolean" } } } as const;
 

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
+import { runDiagnose } from "../../src/command/diagnose/run-diagnose.ts";
 import { type Diagnosis, diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
-import { runDiagnose } from "../../src/diagnose/run-diagnose.ts";
 
 /** The diagnosis of streams, as of so many files; held against its schema. */
 export async function diagnosisOf(...streams: Readable[]): Promise<Diagnosis> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { resultSchema } from "../../src/report/result.ts";
-import { startApp } from "../check/target.ts";
-import { portPair } from "../demo/nothing-left.ts";
+import { resultSchema } from "../../src/record/result.ts";
+import { startApp } from "../command/check/target.ts";
+import { portPair } from "../command/demo/nothing-left.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
 

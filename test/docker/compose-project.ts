@@ -1,7 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../../src/bundle/bundle.ts";
+import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../../src/stage/bundle.ts";
 import { freeSubnets } from "../../src/stage/docker/subnet.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { scratchFolder } from "../parts/scratch.ts";

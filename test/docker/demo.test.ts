@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { it } from "node:test";
-import { type ResultRun, resultSchema } from "../../src/report/result.ts";
-import { wiresharkOrSkip } from "../capture/wireshark.ts";
-import { endedCleanly } from "../demo/nothing-left.ts";
-import { startDemo } from "../demo/start-demo.ts";
+import { type ResultRun, resultSchema } from "../../src/record/result.ts";
+import { endedCleanly } from "../command/demo/nothing-left.ts";
+import { startDemo } from "../command/demo/start-demo.ts";
+import { wiresharkOrSkip } from "../evidence/capture/wireshark.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";

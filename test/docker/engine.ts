@@ -1,6 +1,6 @@
-import { UsageError } from "../../src/cli/exit.ts";
-import { createProgress } from "../../src/cli/progress.ts";
-import { withRun } from "../../src/cli/run.ts";
+import { UsageError } from "../../src/run/exit.ts";
+import { createProgress } from "../../src/run/progress.ts";
+import { withRun } from "../../src/run/run.ts";
 import { readComposeFacts } from "../../src/stage/docker/compose.ts";
 import { findEngine } from "../../src/stage/docker/engine.ts";
 import { ensureImages } from "../../src/stage/docker/images.ts";

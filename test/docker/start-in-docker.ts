@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { watch } from "node:fs";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { endedCleanly } from "../demo/nothing-left.ts";
-import { type Demo, type Ended, startDemo } from "../demo/start-demo.ts";
+import { endedCleanly } from "../command/demo/nothing-left.ts";
+import { type Demo, type Ended, startDemo } from "../command/demo/start-demo.ts";
 import { madeBy, removeMadeBy } from "./docker.ts";
 
 export interface InDocker extends Demo {

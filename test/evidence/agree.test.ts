@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { disagreements } from "../../src/evidence/agree.ts";
 import type { EdgeLine } from "../../src/evidence/edge-log.ts";
-import type { Attempt } from "../../src/verdict/attempt.ts";
+import type { Attempt } from "../../src/record/attempt.ts";
 
 test("k6 and the LB agree when each aimed request was logged once, with the status that k6 saw.", () => {
   assert.deepEqual(disagreements([attempt("a", 200), attempt("b", 502)], [logged("b", 502), logged("a", 200)]), []);

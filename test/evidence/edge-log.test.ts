@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InconclusiveError } from "../../src/cli/exit.ts";
 import { edgeLines } from "../../src/evidence/edge-log.ts";
+import { InconclusiveError } from "../../src/run/exit.ts";
 
 // Lines as HAProxy 2.6.12 wrote them with the shipped configuration; test/simulator/ reads live ones.
 const ANSWERED =

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Packet } from "../../src/capture/streams.ts";
+import type { Packet } from "../../src/evidence/capture/streams.ts";
 import type { EdgeLine } from "../../src/evidence/edge-log.ts";
 import { doubtsOfEvidence, explain, type Seen } from "../../src/evidence/explain.ts";
 import type { GuardLine } from "../../src/evidence/guard-log.ts";
 import { wireRequests } from "../../src/evidence/wire.ts";
+import type { Attempt } from "../../src/record/attempt.ts";
 import type { Hop } from "../../src/stage/stage.ts";
-import type { Attempt } from "../../src/verdict/attempt.ts";
 
 test("A loss is explained by who closed the connection, after how long, and that the app never saw it.", () => {
   const { losses } = explain(seen({}));

@@ -1,8 +1,9 @@
 // ensure.ts NAME...: a command like demo, cut down to getting its parts; prints them as JSON.
-import { createProgress } from "../../src/cli/progress.ts";
-import { withRun } from "../../src/cli/run.ts";
+
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import type { PartName } from "../../src/parts/part.ts";
+import { createProgress } from "../../src/run/progress.ts";
+import { withRun } from "../../src/run/run.ts";
 
 process.exitCode = await withRun(createProgress(process.stderr), async (run) => {
   const parts = await ensureParts(process.argv.slice(2) as PartName[], run.progress, run.signal);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { it } from "node:test";
-import { UsageError } from "../../src/cli/exit.ts";
-import type { Progress } from "../../src/cli/progress.ts";
 import { recipe } from "../../src/parts/cache.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { findPart } from "../../src/parts/find-part.ts";
+import { UsageError } from "../../src/run/exit.ts";
+import type { Progress } from "../../src/run/progress.ts";
 import { environment, scratchFolder, script } from "./scratch.ts";
 
 const silent: Progress = { line: () => {}, transient: () => {}, paint: (_, text) => text };

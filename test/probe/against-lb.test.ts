@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AgainstLb, againstLb } from "../../src/probe/against-lb.ts";
+import { againstLb } from "../../src/probe/against-lb.ts";
 import { type ProbeSummary, summarise } from "../../src/probe/summarise.ts";
+import type { AgainstLb } from "../../src/record/against-lb.ts";
 
 const closed = (idleCloseMs: number, spreadMs = 1): Partial<ProbeSummary> => ({
   connections: 10,

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
-import { createProgress } from "../../src/cli/progress.ts";
-import { type Run, undoLastFirst } from "../../src/cli/run.ts";
-import { resultSchema } from "../../src/report/result.ts";
+import { resultSchema } from "../../src/record/result.ts";
+import { createProgress } from "../../src/run/progress.ts";
+import { type Run, undoLastFirst } from "../../src/run/run.ts";
 import { prepareServers, REAL_SERVERS, type ServerFacts } from "../servers/all.ts";
 
 const LB_IDLE_MS = 60_000;

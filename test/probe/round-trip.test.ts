@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InconclusiveError } from "../../src/cli/exit.ts";
 import { medianExchangeMs } from "../../src/probe/round-trip.ts";
+import { InconclusiveError } from "../../src/run/exit.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { OK, rawServer } from "./raw-server.ts";
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Result } from "../../src/record/result.ts";
 import { type ReportExtras, reportHtml } from "../../src/report/html/report.ts";
-import type { Result } from "../../src/report/result.ts";
 import { faultsOf } from "./accessibility.ts";
 import { findChromium } from "./find-chromium.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Result, ResultRun } from "../../src/report/result.ts";
-import type { Attempt, Outcome } from "../../src/verdict/attempt.ts";
+import type { Attempt, Outcome } from "../../src/record/attempt.ts";
+import type { Result, ResultRun } from "../../src/record/result.ts";
 import { countAttempts, lossRate } from "../../src/verdict/count.ts";
 import { judgeComparison, judgeRun } from "../../src/verdict/judge.ts";
 

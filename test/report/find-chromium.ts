@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { createProgress } from "../../src/cli/progress.ts";
 import { commandToGet, installWithApt } from "../../src/parts/install-with-apt.ts";
 import { onPath } from "../../src/parts/on-path.ts";
+import { createProgress } from "../../src/run/progress.ts";
 
 /**
  * A Chromium or Chrome of this machine; as root on Debian and Ubuntu it is installed where there is none (90 MB).

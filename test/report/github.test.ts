@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Progress } from "../../src/cli/progress.ts";
+import type { Result } from "../../src/record/result.ts";
 import { annotation, tellGithub } from "../../src/report/github.ts";
-import type { Result } from "../../src/report/result.ts";
 import { sentenceOf } from "../../src/report/sentence.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
+import type { Progress } from "../../src/run/progress.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 

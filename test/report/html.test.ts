@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Result, resultSchema } from "../../src/record/result.ts";
 import { commandOf } from "../../src/report/html/command.ts";
 import { reportHtml } from "../../src/report/html/report.ts";
-import { type Result, resultSchema } from "../../src/report/result.ts";
 import { exampleResult } from "./example.ts";
 import { assertGolden } from "./golden.ts";
 import {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Result } from "../../src/record/result.ts";
 import { pictureOf } from "../../src/report/picture/picture.ts";
 import { pictureSvg } from "../../src/report/picture/svg.ts";
 import { pictureText } from "../../src/report/picture/text.ts";
-import type { Result } from "../../src/report/result.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
 import { assertGolden } from "./golden.ts";
 import { checkExample, cleanExample, probeExample, reportExample } from "./report-example.ts";

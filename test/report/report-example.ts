@@ -1,6 +1,6 @@
-import type { Evidence, Loss, Segment } from "../../src/evidence/evidence.ts";
+import type { Evidence, Loss, Segment } from "../../src/record/evidence.ts";
+import type { Result } from "../../src/record/result.ts";
 import type { LogExcerpt } from "../../src/report/log-excerpt.ts";
-import type { Result } from "../../src/report/result.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 
 /** A demo's result with gaps spread as measured, every loss explained, and a capture. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Result } from "../../src/report/result.ts";
+import type { Result } from "../../src/record/result.ts";
 import { sentenceOf } from "../../src/report/sentence.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 

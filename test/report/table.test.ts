@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { percent } from "../../src/report/format.ts";
+import { percent } from "../../src/record/units.ts";
 import { terminalTable } from "../../src/report/table.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "../../src/cli/exit.ts";
+import { resultSchema } from "../../src/record/result.ts";
 import { reportHtml } from "../../src/report/html/report.ts";
 import { junitXml } from "../../src/report/junit.ts";
-import { resultSchema } from "../../src/report/result.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
 import { prepareFolder, writeResult } from "../../src/report/write.ts";
+import { UsageError } from "../../src/run/exit.ts";
 import { exampleResult } from "./example.ts";
 
 const root = mkdtempSync(join(tmpdir(), "alb502-write-"));

@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { bundleScenarios, bundleTargetApp, type Scenario } from "../../src/bundle/bundle.ts";
-import { createProgress } from "../../src/cli/progress.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
+import { createProgress } from "../../src/run/progress.ts";
+import { bundleScenarios, bundleTargetApp, type Scenario } from "../../src/stage/bundle.ts";
 
 export const parts = ensureParts(["haproxy", "k6", "toxiproxy"], createProgress(process.stderr));
 

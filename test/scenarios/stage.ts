@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import { startStage } from "../../src/stage/native/start-stage.ts";
 import type { Stage } from "../../src/stage/stage.ts";
 import type { TargetEnvironment } from "../../src/stage/target-environment.ts";

@@ -1,5 +1,5 @@
-import type { Run } from "../../src/cli/run.ts";
-import type { AgainstLb } from "../../src/probe/against-lb.ts";
+import type { AgainstLb } from "../../src/record/against-lb.ts";
+import type { Run } from "../../src/run/run.ts";
 import { findNginx, type Nginx } from "./find-nginx.ts";
 import { buildGoServer, type GoServer } from "./go/build.ts";
 import { startGo } from "./go.ts";

@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
-import { UsageError } from "../../src/cli/exit.ts";
-import type { Run } from "../../src/cli/run.ts";
 import { commandToGet, installWithApt } from "../../src/parts/install-with-apt.ts";
 import { onPath } from "../../src/parts/on-path.ts";
 import { runToEnd } from "../../src/parts/run-to-end.ts";
+import { UsageError } from "../../src/run/exit.ts";
+import type { Run } from "../../src/run/run.ts";
 
 export interface Nginx {
   path: string;

@@ -1,4 +1,4 @@
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import type { GoServer } from "./go/build.ts";
 import { type RealServer, startServer } from "./server.ts";
 

@@ -1,4 +1,4 @@
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import type { PythonPackages } from "./python/packages.ts";
 import { pinnedVersion } from "./python/pinned-version.ts";
 import { APP_FOLDER, startPython } from "./python/start-python.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import type { Nginx } from "./find-nginx.ts";
 import { type Place, type RealServer, startServer } from "./server.ts";
 

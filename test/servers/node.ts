@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import type { Run } from "../../src/cli/run.ts";
+import type { Run } from "../../src/run/run.ts";
 import { predict, readTimeouts } from "../../target-app/timeouts.ts";
 import { type RealServer, startServer } from "./server.ts";
 

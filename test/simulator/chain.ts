@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { createProgress } from "../../src/cli/progress.ts";
 import { type EdgeLine, edgeLines } from "../../src/evidence/edge-log.ts";
 import { type GuardLine, guardLines } from "../../src/evidence/guard-log.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
+import { createProgress } from "../../src/run/progress.ts";
 import { startHaproxy } from "../../src/stage/native/start-haproxy.ts";
 import { startToxiproxy } from "../../src/stage/native/start-toxiproxy.ts";
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { UsageError } from "../../src/cli/exit.ts";
+import { UsageError } from "../../src/run/exit.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { startProcess } from "../../src/stage/process.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";

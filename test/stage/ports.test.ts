@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { UsageError } from "../../src/cli/exit.ts";
+import { UsageError } from "../../src/run/exit.ts";
 import { assertPortFree, freePorts } from "../../src/stage/ports.ts";
 
 test("Free ports are distinct, below the range of outgoing connections, and can be listened on.", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InconclusiveError, UsageError } from "../../src/cli/exit.ts";
+import { InconclusiveError, UsageError } from "../../src/run/exit.ts";
 import { type RunningProcess, startProcess } from "../../src/stage/process.ts";
 import { rejectWhenItDies, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 import { isAlive } from "./alive.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Attempt, Outcome } from "../../src/verdict/attempt.ts";
+import type { Attempt, Outcome } from "../../src/record/attempt.ts";
 import { countAttempts, lossRate } from "../../src/verdict/count.ts";
 
 function attempt(outcome: Outcome, inWindow: boolean, atMs = 6000): Attempt {

@@ -1,4 +1,4 @@
-import type { Result } from "../result.ts";
+import type { Result } from "../../record/result.ts";
 
 /** The command that gives such a result again, from its settings; a header's value and a body are not kept. */
 export function commandOf({ command, settings }: Pick<Result, "command" | "settings">): string {

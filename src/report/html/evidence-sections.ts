@@ -1,7 +1,7 @@
-import type { Loss, Segment } from "../../evidence/evidence.ts";
+import type { Loss, Segment } from "../../record/evidence.ts";
+import type { Result } from "../../record/result.ts";
+import { measured } from "../../record/units.ts";
 import { escaped } from "../escape.ts";
-import { measured } from "../format.ts";
-import type { Result } from "../result.ts";
 import { lossStory } from "./loss.ts";
 import { section } from "./section.ts";
 import { sequenceSvg, stepsOf } from "./sequence.ts";

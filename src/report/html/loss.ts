@@ -1,5 +1,5 @@
-import type { Evidence, Loss, Segment } from "../../evidence/evidence.ts";
-import type { Result, ResultRun } from "../result.ts";
+import type { Evidence, Loss, Segment } from "../../record/evidence.ts";
+import type { Result, ResultRun } from "../../record/result.ts";
 
 /** One lost request, to be told step by step. */
 export interface LossStory {

@@ -1,6 +1,6 @@
-import { FIXES } from "../../demo/fixes.ts";
-import { measured, setting } from "../format.ts";
-import type { Result } from "../result.ts";
+import { FIXES } from "../../command/demo/fixes.ts";
+import type { Result } from "../../record/result.ts";
+import { measured, setting } from "../../record/units.ts";
 import { atMost, losses } from "../sentence.ts";
 
 /** The result for somebody who never heard of the problem. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { type Result, resultSchema } from "../../record/result.ts";
 import { escaped } from "../escape.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
 import { pictureOf } from "../picture/picture.ts";
-import { type Result, resultSchema } from "../result.ts";
 import { commandOf } from "./command.ts";
 import { lossesSection, timelineSection } from "./evidence-sections.ts";
 import { inPlainWords, type Plain } from "./plain.ts";

@@ -1,9 +1,9 @@
+import type { Result } from "../../record/result.ts";
+import { measured } from "../../record/units.ts";
 import { escaped } from "../escape.ts";
-import { measured } from "../format.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
 import type { Picture } from "../picture/picture.ts";
 import { pictureSvg } from "../picture/svg.ts";
-import type { Result } from "../result.ts";
 import { probeRows, runRows } from "../table.ts";
 import { REASONS_FIRST } from "./plain.ts";
 import { section } from "./section.ts";

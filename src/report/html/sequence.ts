@@ -1,6 +1,6 @@
-import type { Segment } from "../../evidence/evidence.ts";
+import type { Segment } from "../../record/evidence.ts";
+import { measured } from "../../record/units.ts";
 import { escaped } from "../escape.ts";
-import { measured } from "../format.ts";
 import { px } from "../picture/shapes.ts";
 import type { LossStory } from "./loss.ts";
 

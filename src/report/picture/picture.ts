@@ -1,4 +1,4 @@
-import type { Result, ResultRun } from "../result.ts";
+import type { Result, ResultRun } from "../../record/result.ts";
 import { isSent, rowOf } from "./row.ts";
 
 /** What became of one request, as far as the picture tells it apart. */

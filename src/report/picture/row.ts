@@ -1,5 +1,5 @@
-import type { Outcome } from "../../verdict/attempt.ts";
-import type { ResultRun } from "../result.ts";
+import type { Outcome } from "../../record/attempt.ts";
+import type { ResultRun } from "../../record/result.ts";
 import type { Kind, Mark, Row } from "./picture.ts";
 import { atText } from "./words.ts";
 

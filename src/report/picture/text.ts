@@ -1,5 +1,5 @@
-import type { Progress } from "../../cli/progress.ts";
-import type { Result } from "../result.ts";
+import type { Result } from "../../record/result.ts";
+import type { Progress } from "../../run/progress.ts";
 import { KINDS, kindsIn } from "./kinds.ts";
 import { type Kind, type Picture, pictureOf, type Row } from "./picture.ts";
 import { signed, ticks } from "./ticks.ts";

@@ -1,4 +1,4 @@
-import { measured, setting } from "../format.ts";
+import { measured, setting } from "../../record/units.ts";
 import type { Picture } from "./picture.ts";
 
 /** A gap as it reads on the axis, to the millisecond where that is what it is about: "5.996 s", "205 ms". */

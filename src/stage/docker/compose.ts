@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../../cli/exit.ts";
 import { lastLine, runToEnd } from "../../parts/run-to-end.ts";
+import { UsageError } from "../../run/exit.ts";
 
 /** Every variable of docker-compose.yml that makes a difference to a run. */
 export type ComposeVariables = Record<

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { UsageError } from "../../cli/exit.ts";
 import { compareVersions } from "../../parts/version.ts";
+import { UsageError } from "../../run/exit.ts";
 
 /** A Docker engine on this machine that answers us. */
 export interface Engine {

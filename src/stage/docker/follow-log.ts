@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { InconclusiveError } from "../../cli/exit.ts";
+import { InconclusiveError } from "../../run/exit.ts";
 import { type RunningProcess, startProcess } from "../process.ts";
 import { lastWords } from "../wait-until-ready.ts";
 

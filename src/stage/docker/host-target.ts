@@ -1,4 +1,4 @@
-import type { Run } from "../../cli/run.ts";
+import type { Run } from "../../run/run.ts";
 import { isLoopback } from "../tap.ts";
 import { startRelay } from "./relay.ts";
 

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { basename } from "node:path";
-import { UsageError } from "../../cli/exit.ts";
-import type { Run } from "../../cli/run.ts";
 import { PARTS, type Part, type PartName } from "../../parts/part.ts";
 import { lastLine, runToEnd } from "../../parts/run-to-end.ts";
 import { parseVersion } from "../../parts/version.ts";
+import { UsageError } from "../../run/exit.ts";
+import type { Run } from "../../run/run.ts";
 
 export interface Image {
   image: string;

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Run } from "../../cli/run.ts";
-import type { K6Place } from "../runtime.ts";
+import type { Run } from "../../run/run.ts";
+import type { K6Place } from "../stage.ts";
 import type { Engine } from "./engine.ts";
 import type { DockerStage } from "./start-stage.ts";
 import type { DockerScene } from "./up.ts";

@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import type { Run } from "../../cli/run.ts";
+import type { Run } from "../../run/run.ts";
 import { isNeighbour } from "../neighbour.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleSetNetwork } from "../../bundle/bundle.ts";
-import type { Run } from "../../cli/run.ts";
 import type { Part, PartName } from "../../parts/part.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Run } from "../../run/run.ts";
+import { bundleSetNetwork } from "../bundle.ts";
+import type { Runtime } from "../stage.ts";
 import { readComposeFacts } from "./compose.ts";
 import { findEngine } from "./engine.ts";
 import { ensureImages, imagePart } from "./images.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { basename } from "node:path";
 import { promisify } from "node:util";
-import type { Run } from "../../cli/run.ts";
+import type { Run } from "../../run/run.ts";
 import { freePorts } from "../ports.ts";
 import type { RunningProcess } from "../process.ts";
 import type { Stage, StageSettings, Tap } from "../stage.ts";

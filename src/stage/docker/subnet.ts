@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
-import { UsageError } from "../../cli/exit.ts";
+import { UsageError } from "../../run/exit.ts";
 
 /** A /24 for one stage's network. */
 export interface Subnet {

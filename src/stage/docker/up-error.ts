@@ -1,5 +1,5 @@
-import { UsageError } from "../../cli/exit.ts";
 import { lastLine } from "../../parts/run-to-end.ts";
+import { UsageError } from "../../run/exit.ts";
 import type { ComposeError } from "./compose.ts";
 import { unseen } from "./images.ts";
 

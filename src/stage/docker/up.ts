@@ -1,9 +1,9 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../cli/exit.ts";
-import type { Run } from "../../cli/run.ts";
-import { endpointOf } from "../../probe/connection.ts";
+import { endpointOf } from "../../record/endpoint.ts";
+import { UsageError } from "../../run/exit.ts";
+import type { Run } from "../../run/run.ts";
 import { lbEnvironment, targetEnvironment } from "../lb.ts";
 import type { StageSettings } from "../stage.ts";
 import { completeEnvironment } from "../target-environment.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Run } from "../../cli/run.ts";
 import { ensureParts } from "../../parts/ensure-parts.ts";
 import type { Part, PartName } from "../../parts/part.ts";
-import type { K6Place, Runtime } from "../runtime.ts";
+import type { Run } from "../../run/run.ts";
+import type { K6Place, Runtime } from "../stage.ts";
 import { startStage } from "./start-stage.ts";
 
 /** The parts as processes of this machine, on loopback. @throws UsageError when one cannot be had */

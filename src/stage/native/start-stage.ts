@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Run } from "../../cli/run.ts";
 import type { Part } from "../../parts/part.ts";
-import { endpointOf } from "../../probe/connection.ts";
+import { endpointOf } from "../../record/endpoint.ts";
+import type { Run } from "../../run/run.ts";
 import type { RunningProcess } from "../process.ts";
 import type { Stage, StageSettings, StageTarget } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";

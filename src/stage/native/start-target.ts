@@ -1,4 +1,4 @@
-import { InconclusiveError } from "../../cli/exit.ts";
+import { InconclusiveError } from "../../run/exit.ts";
 import { type RunningProcess, startProcess } from "../process.ts";
 import { completeEnvironment, type TargetEnvironment } from "../target-environment.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";

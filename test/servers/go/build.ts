@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../../../src/cli/exit.ts";
-import type { Run } from "../../../src/cli/run.ts";
 import { cacheFolder } from "../../../src/parts/cache.ts";
 import { findGo, GO_AT_LEAST } from "../../../src/parts/find-go.ts";
 import { isExecutable } from "../../../src/parts/on-path.ts";
 import { lastLines, runToEnd } from "../../../src/parts/run-to-end.ts";
+import { UsageError } from "../../../src/run/exit.ts";
+import type { Run } from "../../../src/run/run.ts";
 
 export interface GoServer {
   path: string;

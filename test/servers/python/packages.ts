@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../../../src/cli/exit.ts";
-import type { Run } from "../../../src/cli/run.ts";
 import { cacheFolder } from "../../../src/parts/cache.ts";
 import { lastLines, runToEnd } from "../../../src/parts/run-to-end.ts";
+import { UsageError } from "../../../src/run/exit.ts";
+import type { Run } from "../../../src/run/run.ts";
 import { findPython, type Python } from "./find-python.ts";
 
 /** A Python and the folder with what requirements.txt names, for PYTHONPATH. */

@@ -1,4 +1,4 @@
-import type { Run } from "../../../src/cli/run.ts";
+import type { Run } from "../../../src/run/run.ts";
 import type { ProcessSpec } from "../../../src/stage/process.ts";
 import { type Place, type RealServer, startServer } from "../server.ts";
 import type { PythonPackages } from "./packages.ts";

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { it, type TestContext } from "node:test";
 import { median } from "../../../scenarios/lib/median.ts";
-import { createProgress } from "../../../src/cli/progress.ts";
-import { type Run, undoLastFirst } from "../../../src/cli/run.ts";
+import { createProgress } from "../../../src/run/progress.ts";
+import { type Run, undoLastFirst } from "../../../src/run/run.ts";
 import { startRelay } from "../../../src/stage/docker/relay.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
 

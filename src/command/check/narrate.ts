@@ -1,0 +1,63 @@
+import type { AimListener } from "../../aim/lead-rounds.ts";
+import { duration } from "../../cli/values.ts";
+import type { Part, PartName } from "../../parts/part.ts";
+import type { Answer } from "../../probe/answer.ts";
+import { pathOnly } from "../../record/request.ts";
+import { setting } from "../../record/units.ts";
+import { createCountdown } from "../../run/countdown.ts";
+import type { Progress } from "../../run/progress.ts";
+import type { Run } from "../../run/run.ts";
+import { closesLine } from "../closes-line.ts";
+import type { CheckOptions } from "./options.ts";
+import { mostRequests, STANDING } from "./standing-lb.ts";
+
+/** What the target answered to the first request. */
+export function announceTarget({ line }: Progress, { target, request }: CheckOptions, first: Answer): void {
+  line(`target: ${target.origin} answers ${first.status} to ${request.method} ${pathOnly(request.path)}`);
+  if (target.protocol === "https:") line("its certificate is not verified, as an ALB does not either");
+}
+
+/** What stands in front of the target now. */
+export function announceCheck({ line }: Progress, parts: Record<PartName, Part>, options: CheckOptions): void {
+  const { profile, lbIdleMs, rttMs } = options;
+  line(
+    `LB: HAProxy ${parts.haproxy.version} as ${profile.title}, idle timeout ${setting(lbIdleMs)}; ` +
+      `network: Toxiproxy ${parts.toxiproxy.version}, ${setting(rttMs)} round trip; traffic: k6 ${parts.k6.version}`,
+  );
+}
+
+/** What is sent to an LB that stood there before. */
+export function announceThrough({ line }: Progress, k6: Part, { target, lbIdleMs }: CheckOptions, through: URL): void {
+  const { users, rounds } = STANDING;
+  line(
+    `LB: ${through.origin}, taken to keep idle connections ${setting(lbIdleMs)}; traffic: k6 ${k6.version}, ` +
+      `at most ${mostRequests()} requests in ${rounds} bursts of ${users}; the probe goes to ${target.origin}`,
+  );
+}
+
+/** Tells what happens while the traffic runs: a countdown per idle period, a line per round. */
+export function narrateCheck(run: Run, { lbIdleMs }: CheckOptions): AimListener {
+  const { progress } = run;
+  const countdown = createCountdown(run);
+  return {
+    waiting(round, expectedMs) {
+      if (round === 0) {
+        progress.line(`probing when the target closes idle connections: at most ${duration(lbIdleMs)}`);
+      }
+      countdown.start(`round ${round + 1}: connections are idle`, expectedMs);
+    },
+    measured(closesMs) {
+      countdown.stop();
+      progress.line(
+        closesMs === null
+          ? `the target keeps them as long as the LB does: aiming at the last moment before the LB's ${setting(lbIdleMs)}`
+          : `the target ${closesLine(closesMs)}`,
+      );
+    },
+    fired(round, attempts, { source }) {
+      countdown.stop();
+      const lost = attempts.filter(({ outcome }) => outcome === "lost").length;
+      progress.line(`round ${round + 1} (aimed by: ${source}): ${lost} of ${attempts.length} requests lost`);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { UsageError } from "../../run/exit.ts";
+import type { Stage } from "../../stage/stage.ts";
+import type { CheckOptions } from "./options.ts";
+
+/** How many users ask a standing LB at once, and how often. Their pools are chance, so more often than the simulator's. */
+export const STANDING = { users: 20, rounds: 10 };
+
+/** Rounds of 20 for a target that outlives the LB: 0 of 60 excludes 6 % and more, with 95 % confidence. */
+export const STANDING_REUSES = 3;
+
+/**
+ * Says what `--through` will send, where that was not agreed to yet.
+ * @throws UsageError without --yes
+ */
+export function assertAgreed({ through, yes }: CheckOptions): void {
+  if (through === null || yes) return;
+  const { users, rounds } = STANDING;
+  throw new UsageError(
+    `--through would send up to ${mostRequests()} requests to ${through.origin}: ${rounds} bursts of ${users} at once, an idle period of the target apart; add --yes to do so`,
+  );
+}
+
+/** One to see that it passes requests on; opening the connections; then for each attempt a request that warms it up, the aimed one and one more after a loss. */
+export const mostRequests = (): number => 1 + STANDING.users * (4 + 3 * STANDING.rounds);
+
+/** A standing LB as a stage: nothing of it was started here, so there is nothing to stop and nothing to read. */
+export const standingStage = (through: URL, target: URL): Stage => ({
+  name: "check",
+  lbUrl: through.origin,
+  targetUrl: target.origin,
+  networkAddress: target.host,
+  taps: [],
+  processes: [],
+  logs: { haproxy: [], toxiproxy: [], target: [], k6: [] },
+  ours: ["k6"],
+  died: new Promise(() => {}),
+  stop: async () => {},
+});

@@ -1,0 +1,13 @@
+import type { Result } from "../../record/result.ts";
+import { adviceText, headlineOf, keptLine } from "../../report/headline.ts";
+import type { Progress } from "../../run/progress.ts";
+
+/** The result for people: the verdict in a sentence, what else was seen, and what to do about it. */
+export function tellProbe({ line, paint }: Progress, result: Result, out: string | null): void {
+  const { verdict, reasons, advice } = result;
+  line("");
+  line(paint(verdict === "safe" ? "bold" : ["bold", "red"], headlineOf(result)));
+  for (const reason of reasons.slice(1)) line(`- ${reason}`);
+  if (advice) line(`\n${adviceText(advice)}`);
+  if (out !== null) line(`\n${keptLine(out)}`);
+}

@@ -1,0 +1,32 @@
+import { askVersion } from "../../parts/ask-version.ts";
+import { commandToGet, type SystemPackage } from "../../parts/install-with-apt.ts";
+import { onPath } from "../../parts/on-path.ts";
+
+/** dumpcap, which captures, and tshark, which reads; Wireshark's, without its window. */
+export interface Wireshark {
+  dumpcap: string;
+  tshark: string;
+  /** "4.0.17" */
+  version: string;
+}
+
+export const WIRESHARK: SystemPackage = {
+  apt: "tshark",
+  mac: "brew install wireshark",
+  byHand: "install tshark with your package manager, and put it on PATH",
+};
+
+/** Looks for it; installs nothing. @returns why it is not there and how to get it, as a clause, where it is not */
+export async function findWireshark(env: NodeJS.ProcessEnv = process.env): Promise<Wireshark | { why: string }> {
+  const [dumpcap] = await onPath("dumpcap", env, ALSO_IN);
+  const [tshark] = await onPath("tshark", env, ALSO_IN);
+  if (!dumpcap || !tshark) {
+    const command = (await commandToGet(WIRESHARK, env)) ?? "apt-get install tshark";
+    return { why: `${dumpcap ? "tshark" : "dumpcap"} is not on PATH: ${command}` };
+  }
+  const answer = await askVersion(tshark, ["--version"], /^TShark \(Wireshark\) (\d+\.\d+\.\d+)/m, env);
+  if ("problem" in answer) return { why: `${tshark} ${answer.problem}` };
+  return { dumpcap, tshark, version: answer.version };
+}
+
+const ALSO_IN = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { AGAINST_LB } from "./against-lb.ts";
+import { attemptSchema } from "./attempt.ts";
+import { evidenceSchema } from "./evidence.ts";
+
+/** Raised when a field changes its meaning or goes; a new field alone does not raise it. */
+export const RESULT_SCHEMA = "alb502/result/1";
+
+const countSchema = z.int().nonnegative();
+const msSchema = z.number().nonnegative();
+const shareSchema = z.number().min(0).max(1);
+
+const runSchema = z.object({
+  name: z.string().min(1),
+  expect: z.enum(["clean", "lost"]),
+  verdict: z.enum(["lost", "clean", "inconclusive"]),
+  reasons: z.array(z.string()).min(1),
+  target: z.object({ description: z.string().min(1), keepAliveTimeoutMs: msSchema.nullable(), url: z.string() }),
+  lbIdleTimeoutMs: msSchema,
+  attempts: countSchema,
+  inWindow: countSchema,
+  lost: countSchema,
+  lostInWindow: countSchema,
+  own: countSchema,
+  fresh: countSchema,
+  answered: countSchema,
+  down: countSchema,
+  retried: countSchema,
+  missed: countSchema,
+  errors: countSchema,
+  firstLostMs: z.number().nullable(),
+  lossRate: z.object({ estimate: shareSchema, low: shareSchema, high: shareSchema }).nullable(),
+  window: z.array(z.object({ fromMs: msSchema, toMs: msSchema, source: z.string().min(1) })),
+  samples: z.array(attemptSchema),
+  evidence: evidenceSchema.nullish(),
+});
+
+/** result.json: docs/result.md says what every field means and in which unit. */
+export const resultSchema = z.object({
+  schema: z.literal(RESULT_SCHEMA),
+  command: z.enum(["demo", "check", "probe", "up"]),
+  verdict: z.enum([
+    "reproduced",
+    "not-reproduced",
+    "fix-failed",
+    "lost",
+    "clean",
+    "vulnerable",
+    "safe",
+    "inconclusive",
+  ]),
+  reasons: z.array(z.string()).min(1),
+  startedAt: z.iso.datetime(),
+  durationMs: msSchema,
+  probe: z.object({
+    idleCloseMs: msSchema.nullable(),
+    spreadMs: msSchema.nullable(),
+    minMs: msSchema.nullable(),
+    maxMs: msSchema.nullable(),
+    connections: countSchema,
+    claimedMs: msSchema.nullable(),
+    outcome: z.string().min(1),
+    verdict: z.string().min(1),
+    kind: z.enum(AGAINST_LB).optional(),
+    neverUsed: z
+      .object({ idleCloseMs: msSchema.nullable(), watchedMs: msSchema, status: countSchema.nullable() })
+      .nullish(),
+    requestLimit: z.object({ requests: countSchema, announced: z.boolean() }).nullish(),
+    software: z.string().nullish(),
+  }),
+  advice: z.object({ headline: z.string().min(1), lines: z.array(z.string()), source: z.string() }).nullish(),
+  lb: z.object({ idleTimeoutMs: msSchema, profile: z.string().min(1), nodes: countSchema }),
+  network: z.object({ rttMs: msSchema, measuredRttMs: msSchema.nullable() }),
+  runs: z.array(runSchema),
+  comparison: z.object({ fisherP: shareSchema }).nullable(),
+  versions: z.record(z.string(), z.string()),
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+});
+
+export type Result = z.infer<typeof resultSchema>;
+export type ResultRun = z.infer<typeof runSchema>;

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+
+export const SCENARIOS = ["aimed", "steady", "sweep"] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** Bundles every scenario into `folder`/NAME.js, one self-contained ES module each, as plain `k6 run` takes it. */
+export async function bundleScenarios(folder: string): Promise<Record<Scenario, string>> {
+  await build({
+    entryPoints: SCENARIOS.map((name) => join(ROOT, "scenarios", `${name}.ts`)),
+    outdir: folder,
+    bundle: true, // k6 resolves no node_modules, and one file is what a ConfigMap, an archive or a volume takes
+    format: "esm", // k6 runs ES modules; a CommonJS build would hide `export const options` from its parser
+    platform: "neutral", // neither a browser nor Node: nothing of theirs may be assumed
+    target: "es2022", // what Sobek, k6's engine, runs without gaps
+    external: ["k6", "k6/*"], // built into k6
+    sourcemap: "linked", // k6 reads it: stack traces name the .ts line
+    logLevel: "silent", // errors reach the caller as an exception
+  });
+  return Object.fromEntries(SCENARIOS.map((name) => [name, join(folder, `${name}.js`)])) as Record<Scenario, string>;
+}
+
+/** Bundles the target app, Express inside, into `folder`/target-app.cjs: plain Node runs it, in a container too. */
+export const bundleTargetApp = (folder: string): Promise<string> =>
+  bundleForNode(join(ROOT, "target-app", "main.ts"), join(folder, "target-app.cjs"));
+
+/** Bundles what sets up the network between containers into `folder`/set-network.cjs. */
+export const bundleSetNetwork = (folder: string): Promise<string> =>
+  bundleForNode(join(ROOT, "src/stage/docker/network-container.ts"), join(folder, "set-network.cjs"));
+
+async function bundleForNode(entry: string, outfile: string): Promise<string> {
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true, // the container is the plain node image with this one file mounted
+    format: "cjs", // Express's dependencies call require(); in an ES module that would need a shim
+    platform: "node",
+    target: "node20", // the oldest Node that runs it; newer ones are mounted the same file
+    sourcemap: "linked", // for node --enable-source-maps
+    logLevel: "silent",
+  });
+  return outfile;
+}
+
+const ROOT = join(import.meta.dirname, "../..");

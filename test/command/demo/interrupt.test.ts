@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { constants, mkdirSync } from "node:fs";
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { assertPortFree } from "../../../src/stage/ports.ts";
+import { scratchFolder } from "../../parts/scratch.ts";
+import { endedCleanly, portPair } from "./nothing-left.ts";
+import { type Demo, startDemo } from "./start-demo.ts";
+
+/** Short runs: two nodes and one round tell nothing about the target, and everything about stopping. */
+const short = ["--nodes", "2", "--rounds", "1"];
+
+/** What shows that the demo is in this phase; the signal comes right then. */
+const phases: [phase: string, args: string[], begun: (demo: Demo) => Promise<void>][] = [
+  ["the second idle wait, just after firing", ["--nodes", "2"], (demo) => demo.printed(/^round 1 of 2: /m)],
+  ["the idle wait", short, (demo) => demo.printed(/^probing /m)],
+  ["the measurement of the network", short, (demo) => demo.printed(/^before: /m)],
+  ["the start of HAProxy", short, (demo) => demo.file("after/pool.sock")],
+  ["the start of the parts", short, (demo) => demo.file("before")],
+  ["set-up, when the target app is bundled", short, (demo) => demo.file("target-app.cjs")],
+  ["set-up, before anything is bundled", short, (demo) => demo.file("")],
+];
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+// Side by side, the longest first, for most of their time is waiting; four, since each start takes a core for a second.
+describe("A demo that is interrupted ends within 5 s with 130 and leaves nothing", { concurrency: 4 }, () => {
+  for (const signal of signals) {
+    it(`by ${signal} during the writing of the logs`, async (t) => {
+      const out = join(await scratchFolder(t), "out");
+      // The second log is a pipe that nobody reads yet: there the demo has to wait.
+      const pipe = join(out, "before-toxiproxy.log");
+      mkdirSync(out);
+      execFileSync("mkfifo", [pipe]);
+      await interrupt(t, signal, [...short, "--out", out], {
+        begun: () => appears(out, "before-haproxy.log"),
+        async stopping() {
+          const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+          t.after(() => reader.close());
+        },
+      });
+      assert.deepEqual(
+        (await readdir(out)).filter((name) => !name.endsWith(".log")),
+        [],
+        "no result",
+      );
+    });
+  }
+
+  for (const [phase, args, begun] of phases) {
+    for (const signal of signals) it(`by ${signal} during ${phase}`, (t) => interrupt(t, signal, args, { begun }));
+  }
+});
+
+async function interrupt(
+  t: TestContext,
+  signal: (typeof signals)[number],
+  args: readonly string[],
+  { begun, stopping }: { begun(demo: Demo): Promise<void>; stopping?(): Promise<void> },
+): Promise<void> {
+  const port = await portPair();
+  const demo = await startDemo(t, [...args, "--port", String(port)]);
+  await begun(demo);
+  const sentMs = performance.now();
+  process.kill(demo.pid, signal);
+  await demo.printed(new RegExp(`^${signal}: stopping what was started$`, "m"));
+  await stopping?.();
+
+  const { code, stdout, stderr, atMs } = await endedCleanly(demo);
+  assert.equal(code, 130, stdout + stderr);
+  assert.ok(atMs - sentMs < 5000, `${atMs - sentMs} ms`);
+  assert.equal(stderr, "");
+  for (const one of [port, port + 1]) await assertPortFree(one);
+}
+
+async function appears(folder: string, name: string): Promise<void> {
+  for (const signal = AbortSignal.timeout(30_000); ; signal.throwIfAborted()) {
+    if ((await readdir(folder)).includes(name)) return;
+    await delay(1);
+  }
+}
+
+it("A demo whose npm was ended by SIGTERM stops what it started, though nobody told it.", async (t) => {
+  // As npm does it: a shell between the two, which ends at once and passes nothing on.
+  const demo = await startDemo(t, short, {
+    env: { npm_lifecycle_event: "demo" },
+    wrap: ["sh", "-c", '"$@"; exit', "sh"],
+  });
+  await demo.printed(/^probing /m);
+  const begunMs = performance.now();
+  process.kill(demo.pid, "SIGTERM");
+  const { stdout, atMs } = await demo.ended; // its output ends with the last of its processes
+  assert.match(stdout, /^npm ended: stopping what was started$/m);
+  assert.ok(atMs - begunMs < 5000, `${atMs - begunMs} ms`);
+  assert.deepEqual([await demo.living(), await demo.leftovers()], [[], []]);
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { loadProfile } from "../../../src/advice/profile.ts";
+import { parseProbeOptions, probeHelp } from "../../../src/command/probe/options.ts";
+import { UsageError } from "../../../src/run/exit.ts";
+
+delete process.env.ALB502_RUNTIME; // the defaults are looked at
+
+test("A port alone means http on this machine, a GET of its root, an ALB's 60 s, ten connections, nothing kept.", () => {
+  assert.deepEqual(parseProbeOptions(["3000"]), {
+    json: false,
+    out: null,
+    url: new URL("http://localhost:3000/"),
+    request: { method: "GET", path: "/", headers: [], body: null },
+    profile: loadProfile("alb"),
+    lbIdleMs: 60_000,
+    maxWaitMs: null,
+    connections: 10,
+    runtime: "auto",
+  });
+});
+
+test("Every option is read; --lb-idle counts before the profile's timeout, --path before the URL's.", () => {
+  const argv = [
+    ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --connections 20".split(" "),
+    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --runtime native".split(
+      " ",
+    ),
+  ];
+  assert.deepEqual(parseProbeOptions(argv), {
+    json: true,
+    out: "DIR",
+    url: new URL("https://app.example/health?x=1"),
+    request: {
+      method: "PUT",
+      path: "/a?b",
+      headers: [
+        ["X-Tag", "1"],
+        ["Host", "h"],
+      ],
+      body: "text",
+    },
+    profile: loadProfile("gcp"),
+    lbIdleMs: 30_000,
+    maxWaitMs: 120_000,
+    connections: 20,
+    runtime: "native",
+  });
+  assert.equal(parseProbeOptions(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
+});
+
+test("--help counts before anything that is missing, and explains every option, profile and exit code.", () => {
+  assert.equal(parseProbeOptions(["--help"]), null);
+  const help = probeHelp();
+  for (const name of "profile lb-idle method path header body connections max-wait out json help".split(" ")) {
+    assert.match(help, new RegExp(`^  --${name} `, "m"));
+  }
+  assert.match(help, /alb, .*nginx/);
+  for (const meaning of ["0 safe", "1 it can lose", "2 usage", "3 inconclusive", "130 interrupted"]) {
+    assert.ok(help.includes(meaning), meaning);
+  }
+  assert.ok(Math.max(...help.split("\n").map((line) => line.length)) <= 140);
+});
+
+const bad: [argv: string, line: RegExp][] = [
+  ["", /^no URL of your app was given; e\.g\. npm run probe -- http/],
+  ["3000 3001", /^one URL is expected, and more came after it; quote what has blanks/],
+  ["ftp://x", /^"ftp:\/\/x" is no http or https URL/],
+  ["3000 --profile albb", /^--profile albb: no such load balancer; choose one of alb, /],
+  ["3000 --lb-idle 60", /^--lb-idle is "60", expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/],
+  ["3000 --max-wait 0", /^--max-wait is "0", expected a duration from 1s to 4000s; e\.g\. --max-wait 90s$/],
+  ["3000 --connections 9", /^--connections is "9", expected a whole number from 10 to 100/],
+  ["3000 --method TRACE", /^--method is "TRACE", expected GET, /],
+  ["3000 --path health", /^--path does not begin with \//],
+  ["3000 --header s3cret", /^--header has no "Name: value" in it/],
+  ["3000 --rtt 2ms", /^unknown option '--rtt'; npm run probe -- --help lists the options$/],
+];
+
+for (const [argv, line] of bad) {
+  test(`It refuses in one line: ${argv || "nothing"}`, () => {
+    assert.throws(
+      () => parseProbeOptions(argv.split(" ").filter((word) => word !== "")),
+      (error) => error instanceof UsageError && line.test(error.message) && !/\n|s3cret/.test(error.message),
+    );
+  });
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { captureStages } from "../../../src/evidence/capture/capture-stages.ts";
+import { keepEvidence } from "../../../src/evidence/capture/keep-evidence.ts";
+import { lossOnWire, segmentsAround } from "../../../src/evidence/wire.ts";
+import { runToEnd } from "../../../src/parts/run-to-end.ts";
+import { UsageError } from "../../../src/run/exit.ts";
+import { undoLastFirst } from "../../../src/run/run.ts";
+import type { Stage } from "../../../src/stage/stage.ts";
+import { loopbackTaps } from "../../../src/stage/tap.ts";
+import { scratchFolder } from "../../parts/scratch.ts";
+import { silentRun } from "../../silent-run.ts";
+import { wiresharkOrSkip } from "./wireshark.ts";
+
+// A target that closes, and a client that asks after it closed: on loopback, so the order of the segments is certain.
+test("A request that comes after the FIN is found as one answered by RST, and kept for Wireshark.", async (t) => {
+  const wireshark = await wiresharkOrSkip(t);
+  if (!wireshark) return;
+  const folder = await scratchFolder(t);
+  const server = createServer((_request, response) => response.end("ok")).listen(0, "127.0.0.1");
+  server.keepAliveTimeout = 1; // closes an idle connection after its hidden second, or at once before Node 20.18
+  await once(server, "listening");
+  t.after(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { run, undos } = silentRun(folder);
+  t.after(() => undoLastFirst(undos));
+  const stage = {
+    targetUrl: `http://127.0.0.1:${port}`,
+    taps: await loopbackTaps({ far: `http://127.0.0.1:${port}` }),
+  };
+
+  const capture = await captureStages(run, [stage as unknown as Stage], true);
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => {}); // the reset
+  const request = (id: string) => `GET /a?secret=1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${id}\r\n\r\n`;
+  socket.write(request("early"));
+  socket.resume();
+  await once(socket, "end"); // the target's FIN
+  socket.end(request("late"));
+  await once(socket, "close");
+  await capture.stop();
+
+  const captured = await capture.read();
+  assert.ok("requests" in captured, "why" in captured ? captured.why : "");
+  const { early, late } = Object.fromEntries(captured.requests);
+  assert.equal(lossOnWire(early!), null);
+  const { wire, afterFinMs } = lossOnWire(late!)!;
+  assert.equal(wire, "after-fin");
+  assert.ok(afterFinMs! > 0 && afterFinMs! < 1000, `${afterFinMs}`);
+
+  await t.test("Its segments in order are the answer, the FIN, the request and the RST, without the query.", () => {
+    const segments = segmentsAround(late!.far!).filter(({ what }) => what !== "received");
+    assert.deepEqual(
+      segments.map(({ from, flags }) => `${from} ${flags}`),
+      ["target PSH, ACK", "target FIN, ACK", "lb PSH, ACK", "target RST"],
+    );
+    assert.equal(segments[2]!.what, "too late: GET /a, request late");
+  });
+
+  await t.test(
+    "evidence.pcapng holds that connection, readable by tshark, and the capture is ours alone.",
+    async () => {
+      assert.equal((await stat(captured.file)).mode & 0o077, 0);
+      assert.equal(await keepEvidence(folder, captured), true);
+      const file = join(folder, "evidence.pcapng");
+      const { code, output } = await runToEnd(wireshark.tshark, ["-r", file, "-Y", "tcp.flags.reset==1"], {
+        env: process.env,
+      });
+      assert.equal(code, 0);
+      assert.match(output, /RST/);
+    },
+  );
+
+  await t.test("Where it cannot be written, as the folder is gone, that is a UsageError of one line.", async () => {
+    await assert.rejects(keepEvidence(join(folder, "gone"), captured), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(
+        error.message,
+        /^the packets of a lost request cannot be kept \(tshark: .*evidence\.pcapng.*\w\): make room there or give --out another folder$/,
+      );
+      return true;
+    });
+  });
+});
+
+test("Where nothing can be captured, a line says why and what to do, and everything else goes on.", async (t) => {
+  const folder = await scratchFolder(t);
+  const { run } = silentRun(folder);
+  const whyOf = async (stages: object[], wanted = true) => {
+    const captured = await (await captureStages(run, stages as Stage[], wanted)).read();
+    return "why" in captured ? captured.why : "captured";
+  };
+  assert.match(await whyOf([], false), /--out DIR keeps them/);
+  assert.match(await whyOf([{ targetUrl: "https://a", taps: [] }]), /TLS/);
+  assert.match(await whyOf([{ targetUrl: "http://a", taps: [] }]), /not go over this machine/);
+});
+
+test("An interface that is not there is named.", async (t) => {
+  const wireshark = await wiresharkOrSkip(t);
+  if (!wireshark) return;
+  const folder = await scratchFolder(t);
+  const { run, undos } = silentRun(folder);
+  t.after(() => undoLastFirst(undos));
+  const stage = { targetUrl: "http://a", taps: [{ hop: "far", device: "no-such0", port: 1 }] };
+  const captured = await (await captureStages(run, [stage as unknown as Stage], true)).read();
+  assert.match("why" in captured ? captured.why : "", /^No packets were captured: .*no-such0/);
+});
