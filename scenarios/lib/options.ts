@@ -49,6 +49,18 @@ export function readAimedOptions(env: Environment): AimedOptions {
   };
 }
 
+/** What scenarios/at-close.ts takes; it runs with a harness only. */
+export type CloseOptions = Pick<AimedOptions, "url" | "users" | "rounds" | "maxDurationS" | "runName"> & {
+  harnessUrl: string;
+};
+
+/** @throws Error, one line, naming the variable, its value and what was expected. */
+export function readCloseOptions(env: Environment): CloseOptions {
+  const { url, users, rounds, maxDurationS, runName, harnessUrl } = readAimedOptions(env);
+  if (harnessUrl !== null) return { url, users, rounds, maxDurationS, runName, harnessUrl };
+  throw new Error("HARNESS_URL is missing: at-close.js needs the harness that hears the close; aimed.js runs alone");
+}
+
 /** What scenarios/sweep.ts takes: TARGET_BASE_URL, METHOD, USERS, FROM_MS, TO_MS, STEP_MS, TIMES. */
 export interface SweepOptions extends SweepRange {
   url: string;

@@ -16,7 +16,7 @@ export interface Answer {
  * @param aimed the answer to the request sent at its end
  * @param after the answer to one more request; asked for only when `aimed` is the LB's own 502
  */
-export function classify(warm: Answer, aimed: Answer, after: Answer | null): Outcome {
+export function classify(warm: Answer, aimed: Answer, after: Answer | null): Exclude<Outcome, "missed"> {
   if (warm.status === 0 || warm.fromLb) return "down";
   if (aimed.reconnected) return "retried";
   if (aimed.status === 502 && aimed.fromLb)

@@ -6,7 +6,7 @@ import type { Attempt } from "../record/attempt.ts";
 import { InconclusiveError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
 import type { K6Place, Stage } from "../stage/stage.ts";
-import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
+import { startHarnessServer } from "./harness-server.ts";
 import { type AimListener, leadRounds, windowAnswer } from "./lead-rounds.ts";
 import { type KnownWindow, planWithoutIdling } from "./plan.ts";
 import type { AimSettings } from "./settings.ts";
@@ -17,6 +17,8 @@ export interface Volley {
   name: string;
   attempts: Attempt[];
   probe: ProbeSummary;
+  /** Users whose connection could not be aimed at, and why. */
+  out?: readonly { user: number; why: string }[];
 }
 
 export interface Aimed {
@@ -48,7 +50,16 @@ export async function aim(
   );
   run.defer(() => harness.close());
   const k6s: K6Run[] = [];
-  for (const [i, stage] of stages.entries()) k6s.push(await startK6For(run, stage, settings.k6[i]!, harness, settings));
+  for (const [i, stage] of stages.entries()) {
+    const place = settings.k6[i]!;
+    const environment = {
+      USERS: String(settings.users),
+      ROUNDS: String(MAX_ROUNDS),
+      SPACING_MS: String(settings.spacingMs),
+      HARNESS_URL: harness.urlOf(place.harness),
+    };
+    k6s.push(await startK6For(run, stage, place, environment, settings, longestS(settings)));
+  }
 
   const died = Promise.race([
     ...stages.map(({ died }) => died),
@@ -93,7 +104,7 @@ export async function aim(
 }
 
 /** Far longer than k6 takes to start or a living target to answer. */
-const READY_MS = 60_000;
+export const READY_MS = 60_000;
 
 /** Enough for a median and for a spread that leaves out the odd late one; few enough to disturb nothing. */
 const PROBE_CONNECTIONS = 10;
@@ -102,27 +113,25 @@ const PROBE_CONNECTIONS = 10;
 const LEAD_MS = 25;
 
 /** k6 needs a number of iterations; the harness says when it is enough. */
-const MAX_ROUNDS = 100;
+export const MAX_ROUNDS = 100;
 
-async function startK6For(
+export async function startK6For(
   run: Run,
   stage: Stage,
   place: K6Place,
-  harness: HarnessServer,
-  settings: AimSettings,
+  environment: Record<string, string>,
+  settings: Pick<AimSettings, "bundle" | "dashboard" | "request">,
+  longestS: number,
 ): Promise<K6Run> {
   const k6 = await startK6({
     place,
     bundle: settings.bundle,
     environment: {
       TARGET_BASE_URL: place.lbUrl ?? stage.lbUrl,
-      USERS: String(settings.users),
-      ROUNDS: String(MAX_ROUNDS),
-      SPACING_MS: String(settings.spacingMs),
-      HARNESS_URL: harness.urlOf(place.harness),
+      ...environment,
       RUN_NAME: stage.name,
       // Only then: it has k6 end the run, and what that is worth depends on the whole run's length.
-      ...(settings.dashboard && { MAX_DURATION_S: String(longestS(settings)) }),
+      ...(settings.dashboard && { MAX_DURATION_S: String(longestS) }),
     },
     dashboard: settings.dashboard,
     onLine: (line) => stage.logs.k6.push(line),
@@ -144,7 +153,7 @@ function queriesOf(path: string): string[] {
 }
 
 // k6 ends by itself when all its users have reported. Before that its end is a failure, whatever its exit code.
-async function rejectWhenItEndsEarly(ended: Promise<unknown>, hasReported: () => boolean): Promise<never> {
+export async function rejectWhenItEndsEarly(ended: Promise<unknown>, hasReported: () => boolean): Promise<never> {
   await ended;
   if (hasReported()) return new Promise(() => {});
   throw new InconclusiveError("k6 ended before all its users had reported");

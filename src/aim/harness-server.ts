@@ -1,10 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
 import { type Deferred, deferred } from "../probe/deferred.ts";
 import { type Attempt, attemptSchema } from "../record/attempt.ts";
-import { isNeighbour } from "../stage/neighbour.ts";
 import type { K6Place } from "../stage/stage.ts";
+import { type Answerer, startHarnessHttp } from "./harness-http.ts";
 
 /** What waiting k6 users ask, and where they report; scenarios/lib/harness-protocol.ts is its language. */
 export interface HarnessServer {
@@ -52,20 +50,17 @@ export async function startHarnessServer(
   let ready = 0;
   let lastRound = Number.POSITIVE_INFINITY;
 
-  const answer = async (
-    request: IncomingMessage,
-  ): Promise<RequestAnswer | StartAnswer | WindowAnswer | AttemptAnswer> => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://harness");
+  const answer: Answerer = async (pathname, searchParams, said) => {
     const run = searchParams.get("run") ?? "";
     if (pathname === "/request") return asked;
     if (pathname === "/start") {
       exchanges.get(run)!.push(Number(searchParams.get("exchangeMs")));
       if (++ready === users * runs.length) everyoneReady.resolve();
       const [warmInMs, known] = await started.promise;
-      return { warmInMs: warmInMs(run, Number(searchParams.get("user"))), known };
+      return { warmInMs: warmInMs(run, Number(searchParams.get("user"))), known } satisfies StartAnswer;
     }
     if (pathname === "/window") return windows.at(searchParams.get("round") ?? "").promise;
-    const attempt = attemptSchema.parse(JSON.parse(await bodyOf(request)));
+    const attempt = attemptSchema.parse(said);
     const all = attempts.get(run)!;
     all.push(attempt);
     const inRound = ofRound(all, attempt.round);
@@ -74,12 +69,9 @@ export async function startHarnessServer(
     return decisions.at(String(attempt.round)).promise;
   };
 
-  const servers = new Map<string, Server>();
-  for (const address of new Set(addresses)) {
-    servers.set(address, await listen(address, (request, response) => void respond(answer(request), response)));
-  }
+  const http = await startHarnessHttp(addresses, answer);
   return {
-    urlOf: ({ listenOn, seenAs }) => `http://${seenAs}:${(servers.get(listenOn)!.address() as AddressInfo).port}`,
+    urlOf: http.urlOf,
     everyoneReady: everyoneReady.promise,
     start: (warmInMs, known) => started.resolve([warmInMs, known]),
 
@@ -92,30 +84,9 @@ export async function startHarnessServer(
     },
     attemptsOf: (run) => [...attempts.get(run)!],
     isDone: (run) => ofRound(attempts.get(run)!, lastRound).length === users,
-    close: async () => void (await Promise.all([...servers.values()].map(close))),
+    close: http.close,
   };
 }
-
-async function listen(address: string, listener: RequestListener): Promise<Server> {
-  const server = createServer(listener);
-  // What it answers may hold secrets: the request's headers and body.
-  server.on("connection", (socket) => isNeighbour(socket) || socket.destroy());
-  // Node's own defaults would close k6's idle connections to us after 6 s: the very thing this project is about.
-  server.keepAliveTimeout = 0;
-  server.requestTimeout = 0;
-  server.headersTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, address, resolve);
-  });
-  return server;
-}
-
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 
 const ofRound = (attempts: readonly Attempt[], round: number): Attempt[] =>
   attempts.filter((attempt) => attempt.round === round);
@@ -129,19 +100,4 @@ class Lazy<T> {
     this.#made.set(name, found);
     return found;
   }
-}
-
-async function respond(answer: Promise<object>, response: ServerResponse): Promise<void> {
-  try {
-    const body = JSON.stringify(await answer);
-    response.setHeader("Content-Type", "application/json").end(body);
-  } catch (error) {
-    response.writeHead(400).end((error as Error).message);
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const chunk of request.setEncoding("utf8")) body += chunk;
-  return body;
 }

@@ -16,6 +16,26 @@ export const outcomeSchema = z.enum(["own", "lost", "fresh", "answered", "down",
 
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** What the relay at the target's door saw of one attempt. All times in ms. */
+export const doorSchema = z.object({
+  /**
+   * hit: the request came by while the target's close was kept back. missed: it did not, and `why` says why. never: the
+   * target closed nothing. watched: nothing was to be kept back.
+   */
+  end: z.enum(["hit", "missed", "never", "watched"]),
+  why: z.string().nullable(),
+  /** What the target did, unasked, on the idle connection; null = nothing. bytes: a 408, a TLS alert. */
+  said: z.enum(["FIN", "RST", "bytes"]).nullable(),
+  /** For how long the connection had been idle then. */
+  idleMs: z.number().nullable(),
+  /** How long that was kept back; null = it was not. */
+  heldMs: z.number().nullable(),
+  /** When the request came to the door, from that close on, negative before it; null = not known. */
+  afterCloseMs: z.number().nullable(),
+});
+
+export type DoorSight = z.infer<typeof doorSchema>;
+
 /** One aimed request, as k6 posts it (JSON) and as result.json keeps it. */
 export const attemptSchema = z.object({
   /** Which aimed volley it belongs to, from 0 up. */
@@ -28,7 +48,11 @@ export const attemptSchema = z.object({
   setGapMs: z.number().nonnegative(),
   /** Idle gap achieved, ms. */
   gapMs: z.number().nonnegative(),
-  /** Whether `setGapMs` and `gapMs` lay inside the window known by then. Settled before sending, never from the outcome. */
+  /**
+   * Aimed at the close: whether it came to the target's door while the target's own close was kept back there, or, where
+   * none was to be had, at the moment that was set for it. By the clock: whether `setGapMs` and `gapMs` lay inside the
+   * window known by then, settled before sending. Never told from the outcome.
+   */
   inWindow: z.boolean(),
   outcome: outcomeSchema,
   /** HTTP status that the client saw; 0 where there was none. */
@@ -38,6 +62,10 @@ export const attemptSchema = z.object({
   requestId: z.string(),
   /** The LB's connection to the target that carried it, or null where the LB did not say. */
   connection: z.string().nullable(),
+  /** How its moment was found: by hearing the target close, or by the clock. Without one: by the clock. */
+  aim: z.enum(["close", "clock"]).optional(),
+  /** What the target's door saw of it; null or missing where nobody stood there. */
+  door: doorSchema.nullish(),
 });
 
 export type Attempt = z.infer<typeof attemptSchema>;

@@ -2,6 +2,7 @@ import type { Part, PartName } from "../parts/part.ts";
 import type { Run } from "../run/run.ts";
 import type { LbSettings } from "./lb.ts";
 import type { RunningProcess } from "./process.ts";
+import type { Relay } from "./relay.ts";
 import type { TargetEnvironment } from "./target-environment.ts";
 
 export interface StageSettings {
@@ -12,6 +13,8 @@ export interface StageSettings {
   rttMs: number;
   /** The edge's port; a free one when null. */
   port: number | null;
+  /** Whether a relay stands at the target's door, where its closes are heard. */
+  relay?: boolean;
   /** Called with each line of the LB's log as it comes, which then is not kept in memory. */
   onLbLine?: (line: string) => void;
 }
@@ -43,6 +46,8 @@ export interface Stage {
   /** Where the traffic can be captured, one for each hop; none where it does not go over this machine. */
   taps: readonly Tap[];
   processes: RunningProcess[];
+  /** What stands between the network and the target; null = the network leads to the target itself. */
+  relay: Relay | null;
   /** Every line each part wrote, as it came; of a part that was not started here, none. */
   logs: Record<"haproxy" | "toxiproxy" | "target" | "k6", string[]>;
   /** The parts that were started here, k6 included: those that have a log to keep. */

@@ -31,6 +31,7 @@ export const standingStage = (through: URL, target: URL): Stage => ({
   networkAddress: target.host,
   taps: [],
   processes: [],
+  relay: null,
   logs: { haproxy: [], toxiproxy: [], target: [], k6: [] },
   ours: ["k6"],
   died: new Promise(() => {}),

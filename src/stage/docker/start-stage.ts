@@ -26,7 +26,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
   const project = `${basename(run.folder).toLowerCase()}-${settings.name}`;
   const [lb, health, targetPort, network] = (await freePorts(4)) as [number, number, number, number];
   const ports = { lb: settings.port ?? lb, health, target: targetPort, network };
-  const { command, subnet, target, results } = await up(run, scene, { project, settings, ports });
+  const { command, subnet, target, results, relay } = await up(run, scene, { project, settings, ports });
 
   const logs: Stage["logs"] = { haproxy: [], toxiproxy: [], target: [], k6: [] };
   const follow = (service: string, name: string, onLine: (line: string) => void) =>
@@ -47,6 +47,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
     networkAddress: `127.0.0.1:${ports.network}`,
     taps: await dockerTaps(scene, project, target),
     processes: [],
+    relay,
     logs,
     ours: target ? ["haproxy", "toxiproxy", "k6"] : ["haproxy", "toxiproxy", "target", "k6"],
     died,

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { endpointOf } from "../../record/endpoint.ts";
+import { promisify } from "node:util";
+import { type Endpoint, endpointOf } from "../../record/endpoint.ts";
 import { UsageError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { lbEnvironment, targetEnvironment } from "../lb.ts";
@@ -16,7 +18,7 @@ import {
   composeCommand,
 } from "./compose.ts";
 import type { Engine } from "./engine.ts";
-import { hostTarget } from "./host-target.ts";
+import { type Way, wayTo } from "./host-target.ts";
 import { removeProject } from "./remove-project.ts";
 import { freeSubnets, type Subnet } from "./subnet.ts";
 import { upError } from "./up-error.ts";
@@ -44,6 +46,7 @@ export interface Up {
   results: string;
   /** Somebody's own target behind it; null = the project's own. */
   target: URL | null;
+  relay: Way["relay"];
 }
 
 /**
@@ -99,23 +102,32 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   });
   const early = composeCommand(project, variables("target:3000"));
   try {
-    if (foreign === null) {
+    if (foreign === null && !settings.relay) {
       await compose(early, [...UP, "lb"], run.signal);
       assertReachable(scene, subnet);
-      return { command: early, subnet, results, target: null };
+      return { command: early, subnet, results, target: null, relay: null };
     }
     // The network first: this machine has the gateway's address, to be listened on, only then.
-    await compose(early, [...UP, "network"], run.signal);
+    await compose(early, [...UP, "network", ...(foreign ? [] : ["target"])], run.signal);
     assertReachable(scene, subnet);
-    const { host, port } = endpointOf(foreign);
-    const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
+    const { sharesNetwork } = scene.engine;
+    const end = foreign ? endpointOf(foreign) : await ownTarget(project, ports.target, sharesNetwork);
+    const { address, relay } = await wayTo(run, sharesNetwork ? subnet.gateway : null, end, settings.relay ?? false);
     const command = composeCommand(project, variables(address));
     await compose(command, [...UP, "lb"], run.signal);
-    return { command, subnet, results, target: foreign };
+    return { command, subnet, results, target: foreign, relay };
   } finally {
     // Not before: of an interrupted `up` Compose's client makes more until it has ended.
     run.defer(() => removeProject(early, project));
   }
+}
+
+/** The project's own target, past Docker's proxy for published ports, which would end its TCP once more. */
+async function ownTarget(project: string, published: number, sharesNetwork: boolean): Promise<Endpoint> {
+  if (!sharesNetwork) return { host: "127.0.0.1", port: published };
+  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+  const { stdout } = await promisify(execFile)("docker", ["inspect", "--format", format, `${project}-target-1`]);
+  return { host: stdout.trim(), port: 3000 };
 }
 
 /** @throws UsageError where the containers' network ends on another machine than this one, as in a virtual machine */

@@ -4,6 +4,7 @@ import type { Part } from "../../parts/part.ts";
 import { endpointOf } from "../../record/endpoint.ts";
 import type { Run } from "../../run/run.ts";
 import type { RunningProcess } from "../process.ts";
+import { startRelay } from "../relay.ts";
 import type { Stage, StageSettings, StageTarget } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";
 import { rejectWhenItDies } from "../wait-until-ready.ts";
@@ -26,9 +27,10 @@ export async function startStage(
   await mkdir(folder, { recursive: true });
   const target = await targetOf(settings.target, keep("target"), signal);
   if (target.process) stopLater(target.process);
+  const relay = settings.relay ? await startRelay(run, LOOPBACK, endpointOf(target.url)) : null;
   const network = await startToxiproxy({
     command: parts.toxiproxy.path,
-    targetAddress: addressOf(target.url),
+    targetAddress: relay ? `${LOOPBACK}:${relay.port}` : addressOf(target.url),
     rttMs: settings.rttMs,
     onLine: keep("toxiproxy"),
     signal,
@@ -60,6 +62,7 @@ export async function startStage(
       far: target.url.href,
     }),
     processes,
+    relay,
     logs,
     ours: target.process ? ["haproxy", "toxiproxy", "target", "k6"] : ["haproxy", "toxiproxy", "k6"],
     died,
@@ -72,6 +75,8 @@ async function targetOf(target: StageTarget, onLine: (line: string) => void, sig
   const { process, url } = await startTarget({ ...target, onLine, signal });
   return { process, url: new URL(url) };
 }
+
+const LOOPBACK = "127.0.0.1";
 
 /** host:port, as one connects to it. */
 const addressOf = (url: URL): string => `${url.hostname}:${endpointOf(url).port}`;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { it, type TestContext } from "node:test";
-import { median } from "../../../scenarios/lib/median.ts";
-import { createProgress } from "../../../src/run/progress.ts";
-import { type Run, undoLastFirst } from "../../../src/run/run.ts";
-import { startRelay } from "../../../src/stage/docker/relay.ts";
-import { freePorts } from "../../../src/stage/ports.ts";
+import { median } from "../../scenarios/lib/median.ts";
+import { createProgress } from "../../src/run/progress.ts";
+import { type Run, undoLastFirst } from "../../src/run/run.ts";
+import { freePorts } from "../../src/stage/ports.ts";
+import { startRelay } from "../../src/stage/relay.ts";
 
 it("Bytes pass both ways, whole and in order, many at once.", async (t) => {
   const { port } = await behindRelay(t, (socket) => socket.pipe(socket));
@@ -103,7 +103,9 @@ it("The run's end closes it, and every connection through it.", async (t) => {
 });
 
 it("An address that this machine has not got is an error, not a relay that nobody can reach.", async (t) => {
-  await assert.rejects(startRelay(makeRun(t, []), "192.0.2.1", "127.0.0.1", 1), { code: "EADDRNOTAVAIL" });
+  await assert.rejects(startRelay(makeRun(t, []), "192.0.2.1", { host: "127.0.0.1", port: 1 }), {
+    code: "EADDRNOTAVAIL",
+  });
 });
 
 type Undo = () => Promise<void> | void;
@@ -132,8 +134,8 @@ async function behindRelay(t: TestContext, onConnection: (socket: Socket) => voi
   };
 }
 
-const relayTo = (t: TestContext, port: number, undos: Undo[] = []): Promise<number> =>
-  startRelay(makeRun(t, undos), "127.0.0.1", "127.0.0.1", port);
+const relayTo = async (t: TestContext, port: number, undos: Undo[] = []): Promise<number> =>
+  (await startRelay(makeRun(t, undos), "127.0.0.1", { host: "127.0.0.1", port })).port;
 
 function makeRun(t: TestContext, undos: Undo[]): Run {
   t.after(() => undoLastFirst(undos));

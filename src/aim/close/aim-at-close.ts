@@ -1,0 +1,148 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Answer } from "../../probe/answer.ts";
+import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
+import type { IdleConnection as Watched } from "../../probe/idle-connection.ts";
+import { summarise } from "../../probe/summarise.ts";
+import { InconclusiveError } from "../../run/exit.ts";
+import type { Run } from "../../run/run.ts";
+import type { Stage } from "../../stage/stage.ts";
+import { type Aimed, MAX_ROUNDS, READY_MS, rejectWhenItEndsEarly, startK6For } from "../aim.ts";
+import { type Answerer, startHarnessHttp } from "../harness-http.ts";
+import type { AimListener } from "../lead-rounds.ts";
+import type { AimSettings } from "../settings.ts";
+import { within } from "../within.ts";
+import { createBreakpoint } from "./breakpoint.ts";
+import { coordinate, type Seen, topic } from "./coordinate.ts";
+import { createMeetings } from "./meetings.ts";
+
+/** A stage with a relay at its target's door. */
+export type GuardedStage = Stage & { relay: NonNullable<Stage["relay"]> };
+
+export interface CloseSettings extends Omit<AimSettings, "directMs" | "spacingMs" | "otherwise"> {
+  /** How many of the users send around the close by the clock, with nothing kept back: for the picture. */
+  sweepers: number;
+  /** Idle time at which a connection is used that the target has not closed, ms; null = give up after maxWaitMs. */
+  lastReuseMs: number | null;
+}
+
+/**
+ * Aims every request at its own connection's close, as the relay at the target's door hears it. The first stage's closes
+ * tell the gaps for all stages.
+ * @throws InconclusiveError when a part dies, or the first stage's target closes nothing and there is no last reuse
+ */
+export async function aimAtClose(
+  run: Run,
+  stages: readonly GuardedStage[],
+  settings: CloseSettings,
+  listener: AimListener,
+): Promise<Aimed> {
+  const { users, request, okStatus } = settings;
+  const answers = await Promise.all(stages.map((stage) => ask(run, stage, settings)));
+  const meetings = createMeetings();
+  const answer: Answerer = async (path, params, said) => {
+    if (path === "/request") return { request, okStatus };
+    return meetings.ask(`${params.get("run")}/${params.get("user")}${path}`, said);
+  };
+  const http = await startHarnessHttp(
+    settings.k6.map(({ harness }) => harness.listenOn),
+    answer,
+  );
+  run.defer(() => http.close());
+  const sides = stages.map(({ name, relay }) => {
+    const breakpoint = createBreakpoint();
+    relay.guard(breakpoint);
+    return { name, breakpoint };
+  });
+  // Whatever happens: nothing of the target's is kept back for longer than the run.
+  run.defer(() => {
+    for (const { breakpoint } of sides) breakpoint.open();
+  });
+
+  let done = false;
+  const k6s = [];
+  for (const [i, stage] of stages.entries()) {
+    const environment = {
+      USERS: String(users),
+      ROUNDS: String(MAX_ROUNDS),
+      HARNESS_URL: http.urlOf(settings.k6[i]!.harness),
+    };
+    k6s.push(
+      await startK6For(
+        run,
+        stage,
+        settings.k6[i]!,
+        environment,
+        settings,
+        60 + Math.ceil((settings.rounds * settings.maxWaitMs) / 1000),
+      ),
+    );
+  }
+  const died = Promise.race([
+    ...stages.map((stage) => stage.died),
+    ...k6s.map(({ thresholdsHeld }) => rejectWhenItEndsEarly(thresholdsHeld, () => done)),
+  ]);
+  died.catch(() => {});
+  await within(READY_MS, "k6's users were not ready", Promise.race([allReady(), died]));
+
+  listener.waiting(0, null);
+  const outcomes = await Promise.race([
+    coordinate(sides, { ...settings, patienceMs: PATIENCE_MS + 3 * answers[0]!.tookMs }, meetings, {
+      idle: () => {},
+      heard: (_round, closesMs) => listener.measured(closesMs),
+      fired: (round, attempts) => listener.fired(round, attempts, AT_CLOSE),
+    }),
+    died,
+    ...(settings.lastReuseMs === null ? [giveUp(settings.maxWaitMs)] : []),
+  ]);
+  done = true;
+  // A user that still waits for the answer of a target which serves few connections at a time is not waited for.
+  await Promise.race([
+    Promise.allSettled(k6s.map(({ thresholdsHeld }) => thresholdsHeld)),
+    delay(END_MS, null, { ref: false }),
+  ]);
+  return {
+    volleys: stages.map(({ name }, i) => ({
+      name,
+      attempts: outcomes[i]!.attempts,
+      probe: summarise(outcomes[i]!.seen.map((seen) => watchedOf(seen, answers[i]!))),
+      out: outcomes[i]!.out,
+    })),
+    windows: [],
+  };
+
+  async function allReady(): Promise<void> {
+    const all = sides.flatMap((side) => Array.from({ length: users }, (_, user) => topic(side, user, "turn")));
+    while (all.some((one) => meetings.askedOf(one) === 0)) await delay(5, undefined, { signal: run.signal });
+  }
+}
+
+const AT_CLOSE = { fromMs: 0, toMs: 0, source: "the close as it was heard" };
+
+/** Beyond three times what the first answer took. */
+const PATIENCE_MS = 3000;
+/** For k6's own summary and end. */
+const END_MS = 2000;
+
+interface FirstAnswer extends Answer {
+  tookMs: number;
+}
+
+/** What the target says of itself, and how long it takes. */
+async function ask(run: Run, { targetUrl }: Stage, { request }: CloseSettings): Promise<FirstAnswer> {
+  const beganMs = performance.now();
+  const url = new URL(request.path, targetUrl);
+  const { atMs, ...answer } = await firstContact({ url, request, withinMs: MAX_ANSWER_MS, signal: run.signal });
+  return { ...answer, tookMs: atMs - beganMs };
+}
+
+async function giveUp(maxWaitMs: number): Promise<never> {
+  await delay(maxWaitMs, undefined, { ref: false });
+  throw new InconclusiveError(
+    `nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own after ${maxWaitMs / 1000} s`,
+  );
+}
+
+/** As a probe would have seen it; times at the target's door. */
+function watchedOf({ closedBy, idleMs }: Seen, { tookMs: _, ...answer }: FirstAnswer): Watched {
+  return { ...answer, endedBy: closedBy === "bytes" ? "FIN" : closedBy, idleMs, unaskedStatus: null };
+}

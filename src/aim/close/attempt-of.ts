@@ -1,0 +1,84 @@
+import type { AttemptReport } from "../../../scenarios/lib/close-protocol.ts";
+import type { Attempt, DoorSight } from "../../record/attempt.ts";
+import { DEADLINE_MS, type Fate } from "./breakpoint.ts";
+
+/** What the coordinator knows of an attempt beside the user's own report. Times are performance.now(), ms. */
+export interface Known {
+  round: number;
+  user: number;
+  atMs: number;
+  setGapMs: number;
+  /** It went by the clock, with nothing kept back. */
+  sweeps: boolean;
+  /** What became of its idle connection; null where the warming request had failed. */
+  fate: Fate | null;
+  idleSinceMs: number | null;
+  /** When the request came to the door, on whatever connection; null = nobody can tell. */
+  arrivedMs: number | null;
+  /** When the first side's target closes, as far as it was heard. */
+  expectedCloseMs: number | null;
+  /** On the other sides: whether the first side's user met the close at this gap. */
+  counterpartMet: boolean | null;
+  lastReuseMs: number | null;
+}
+
+/** One attempt as result.json keeps it: what k6 saw, with what the door saw. */
+export function attemptOf(report: AttemptReport, known: Known): Attempt {
+  const { round, user, atMs, sweeps, setGapMs } = known;
+  const door = sightOf(known);
+  return {
+    ...{ round, user, node: String(user + 1), setGapMs, gapMs: Math.max(0, report.gapMs), atMs },
+    inWindow: !sweeps && isAimed(door, known),
+    outcome: outcomeOf(report, door),
+    status: report.status,
+    requestId: report.requestId,
+    connection: report.connection,
+    aim: sweeps ? "clock" : "close",
+    door,
+  };
+}
+
+/**
+ * What was said unasked comes before any answer, so it is what the LB takes for the answer: the request itself was not
+ * answered. A 408 that the client gets is a loss.
+ */
+function outcomeOf({ outcome }: AttemptReport, door: DoorSight): Attempt["outcome"] {
+  return outcome === "own" && door.end === "hit" && door.said === "bytes" ? "lost" : outcome;
+}
+
+function sightOf({ fate, sweeps, idleSinceMs, arrivedMs, expectedCloseMs }: Known): DoorSight {
+  if (fate === null || idleSinceMs === null) {
+    const why = "the request that was to warm its connection failed";
+    return { end: "missed", why, said: null, idleMs: null, heldMs: null, afterCloseMs: null };
+  }
+  const { unasked } = fate;
+  const closeMs = unasked?.atMs ?? (expectedCloseMs === null ? null : idleSinceMs + expectedCloseMs);
+  const cameMs = arrivedMs ?? fate.requestAtMs;
+  const seen = {
+    said: unasked?.kind ?? null,
+    idleMs: unasked === null ? null : unasked.atMs - idleSinceMs,
+    heldMs: fate.heldMs,
+    afterCloseMs: closeMs === null || cameMs === null ? null : cameMs - closeMs,
+  };
+  if (sweeps) return { end: "watched", why: null, ...seen };
+  if (unasked === null) return { end: "never", why: null, ...seen };
+  return fate.met ? { end: "hit", why: null, ...seen } : { end: "missed", why: whyMissed(fate), ...seen };
+}
+
+function whyMissed({ late, leftByLb, requestAtMs }: Fate): string {
+  if (late) return `its request had not come after ${DEADLINE_MS} ms, the longest that a close is kept back`;
+  if (leftByLb) return "the LB closed the connection first";
+  return requestAtMs === null ? "its request took another connection" : "its request came before the close was heard";
+}
+
+function isAimed(door: DoorSight, { fate, counterpartMet, lastReuseMs, idleSinceMs }: Known): boolean {
+  if (door.end === "hit") return true;
+  if (door.end !== "never" || fate === null) return false;
+  if (counterpartMet !== null) return counterpartMet;
+  // Used for the last time before the LB's own timeout, and not too late for it.
+  if (lastReuseMs === null || fate.requestAtMs === null) return false;
+  return fate.requestAtMs - idleSinceMs! <= lastReuseMs + LATE_MS;
+}
+
+/** A busy machine may be late by so much; beyond it the LB's own timer is too near. */
+const LATE_MS = 100;

@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { isNeighbour } from "../stage/neighbour.ts";
+import type { K6Place } from "../stage/stage.ts";
+
+/** What a k6 user is told: as late as there is something to tell (a long poll). `said` is its body as JSON, null without one. */
+export type Answerer = (path: string, params: URLSearchParams, said: unknown) => Promise<object>;
+
+export interface HarnessHttp {
+  /** Its URL for k6 in a place that calls an address of ours by a name of its own. */
+  urlOf(harness: K6Place["harness"]): string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on a free port of each address.
+ * @param addresses loopback, or gateways of this run's container networks, whose neighbours alone are answered
+ */
+export async function startHarnessHttp(addresses: readonly string[], answer: Answerer): Promise<HarnessHttp> {
+  const servers = new Map<string, Server>();
+  for (const address of new Set(addresses)) {
+    servers.set(address, await listen(address, (request, response) => void respond(request, response, answer)));
+  }
+  return {
+    urlOf: ({ listenOn, seenAs }) => `http://${seenAs}:${(servers.get(listenOn)!.address() as AddressInfo).port}`,
+    close: async () => void (await Promise.all([...servers.values()].map(close))),
+  };
+}
+
+async function listen(address: string, listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
+  // What it answers may hold secrets: the request's headers and body.
+  server.on("connection", (socket) => isNeighbour(socket) || socket.destroy());
+  // Node's own defaults would close k6's idle connections to us after 6 s: the very thing this project is about.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, address, resolve);
+  });
+  return server;
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+async function respond(request: IncomingMessage, response: ServerResponse, answer: Answerer): Promise<void> {
+  try {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://harness");
+    const body = await bodyOf(request);
+    const told = await answer(pathname, searchParams, body === "" ? null : JSON.parse(body));
+    response.setHeader("Content-Type", "application/json").end(JSON.stringify(told));
+  } catch (error) {
+    response.writeHead(400).end((error as Error).message);
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) body += chunk;
+  return body;
+}
