@@ -75,7 +75,7 @@ function join(id: number, lb: Socket, target: Socket, keeper: () => Doorkeeper |
     },
   };
   const pass = (said: Said) => {
-    if (said.kind === "RST") lb.resetAndDestroy();
+    if (said.kind === "RST") reset(lb);
     else if (said.kind === "FIN") lb.end();
     // A slow LB must not fill this process's memory.
     else if (!lb.write(said.bytes) && !target.destroyed) target.pause();
@@ -95,7 +95,7 @@ function join(id: number, lb: Socket, target: Socket, keeper: () => Doorkeeper |
     keeper()?.ended(passage);
   });
   lb.on("drain", () => target.resume());
-  lb.on("error", () => target.resetAndDestroy());
+  lb.on("error", () => reset(target));
   lb.on("close", () => {
     kept.length = 0;
     keeper()?.ended(passage);
@@ -110,6 +110,15 @@ function join(id: number, lb: Socket, target: Socket, keeper: () => Doorkeeper |
   });
   target.on("drain", () => lb.resume());
   target.on("error", () => hear({ kind: "RST" }));
+}
+
+/**
+ * Passes an RST on. While a FIN is on its way out libuv refuses to (UV_EINVAL of uv_tcp_close_reset), and Node would keep
+ * the handle for ever, even beyond the process's own end.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.once("finish", () => socket.resetAndDestroy());
+  else socket.resetAndDestroy();
 }
 
 /**
