@@ -2,7 +2,7 @@ import type { Attempt } from "../record/attempt.ts";
 import type { Result, ResultRun } from "../record/result.ts";
 import { EXIT } from "../run/exit.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
-import { escaped } from "./escape.ts";
+import { escaped } from "./markup.ts";
 
 /**
  * The result as JUnit XML: one test case for each run's expectation, one for the comparison, and one for the probe where

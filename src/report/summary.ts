@@ -1,5 +1,5 @@
 import type { Result } from "../record/result.ts";
-import { cell } from "./markdown.ts";
+import { cell } from "./markup.ts";
 import { type Picture, pictureOf } from "./picture/picture.ts";
 import { pictureText } from "./picture/text.ts";
 import { describePicture } from "./picture/words.ts";

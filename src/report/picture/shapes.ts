@@ -1,4 +1,4 @@
-import { escaped } from "../escape.ts";
+import { escaped } from "../markup.ts";
 import type { Kind } from "./picture.ts";
 
 /** Told apart by their form alone: a disc, a cross, a square with a hole, a triangle, a bar. */

@@ -1,4 +1,4 @@
-import { escaped } from "../escape.ts";
+import { escaped } from "../markup.ts";
 import { KINDS } from "./kinds.ts";
 import { type Swarm, swarm } from "./layout.ts";
 import { legendOf } from "./legend.ts";
