@@ -1,6 +1,6 @@
 import type { Result } from "../record/result.ts";
 import { cell } from "./markup.ts";
-import { type Picture, pictureOf } from "./picture/picture.ts";
+import { type Picture, pictureOf } from "./picture/model.ts";
 import { pictureText } from "./picture/text.ts";
 import { describePicture } from "./picture/words.ts";
 import { sentenceOf } from "./sentence.ts";

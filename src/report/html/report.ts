@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Result, resultSchema } from "../../record/result.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
 import { Html, html, lines } from "../markup.ts";
-import { pictureOf } from "../picture/picture.ts";
+import { pictureOf } from "../picture/model.ts";
 import { commandOf } from "./command.ts";
 import { lossesSection, timelineSection } from "./evidence-sections.ts";
 import { section } from "./parts.ts";

@@ -1,8 +1,8 @@
 import type { Result } from "../../record/result.ts";
 import { measured } from "../../record/units.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
-import { Html, html, lines } from "../markup.ts";
-import type { Picture } from "../picture/picture.ts";
+import { type Html, html, lines } from "../markup.ts";
+import type { Picture } from "../picture/model.ts";
 import { pictureSvg } from "../picture/svg.ts";
 import { probeRows, runRows } from "../table.ts";
 import { section, table, turned } from "./parts.ts";
@@ -20,8 +20,8 @@ export function pictureSection(picture: Picture | null): Html | null {
     "picture",
     picture.rows.some(({ lost }) => lost > 0) ? "When a request is lost" : "What became of each request",
     html`<figure>
-<div class="wide">${new Html(pictureSvg(picture, { id: "wide", width: 900 }))}</div>
-<div class="narrow">${new Html(pictureSvg(picture, { id: "narrow", width: 340 }))}</div>
+<div class="wide">${pictureSvg(picture, { id: "wide", width: 900 })}</div>
+<div class="narrow">${pictureSvg(picture, { id: "narrow", width: 340 })}</div>
 <figcaption>Each mark is one request, placed at the time for which its connection had been idle. ${bandNote(picture)}${note}</figcaption>
 </figure>`,
   );

@@ -1,7 +1,7 @@
 import type { Segment } from "../../record/evidence.ts";
 import { measured } from "../../record/units.ts";
 import { type Html, html, lines } from "../markup.ts";
-import { px } from "../picture/shapes.ts";
+import { px } from "../picture/svg-marks.ts";
 import type { LossStory } from "./loss.ts";
 
 /** One arrow, with the number that the list beside the drawing explains. */
