@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { type Result, resultSchema } from "../../record/result.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
 import { Html, html, lines } from "../markup.ts";
@@ -7,9 +8,7 @@ import { commandOf } from "./command.ts";
 import { lossesSection, timelineSection } from "./evidence-sections.ts";
 import { section } from "./parts.ts";
 import { type Fix, inPlainWords, type Plain } from "./plain.ts";
-import { SCRIPT } from "./script.ts";
 import { logsSection, numbersSection, pictureSection, settingsSection } from "./sections.ts";
-import { STYLE } from "./style.ts";
 
 /** What the result itself does not hold. */
 export interface ReportExtras {
@@ -31,7 +30,8 @@ export function reportHtml(result: Result, { logs, k6Dashboards = [] }: ReportEx
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>alb502 ${result.command}: ${plain.verdict}</title>
-<style>${new Html(STYLE)}</style>
+<style>
+${new Html(STYLE)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -58,6 +58,11 @@ ${lines([
 </html>
 `.text;
 }
+
+const besideThis = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+
+const STYLE = besideThis("page.css");
+const SCRIPT = besideThis("page.js");
 
 /** Should a value of somebody's server ever get through unescaped: no other script runs, and nothing is fetched. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`;

@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Html, html, lines } from "../markup.ts";
 import type { Picture, Row, Span } from "./model.ts";
-import { PICTURE_STYLE } from "./style.ts";
 import { px, SHAPES, type Swarm, swarm } from "./svg-marks.ts";
 import {
   atText,
@@ -39,12 +39,15 @@ export function pictureSvg(picture: Picture, { width = 760, id = "picture" } = {
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="pic" role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <title id="${id}-t">Requests by idle gap: which ones are lost</title>
 <desc id="${id}-d">${describePicture(picture)}</desc>
-<style>${new Html(PICTURE_STYLE)}</style>
+<style>
+${STYLE}</style>
 <rect class="pic-paper" width="${width}" height="${height}" rx="6"/>
 ${lines(body)}
 </svg>
 `;
 }
+
+const STYLE = new Html(readFileSync(new URL("picture.css", import.meta.url), "utf8"));
 
 /** Air to the left and right of what is drawn, px. */
 const SIDE = 16;

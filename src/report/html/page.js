@@ -1,14 +1,12 @@
-/**
- * The page's only script: saves the data that is in the page. Without it the page reads whole; the buttons are hidden.
- * Plain JavaScript for a browser, so a text here.
- */
-export const SCRIPT = `
+// The page's only script: it saves the data that is in the page. Without it the page reads whole; the buttons are hidden.
 const data = JSON.parse(document.getElementById("data").textContent);
-const cell = (value) => '"' + String(value ?? "").replace(/"/g, '""') + '"';
+const cell = (value) => `"${String(value ?? "").replace(/"/g, '""')}"`;
 const csv = () => {
   const rows = data.runs.flatMap((run) => run.samples.map((sample) => ({ run: run.name, ...sample })));
   const names = Object.keys(rows[0] ?? { run: "" });
-  return [names, ...rows.map((row) => names.map((name) => row[name]))].map((row) => row.map(cell).join(",") + "\\r\\n").join("");
+  return [names, ...rows.map((row) => names.map((name) => row[name]))]
+    .map((row) => `${row.map(cell).join(",")}\r\n`)
+    .join("");
 };
 const save = (name, type, text) => {
   const link = document.createElement("a");
@@ -18,7 +16,7 @@ const save = (name, type, text) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };
 const files = {
-  json: () => save("result.json", "application/json", JSON.stringify(data, null, 2) + "\\n"),
+  json: () => save("result.json", "application/json", `${JSON.stringify(data, null, 2)}\n`),
   csv: () => save("requests.csv", "text/csv", csv()),
 };
 for (const button of document.querySelectorAll("button[data-save]")) {
@@ -26,5 +24,8 @@ for (const button of document.querySelectorAll("button[data-save]")) {
   button.addEventListener("click", () => files[button.dataset.save]());
 }
 // What is folded would be missing on paper.
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
-`;
+addEventListener("beforeprint", () =>
+  document.querySelectorAll("details").forEach((one) => {
+    one.open = true;
+  }),
+);
