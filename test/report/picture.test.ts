@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Result } from "../../src/record/result.ts";
+import type { Result, ResultRun } from "../../src/record/result.ts";
 import { pictureOf } from "../../src/report/picture/model.ts";
 import { pictureSvg } from "../../src/report/picture/svg.ts";
 import { pictureText } from "../../src/report/picture/text.ts";
@@ -8,6 +8,8 @@ import { notesOn } from "../../src/report/picture/words.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
 import { assertGolden } from "./golden.ts";
 import { checkExample, cleanExample, probeExample, reportExample } from "./report-example.ts";
+
+type Window = ResultRun["window"][number];
 
 test("The picture of a demo, as SVG and as text.", () => {
   const picture = pictureOf(reportExample())!;
@@ -29,6 +31,22 @@ test("Where the LB closes first there is no band: the gaps lie before the LB's o
   assertGolden("picture-clean.txt", `${pictureText(picture)}\n`);
   assert.doesNotMatch(pictureSvg(picture).text, /pic-band"|lost here/);
 });
+
+/** By what the rounds aimed at: their windows' kinds, where the axis has its zero, and whether there is a band. */
+const places: [kinds: Window["kind"][], event: string, gapMs: number, hasBand: boolean][] = [
+  [["last-reuse", "lb-idle", "late-close"], "lb-closes", 60_000, false],
+  [["announced"], "answer", 0, false],
+  [["at-once"], "answer", 0, true],
+];
+for (const [kinds, event, gapMs, hasBand] of places) {
+  test(`Aimed at ${kinds.join(", ")}, the axis counts from ${event}, ${hasBand ? "with" : "without"} a band.`, () => {
+    const result = cleanExample();
+    const [window] = result.runs[0]!.window;
+    result.runs[0]!.window = kinds.map((kind) => ({ ...window!, kind, source: "in words that nothing depends on" }));
+    const { zero, band } = pictureOf(result)!;
+    assert.deepEqual([zero, band !== null], [{ gapMs, event }, hasBand]);
+  });
+}
 
 test("Nothing was aimed, nothing is drawn.", () => {
   assert.equal(pictureOf(probeExample()), null);

@@ -13,6 +13,7 @@ import type { AgainstLb } from "../../record/against-lb.ts";
 import type { Attempt } from "../../record/attempt.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../../record/result.ts";
 import { noProbe, probePart } from "../../report/probe-part.ts";
+import { capitalised } from "../../report/sentence.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import { countAttempts, lossRate } from "../../verdict/count.ts";
 import { exitCodeOf } from "../../verdict/exit-code.ts";
@@ -58,7 +59,7 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
     lbIdleTimeoutMs: options.lbIdleMs,
     ...counts,
     lossRate: lossRate(counts),
-    window: seen.aimed.windows.map(({ fromMs, toMs, source }) => ({ fromMs, toMs, source })),
+    window: seen.aimed.windows.map(({ fromMs, toMs, kind, source }) => ({ fromMs, toMs, kind, source })),
     samples: attempts,
     evidence,
   };
@@ -86,7 +87,7 @@ export function unfinishedResult(reason: string, frame: Frame): Result {
   return {
     ...commonParts(frame),
     verdict: "inconclusive",
-    reasons: [reason],
+    reasons: [capitalised(reason)],
     probe: noProbe("the run ended before"),
     network: { rttMs: frame.options.rttMs, measuredRttMs: null },
     runs: [],

@@ -7,6 +7,7 @@ import { doubtsOfEvidence } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
 import { RESULT_SCHEMA, type Result, type ResultRun } from "../../record/result.ts";
 import { probePart } from "../../report/probe-part.ts";
+import { capitalised } from "../../report/sentence.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { countAttempts, lossRate } from "../../verdict/count.ts";
@@ -84,12 +85,12 @@ function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptio
 
 const doubtsAboutLogs = ({ stages, aimed }: DemoRun): string[] =>
   stages.flatMap(({ name, logs }, i) =>
-    disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${name}: ${doubt}`),
+    disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${capitalised(name)}: ${doubt}`),
   );
 
 const doubtsAboutEvidence = (runs: readonly ResultRun[]): string[] =>
   runs.flatMap(({ name, evidence }) =>
-    evidence ? doubtsOfEvidence(evidence).map((doubt) => `${name}: ${doubt}`) : [],
+    evidence ? doubtsOfEvidence(evidence).map((doubt) => `${capitalised(name)}: ${doubt}`) : [],
   );
 
 function runResult(

@@ -17,7 +17,7 @@ export function timelineSection(result: Result): Html | null {
   );
   const why = result.runs.map(({ evidence }) => evidence?.why).find((one) => one);
   const source = story.captured
-    ? "As captured on the server’s side of the network; the load balancer’s times are reckoned from the round trip, the client’s way is drawn short."
+    ? "Captured on the server’s side of the network; the load balancer’s times are worked out from the round trip, and the client’s leg is drawn short."
     : `${why ?? "The packets of this run were not captured."} So this is drawn from the round trip of ${measured(story.rttMs)} and the measured idle time; the moment of the request within that round trip is an example.`;
   const who = story.requestId === null ? null : html`Request <code>${story.requestId}</code>. `;
   return section(
@@ -78,7 +78,7 @@ export function lossesSection({ runs }: Result): Html | null {
 
 const FEW = 5;
 
-const LOSS_HEADING = ["request", "idle for", "closed by", "hang-up to request", "seen by the app", "explanation"];
+const LOSS_HEADING = ["request", "idle for", "closed by", "FIN to request", "seen by the app", "explanation"];
 
 const lossRow = ({ requestId, idleMs, closedBy, afterFinMs, seenByApp, explanation }: Loss): string[] => [
   requestId,

@@ -56,27 +56,27 @@ function causeOf(result: Result): string[] {
   switch (probe.kind ?? (closeMs !== null && closeMs < lb.idleTimeoutMs ? "vulnerable" : "unknown")) {
     case "vulnerable":
       return [
-        `${server} hangs up an idle connection after ${closeMs === null ? "less than that" : measured(closeMs)}. The load balancer thinks that it is good for ${lbKeeps}.`,
-        "A request that the load balancer sends in the instant of the hang-up finds nobody there. The load balancer answers 502 Bad Gateway in its place; the app never sees the request.",
+        `${server} closes an idle connection ${closeMs === null ? "first" : `after ${measured(closeMs)}`}. The load balancer expects it to stay open for ${lbKeeps}.`,
+        "A request that the load balancer sends at the moment of the close finds nobody there. The load balancer answers 502 Bad Gateway in the server’s place; the app never sees the request.",
       ];
     case "tie":
       return [
-        `${server} and the load balancer hang up idle connections at about the same time, after ${lbKeeps}. When the server is first, a request that the load balancer sends in that instant finds nobody there, and becomes a 502 that the app never sees.`,
+        `${server} and the load balancer close idle connections at about the same time, after ${lbKeeps}. When the server is first, a request that the load balancer sends in that instant finds nobody there, and becomes a 502 that the app never sees.`,
       ];
     case "closes-at-once":
       return [
-        `${server} hangs up after each answer and does not say so. The load balancer sends the next request on a connection that is gone, and answers 502 in the server’s place.`,
+        `${server} closes each connection right after its answer, without saying so. The load balancer sends the next request on a connection that is gone, and answers 502 in the server’s place.`,
       ];
     case "outlives":
       return [
-        `${server} keeps idle connections longer than the load balancer, which hangs up after ${lbKeeps}. So the load balancer never sends a request to a server that has just hung up.`,
+        `${server} keeps idle connections longer than the load balancer, which closes them after ${lbKeeps}. So the load balancer never sends a request on a connection that the server has just closed.`,
       ];
     case "announces-close":
       return [
         `${server} announces the end of each connection (Connection: close), so the load balancer reuses none. No request can be lost this way; each one pays for a new connection.`,
       ];
     case "unknown":
-      // What `up` saw: nobody measured when the server hangs up.
+      // What `up` saw: nobody measured when the server closes.
       return runs.some(({ lost }) => lost > 0)
         ? [
             "The load balancer sent requests on connections that the server was just closing. It answered 502 in the server’s place; the app never saw them.",
@@ -106,7 +106,7 @@ function fixOf({ advice, command, settings, verdict }: Result): Fix | null {
   }
   const fix = FIXES[settings.fix as keyof typeof FIXES];
   if (command !== "demo" || verdict !== "reproduced" || !fix) return null;
-  const headline = fix.lbIdleMs === null ? OUTLIVE : "Let the load balancer hang up first:";
+  const headline = fix.lbIdleMs === null ? OUTLIVE : "Let the load balancer close first:";
   return { headline, lines: [...fix.paste], more: [], source: null };
 }
 

@@ -4,7 +4,6 @@ import { type Result, resultSchema } from "../../record/result.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
 import { Html, html, lines } from "../markup.ts";
 import { pictureOf } from "../picture/model.ts";
-import { commandOf } from "./command.ts";
 import { lossesSection, timelineSection } from "./evidence-sections.ts";
 import { section } from "./parts.ts";
 import { type Fix, inPlainWords, type Plain } from "./plain.ts";
@@ -47,7 +46,7 @@ ${lines([
   timelineSection(result),
   lossesSection(result),
   logsSection(logs ?? null),
-  settingsSection(result, commandOf(result)),
+  settingsSection(result),
   dataSection(k6Dashboards),
 ])}
 </main>

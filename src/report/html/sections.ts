@@ -5,6 +5,7 @@ import { type Html, html, lines } from "../markup.ts";
 import type { Picture } from "../picture/model.ts";
 import { pictureSvg } from "../picture/svg.ts";
 import { probeRows, runRows } from "../table.ts";
+import { commandOf, leavesOut } from "./command.ts";
 import { section, table, turned } from "./parts.ts";
 import { REASONS_FIRST } from "./plain.ts";
 
@@ -15,7 +16,7 @@ export function pictureSection(picture: Picture | null): Html | null {
   const note =
     shorterMs === null
       ? ""
-      : ` The client counts from one answer to the next request; for the server the same silence is ${measured(shorterMs)} longer, by what the exchange itself takes.`;
+      : ` The client counts from one answer to the next request; for the server the same silence is ${measured(shorterMs)} longer, by the time that the exchange itself takes.`;
   return section(
     "picture",
     picture.rows.some(({ lost }) => lost > 0) ? "When a request is lost" : "What became of each request",
@@ -31,7 +32,7 @@ const bandNote = ({ band, rows }: Picture): string =>
   band === null
     ? ""
     : rows.some(({ lost }) => lost > 0)
-      ? "Within one round trip of the hang-up the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
+      ? "Within one round trip of the close the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
       : "";
 
 /** The runs side by side with their intervals, and the reasons of the verdict; of a probe what it measured. */
@@ -48,7 +49,7 @@ export function numbersSection(result: Result): Html | null {
 }
 
 const CAPTION =
-  "Requests counted. In window: sent when the hang-up was expected, settled before sending. The interval holds with 95 % confidence.";
+  "Counts of requests. In window: sent when the close was expected, settled before sending. The interval holds with 95 % confidence.";
 
 /** The ALB's lines beside the target's. */
 export function logsSection(logs: LogExcerpt | null): Html | null {
@@ -76,7 +77,7 @@ function marked(line: string): Html {
 }
 
 /** For somebody who wants to see it happen, and to know with what it did. */
-export function settingsSection({ versions, settings, startedAt, durationMs }: Result, command: string): Html | null {
+export function settingsSection({ versions, settings, startedAt, durationMs, command }: Result): Html | null {
   const list = (entries: Record<string, unknown>) =>
     Object.entries(entries).map(([name, value]) => [
       name,
@@ -85,8 +86,8 @@ export function settingsSection({ versions, settings, startedAt, durationMs }: R
   return section(
     "reproduce",
     "See it for yourself",
-    html`<pre>${command}</pre>
-<p>Run on ${startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")}, ${(durationMs / 1000).toFixed(0)} s.${command.includes("…") ? " Header values and bodies are not kept: put yours in place of …" : ""}</p>
+    html`<pre>${commandOf({ command, settings })}</pre>
+<p>Run on ${startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")}, ${(durationMs / 1000).toFixed(0)} s.${leavesOut({ settings }) ? " Header values and bodies are not kept: put yours in place of …" : ""}</p>
 <div class="side">${table("Versions", [["part", "version"], ...list(versions)])}${table("Settings", [["option", "value"], ...list(settings)])}</div>`,
   );
 }

@@ -36,9 +36,9 @@ export function stepsOf({ segments, rttMs }: LossStory): Step[] {
       "client",
       request.leavesMs,
       half,
-      "The client sends a request. The load balancer takes an idle connection for it, which it thinks is good.",
+      "The client sends a request. The load balancer picks an idle connection for it, which it takes to be open.",
     );
-  const lost = reset && clientStep("lb", reset.arrivesMs, half, "The load balancer has nothing to give back but 502.");
+  const lost = reset && clientStep("lb", reset.arrivesMs, half, "All that the load balancer can answer is 502.");
   return [asked, ...between, lost].filter((step) => step !== undefined).sort((a, b) => a.leavesMs - b.leavesMs);
 }
 
@@ -47,7 +47,7 @@ function wordsFor({ from, flags, length, what }: Segment): string {
     return length > 0 ? "The load balancer sends it to the server on that connection." : `${what} (${flags})`;
   if (flags.includes("RST")) return "Nobody is there any more: the server’s side answers with a reset (RST).";
   return flags.includes("FIN")
-    ? "The server hangs up (FIN): the connection was idle for too long."
+    ? "The server closes (FIN): the connection had been idle for too long."
     : `${what} (${flags})`;
 }
 

@@ -77,21 +77,20 @@ const isSent = ({ outcome }: { outcome: Outcome }): boolean => outcome !== "miss
 
 /** The window is the middle half of what is to be lost (scenarios/lib/window.ts), so its middle is the band's too. */
 function placeOf({ lb, probe }: Result, run: ResultRun, rttMs: number): Pick<Picture, "zero" | "band"> {
-  const window = run.window.findLast(({ source }) => /^(probe$|rounds? )/.test(source));
-  if (window && !run.samples.some(({ outcome }) => outcome === "answered")) {
-    const gapMs = (window.fromMs + window.toMs) / 2 - rttMs / 2;
+  const close = run.window.findLast(({ kind }) => kind === "close");
+  if (close && !run.samples.some(({ outcome }) => outcome === "answered")) {
+    const gapMs = (close.fromMs + close.toMs) / 2 - rttMs / 2;
     return { zero: { gapMs, event: "server-closes" }, band: { fromMs: 0, toMs: rttMs } };
   }
   // Through a standing LB nobody knows by how much a crowd's requests are late.
-  if (window && probe.idleCloseMs !== null) {
+  if (close && probe.idleCloseMs !== null) {
     return { zero: { gapMs: probe.idleCloseMs, event: "server-closes" }, band: null };
   }
-  const [source] = run.window.map((one) => one.source);
-  if (source === "the LB's last reuse") {
+  const kind = run.window[0]?.kind;
+  if (kind === "last-reuse") {
     return { zero: { gapMs: run.lbIdleTimeoutMs || lb.idleTimeoutMs, event: "lb-closes" }, band: null };
   }
-  const atOnce = source === "the target closes after each answer";
-  return { zero: { gapMs: 0, event: "answer" }, band: atOnce ? { fromMs: 0, toMs: rttMs } : null };
+  return { zero: { gapMs: 0, event: "answer" }, band: kind === "at-once" ? { fromMs: 0, toMs: rttMs } : null };
 }
 
 /** The neighbourhood of the window and of the zero; one request that a busy machine sent late must not squeeze the rest. */

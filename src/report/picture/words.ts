@@ -50,8 +50,8 @@ function beyondOf({ earlier, later }: Row, { zero, fromMs, toMs }: Picture): str
 
 /** What happens at the zero of the axis, and the same where there is little room. */
 export const EVENTS: Record<ZeroEvent, { long: string; short: string }> = {
-  "server-closes": { long: "the server hangs up", short: "server hangs up" },
-  "lb-closes": { long: "the load balancer hangs up", short: "LB hangs up" },
+  "server-closes": { long: "the server closes", short: "server closes" },
+  "lb-closes": { long: "the load balancer closes", short: "LB closes" },
   answer: { long: "the answer", short: "answer" },
 };
 
@@ -92,6 +92,6 @@ export function describePicture({ rows, zero, band }: Picture): string {
   const place =
     band === null
       ? `The axis is the time for which a connection had been idle, around ${atText(zero.gapMs)}, where ${event}.`
-      : `Requests are lost where the connection had been idle for ${measured(zero.gapMs)} to ${widthText(band)} more: from when ${event} until ${HEARD.long}, one round trip.`;
+      : `Requests are lost where the connection had been idle for ${measured(zero.gapMs)} to ${widthText(band)} longer: from when ${event} until ${HEARD.long}, one round trip.`;
   return `${place} ${counts.join(" ")}`;
 }
