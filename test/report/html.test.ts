@@ -51,8 +51,8 @@ for (const [name, result] of [
   ["probe", probeExample()],
   ["up", up],
   ["run that proves nothing", inconclusive],
-  ["fix that failed", { ...reportExample(), verdict: "fix-failed" }],
-  ["demo that met nothing", { ...reportExample(), verdict: "not-reproduced" }],
+  ["fix that failed", { ...reportExample(), verdict: "fix-failed", advice: null }],
+  ["demo that met nothing", { ...reportExample(), verdict: "not-reproduced", advice: null }],
 ] as [string, Result][]) {
   test(`The report of a ${name} makes sense: verdict, cause, no hole in a sentence, the whole result inside.`, () => {
     const html = reportHtml(result);
@@ -76,6 +76,17 @@ test("A newcomer is told who closes when, what is lost, and what to paste.", () 
     /Your server closes an idle connection after 6\.00 s\. The load balancer expects it to stay open for 60 s\./,
   );
   assert.match(words, /server\.keepAliveTimeout = 65000;/);
+});
+
+test("The fix that a demo tested is given as such, with what to paste and where it is documented.", () => {
+  const html = reportHtml(reportExample());
+  assert.match(
+    html,
+    /<h2 id="fix">The fix, as tested here<\/h2>\n<p>Let the server keep [^<]*: keepAliveTimeout 65 s<\/p>/,
+  );
+  assert.match(html, /<pre>const server = app\.listen\(port\);\nserver\.keepAliveTimeout = 65000;/);
+  assert.match(html, /Documented: <a href="https:\/\/nodejs\.org\//);
+  assert.doesNotMatch(reportHtml({ ...reportExample(), verdict: "not-reproduced", advice: null }), /id="fix"/);
 });
 
 test("What to paste stands first, and the sentences about it and another way below, folded.", () => {

@@ -15,6 +15,15 @@ export function reportExample(): Result {
   return {
     ...result,
     probe: { ...result.probe, kind: "vulnerable", outcome: "10 of 10 closed by the target" },
+    advice: {
+      headline: "Let the server keep idle connections longer than the load balancer does: keepAliveTimeout 65 s",
+      lines: [
+        "const server = app.listen(port);",
+        "server.keepAliveTimeout = 65000; // longer than the LB's idle timeout",
+        "server.headersTimeout = 66000; // longer than that; needed before Node 14 (nodejs/node#27363)",
+      ],
+      source: "https://nodejs.org/api/http.html#serverkeepalivetimeout",
+    },
     settings: { fix: "65s", "lb-idle": "60s", rtt: "2ms", nodes: 20, rounds: 2, method: "GET", port: null },
     runs: [before, after],
   };

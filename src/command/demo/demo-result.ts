@@ -20,13 +20,15 @@ import type { DemoRun } from "./run-demo.ts";
 /** Makes the result of what a demo saw. */
 export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date, version: string): Result {
   const [before, after] = seen.aimed.volleys as [Volley, Volley];
+  const fix = FIXES[options.fix];
   const comparison = judgeComparison(countAttempts(before.attempts), countAttempts(after.attempts));
   const runs = [runResult(seen, 0, "lost", options), runResult(seen, 1, "clean", options)];
   const doubts = [...doubtsAboutProbes(seen, options), ...doubtsAboutLogs(seen), ...doubtsAboutEvidence(runs)];
+  const verdict = doubts.length > 0 ? "inconclusive" : comparison.verdict;
   return {
     schema: RESULT_SCHEMA,
     command: "demo",
-    verdict: doubts.length > 0 ? "inconclusive" : comparison.verdict,
+    verdict,
     reasons: [...doubts, ...comparison.reasons],
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
@@ -34,6 +36,7 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
       { summary: before.probe, kind: againstLb(before.probe, options.lbIdleMs, seen.measuredRttMs) },
       options.lbIdleMs,
     ),
+    advice: verdict === "reproduced" ? { headline: fix.headline, lines: [...fix.paste], source: fix.source } : null,
     lb: { idleTimeoutMs: options.lbIdleMs, profile: "alb", nodes: options.nodes },
     network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
     runs,

@@ -1,4 +1,3 @@
-import { FIXES } from "../../command/demo/fixes.ts";
 import type { Result } from "../../record/result.ts";
 import { measured, setting } from "../../record/units.ts";
 import { atMost, losses } from "../sentence.ts";
@@ -19,7 +18,7 @@ export interface Fix {
   lines: string[];
   /** Notes, and another way. */
   more: string[];
-  source: string | null;
+  source: string;
 }
 
 export const inPlainWords = (result: Result): Plain => ({
@@ -28,7 +27,7 @@ export const inPlainWords = (result: Result): Plain => ({
     result.verdict === "inconclusive"
       ? result.reasons.slice(0, REASONS_FIRST)
       : [...causeOf(result), ...countsOf(result)],
-  fix: fixOf(result),
+  fix: result.advice ? fixOf(result.advice) : null,
 });
 
 /** So many reasons of a run without a verdict stand at the top of the page. */
@@ -98,16 +97,9 @@ function countsOf({ runs, verdict }: Result): string[] {
   return [`${losses(before)} were lost; with the fix, ${fixed}.`];
 }
 
-function fixOf({ advice, command, settings, verdict }: Result): Fix | null {
-  if (advice) {
-    const end = advice.lines.findIndex((line) => line.startsWith("# "));
-    const lines = end <= 0 ? advice.lines : advice.lines.slice(0, end);
-    return { headline: advice.headline, lines, more: advice.lines.slice(lines.length), source: advice.source };
-  }
-  const fix = FIXES[settings.fix as keyof typeof FIXES];
-  if (command !== "demo" || verdict !== "reproduced" || !fix) return null;
-  const headline = fix.lbIdleMs === null ? OUTLIVE : "Let the load balancer close first:";
-  return { headline, lines: [...fix.paste], more: [], source: null };
+/** result.json marks a sentence among the lines to paste by its "# "; what comes before the first one is pasted first. */
+function fixOf({ headline, lines, source }: NonNullable<Result["advice"]>): Fix {
+  const end = lines.findIndex((line) => line.startsWith("# "));
+  const first = end <= 0 ? lines : lines.slice(0, end);
+  return { headline, lines: first, more: lines.slice(first.length), source };
 }
-
-const OUTLIVE = "Let the server keep idle connections longer than the load balancer does:";
