@@ -39,6 +39,7 @@ test("A result without runs still reads.", () => {
     markdownSummary(result),
     /: inconclusive\n\nInconclusive\. The target is not there\.\n\nNo request was aimed\.\n/,
   );
+  assert.doesNotMatch(markdownSummary(result), /^- /m, "the reason is not said twice");
 });
 
 test("A probe's measurements are a table, and its advice is a block of code.", () => {

@@ -29,11 +29,9 @@ export function pictureSection(picture: Picture | null): Html | null {
 }
 
 const bandNote = ({ band, rows }: Picture): string =>
-  band === null
-    ? ""
-    : rows.some(({ lost }) => lost > 0)
-      ? "Within one round trip of the close the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
-      : "";
+  band !== null && rows.some(({ lost }) => lost > 0)
+    ? "Within one round trip of the close the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
+    : "";
 
 /** The runs side by side with their intervals, and the reasons of the verdict; of a probe what it measured. */
 export function numbersSection(result: Result): Html | null {

@@ -46,7 +46,7 @@ export interface Mark {
 /** What became of one request, as far as the picture tells it apart. */
 export type Kind = "own" | "lost" | "fresh" | "answered" | "other";
 
-export interface Beyond {
+interface Beyond {
   requests: number;
   lost: number;
 }
