@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -70,20 +70,4 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: no folder can be made in .*missing: .*; set TMPDIR to another$/);
   });
-});
-
-it("npm run demo -- --help explains every option and every exit code, and makes nothing.", async (t) => {
-  const out = await scratchFolder(t);
-  const { code, stdout, stderr } = await endedCleanly(
-    await startCommand(t, "demo", ["--help", "--out", join(out, "made")]),
-  );
-  assert.equal(code, 0);
-  assert.equal(stderr, "");
-  for (const name of ["fix", "lb-idle", "rtt", "nodes", "rounds", "method", "port", "runtime", "out", "json", "help"]) {
-    assert.match(stdout, new RegExp(`^  --${name} `, "m"));
-  }
-  for (const meaning of ["0 reproduced", "1 not so", "2 usage", "3 inconclusive", "130 interrupted"]) {
-    assert.ok(stdout.includes(meaning), meaning);
-  }
-  assert.deepEqual(await readdir(out), []);
 });
