@@ -10,28 +10,7 @@ import { onPath } from "../../parts/on-path.ts";
 import { PARTS } from "../../parts/part.ts";
 import { UsageError } from "../../run/exit.ts";
 import { findEngine } from "../../stage/docker/engine.ts";
-
-export interface Finding {
-  name: string;
-  /** What it is for, as a clause: "sends the traffic". */
-  purpose: string;
-  /** on-first-use: not there, but the set-up gets it by itself. missing: somebody has to get it. */
-  status: "found" | "on-first-use" | "missing" | "optional";
-  version: string | null;
-  path: string | null;
-  /** How to get it, or what is wrong with it; null when it was found. */
-  get: string | null;
-}
-
-export interface DoctorReport {
-  /** Whether the demo can run, the set-up getting what it can: `native` or `docker`. */
-  ok: boolean;
-  /** With this machine's own programs. */
-  native: boolean;
-  /** In containers. */
-  docker: boolean;
-  parts: Finding[];
-}
+import { DOCTOR_SCHEMA, type DoctorReport, type Finding } from "./result.ts";
 
 /** Looks at every part that a command needs or can use; installs nothing. */
 export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
@@ -56,7 +35,8 @@ export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promis
     capture,
   ];
   const native = parts.every(({ status }) => status !== "missing");
-  return { ok: native || docker.status === "found", native, docker: docker.status === "found", parts };
+  const inDocker = docker.status === "found";
+  return { schema: DOCTOR_SCHEMA, ok: native || inDocker, native, docker: inDocker, parts };
 }
 
 const PACKAGE_PURPOSES: Readonly<Record<string, string>> = {
@@ -75,7 +55,7 @@ async function findHaproxy(env: NodeJS.ProcessEnv): Promise<Finding> {
   const found = await findPart("haproxy", env);
   const base = { name: "HAProxy", purpose: PARTS.haproxy.purpose };
   if ("path" in found) return { ...base, status: "found", version: found.version, path: found.path, get: null };
-  const command = found.named ? `mend or unset ${PARTS.haproxy.variable}` : await haproxyCommand(env);
+  const command = found.named ? `fix or unset ${PARTS.haproxy.variable}` : await haproxyCommand(env);
   const get = command ?? "will be installed on first use: apt-get install haproxy";
   const status = command === null ? "on-first-use" : "missing";
   return { ...base, status, version: null, path: null, get: `${found.problem}; ${get}` };
@@ -92,7 +72,7 @@ async function findBuilt(
   if ("path" in found) return { ...base, status: "found", version: found.version, path: found.path, get: null };
   const nothing = { ...base, version: null, path: null };
   if (found.named) {
-    return { ...nothing, status: "missing", get: `${found.problem}; mend or unset ${PARTS[name].variable}` };
+    return { ...nothing, status: "missing", get: `${found.problem}; fix or unset ${PARTS[name].variable}` };
   }
   if ("problem" in go) {
     return { ...nothing, status: "missing", get: `${found.problem}; ${goNeeded(name, go.problem)}` };

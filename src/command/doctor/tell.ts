@@ -1,7 +1,16 @@
-import type { DoctorReport, Finding } from "./examine.ts";
+import type { OutputOptions } from "../../cli/output-options.ts";
+import type { Progress } from "../../run/progress.ts";
+import type { DoctorReport, Finding } from "./result.ts";
 
-/** The report for people: a line per part, what to get below, and the sentence that says whether the demo can run. */
-export function doctorTable(report: DoctorReport): string {
+/** The report for people; it says nothing that is not in doctor.json, so that --json stays the only output. */
+export function tellDoctor(progress: Progress, report: DoctorReport, { json, out }: OutputOptions): void {
+  if (json) return;
+  progress.line(doctorTable(report));
+  if (out !== null) progress.line(`\ndoctor.json is in ${out}`);
+}
+
+/** A line per part, what to get below, and the sentence that says whether the demo can run. */
+function doctorTable(report: DoctorReport): string {
   const { parts } = report;
   const rows = [["part", "version", "what it is for", "where"], ...parts.map(row)];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column]!.length)));

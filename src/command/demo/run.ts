@@ -3,7 +3,6 @@ import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import { measureNetwork } from "../../probe/round-trip.ts";
 import type { AppRequest } from "../../record/request.ts";
-import { prepareFolder } from "../../report/write.ts";
 import { UsageError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
@@ -25,14 +24,13 @@ export interface DemoRun extends AimedAndKept {
 
 /**
  * Fires the same aimed traffic at an unfixed and at a fixed target, side by side.
- * @throws UsageError for what the user can mend, InconclusiveError when a part dies
+ * @throws UsageError for what the user can fix, InconclusiveError when a part dies
  */
 export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
   if (options.port !== null) {
     await assertPortFree(options.port);
     await assertPortFree(options.port + 1, ` (after ${options.port}, for the LB of the fixed target)`);
   }
-  if (options.out !== null) prepareFolder(options.out);
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);
   const stages = await startBoth(run, runtime, targetApp, options);

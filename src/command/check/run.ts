@@ -28,7 +28,7 @@ export interface CheckRun extends AimedAndKept {
 /**
  * Puts the simulated LB, or a standing one, in front of somebody's own target and aims at the instant in which that
  * target closes.
- * @throws UsageError for what the user can mend, InconclusiveError when a part or the target dies
+ * @throws UsageError for what the user can fix, InconclusiveError when a part or the target dies
  */
 export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRun> {
   assertAgreed(options);

@@ -1,18 +1,27 @@
 import { duration } from "../../cli/values.ts";
-import { RESULT_SCHEMA, type Result } from "../../record/result.ts";
 import { noProbe } from "../../report/probe-part.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
+import type { Asked, Found } from "../result-command.ts";
 import type { UpOptions } from "./options.ts";
-import type { UpRun } from "./run-up.ts";
+import type { UpRun } from "./run.ts";
 
-/** Makes the result of what went through the LB. Nobody aimed, so that no loss is no proof. */
-export function upResult(
-  { traffic, lbUrl, runtime }: UpRun,
-  options: UpOptions,
-  startedAt: Date,
-  version: string,
-): Result {
-  const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
+/** What its options say of the result. */
+export const upAsked = ({ target, profile, lbIdleMs, rttMs, nodes, port }: UpOptions): Asked => ({
+  command: "up",
+  lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes },
+  rttMs,
+  settings: {
+    url: target.origin,
+    profile: profile.name,
+    "lb-idle": duration(lbIdleMs),
+    rtt: duration(rttMs),
+    nodes,
+    port,
+  },
+});
+
+/** What went through the LB, judged. Nobody aimed, so that no loss is no proof. */
+export function upFound({ traffic, lbUrl, runtime }: UpRun, { target, lbIdleMs }: UpOptions, startedAt: Date): Found {
   const { failed, firstLost } = traffic;
   const verdict = failed.race > 0 ? "lost" : "inconclusive";
   const reasons =
@@ -20,15 +29,10 @@ export function upResult(
       ? [`${failed.race} of ${traffic.requests} requests were lost to the keep-alive race.`]
       : [`None of ${traffic.requests} requests was lost, but nobody aimed: npm run check does.`];
   return {
-    schema: RESULT_SCHEMA,
-    command: "up",
     verdict,
     reasons,
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
     probe: noProbe("not asked for"),
-    lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes },
-    network: { rttMs, measuredRttMs: null },
+    measuredRttMs: null,
     runs: [
       {
         name: "up",
@@ -54,21 +58,7 @@ export function upResult(
         samples: [],
       },
     ],
-    comparison: null,
-    versions: {
-      alb502: version,
-      node: process.versions.node,
-      ...runtimeVersions(runtime),
-    },
-    settings: {
-      url: target.origin,
-      profile: profile.name,
-      "lb-idle": duration(lbIdleMs),
-      rtt: duration(rttMs),
-      nodes,
-      port,
-      lb: lbUrl,
-      runtime: runtime.name,
-    },
+    versions: runtimeVersions(runtime),
+    settings: { lb: lbUrl, runtime: runtime.name },
   };
 }

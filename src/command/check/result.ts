@@ -11,26 +11,37 @@ import { doubtsOfEvidence } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
 import type { AgainstLb } from "../../record/against-lb.ts";
 import type { Attempt } from "../../record/attempt.ts";
-import { RESULT_SCHEMA, type Result, type ResultRun } from "../../record/result.ts";
-import { noProbe, probePart } from "../../report/probe-part.ts";
-import { capitalised } from "../../report/sentence.ts";
+import type { Result, ResultRun } from "../../record/result.ts";
+import { probePart } from "../../report/probe-part.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import { countAttempts, lossRate } from "../../verdict/count.ts";
-import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { judgeCheck } from "../../verdict/judge-check.ts";
+import type { Asked, Found } from "../result-command.ts";
 import type { CheckOptions } from "./options.ts";
-import { type CheckRun, USERS } from "./run-check.ts";
+import { type CheckRun, USERS } from "./run.ts";
 
-/** What does not depend on what was seen. */
-export interface Frame {
-  options: CheckOptions;
-  startedAt: Date;
-  version: string;
-}
+/** What its options say of the result. A header's value, a body and a query may be secrets: names and paths only. */
+export const checkAsked = (options: CheckOptions): Asked => ({
+  command: "check",
+  lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: USERS },
+  rttMs: options.rttMs,
+  settings: {
+    url: options.target.origin,
+    profile: options.profile.name,
+    "lb-idle": duration(options.lbIdleMs),
+    rtt: duration(options.rttMs),
+    ...requestSettings(options.request),
+    "ok-status": [...options.okStatus],
+    expect: options.expect,
+    thorough: options.thorough,
+    "max-wait": duration(options.maxWaitMs),
+    through: options.through?.origin ?? null,
+    "k6-dashboard": options.k6Dashboard,
+  },
+});
 
-/** Makes the result of what a check saw. */
-export function checkResult(seen: CheckRun, frame: Frame): Result {
-  const { options } = frame;
+/** What a check saw, judged. */
+export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const [volley] = seen.aimed.volleys as [Volley];
   const { probe, attempts } = volley;
   const rttMs = seen.measuredRttMs ?? options.rttMs;
@@ -64,82 +75,19 @@ export function checkResult(seen: CheckRun, frame: Frame): Result {
     evidence,
   };
   return {
-    ...commonParts(frame),
-    settings: { ...settingsOf(options), runtime: seen.runtime.name },
     verdict,
     reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
-    network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
+    measuredRttMs: seen.measuredRttMs,
     runs: [run],
     advice: adviceFor(verdict, { software, kind, probe, options }),
-    versions: {
-      ...versionsOf(frame),
-      ...runtimeVersions(seen.runtime),
-    },
+    versions: runtimeVersions(seen.runtime),
+    settings: { runtime: seen.runtime.name },
   };
 }
 
 const THROUGH =
   "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
-
-/** The result of a check that could not be carried through: never clean. */
-export function unfinishedResult(reason: string, frame: Frame): Result {
-  return {
-    ...commonParts(frame),
-    verdict: "inconclusive",
-    reasons: [capitalised(reason)],
-    probe: noProbe("the run ended before"),
-    network: { rttMs: frame.options.rttMs, measuredRttMs: null },
-    runs: [],
-    advice: null,
-    versions: versionsOf(frame),
-  };
-}
-
-export const checkExitCode = ({ verdict }: Result, { expect }: CheckOptions): number => exitCodeOf(verdict, expect);
-
-function commonParts({ options, startedAt }: Frame) {
-  return {
-    schema: RESULT_SCHEMA,
-    command: "check",
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: USERS },
-    comparison: null,
-    settings: settingsOf(options),
-  } as const;
-}
-
-const versionsOf = ({ version }: Frame) => ({ alb502: version, node: process.versions.node });
-
-/** A header's value, a body and a query may be secrets: names and paths only. */
-function settingsOf({
-  target,
-  profile,
-  lbIdleMs,
-  rttMs,
-  request,
-  okStatus,
-  expect,
-  thorough,
-  maxWaitMs,
-  through,
-  k6Dashboard,
-}: CheckOptions) {
-  return {
-    url: target.origin,
-    profile: profile.name,
-    "lb-idle": duration(lbIdleMs),
-    rtt: duration(rttMs),
-    ...requestSettings(request),
-    "ok-status": [...okStatus],
-    expect,
-    thorough,
-    "max-wait": duration(maxWaitMs),
-    through: through?.origin ?? null,
-    "k6-dashboard": k6Dashboard,
-  };
-}
 
 /** What k6 and the LB say of the same requests has to agree. */
 function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {

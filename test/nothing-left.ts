@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { assertPortFree } from "../../../src/stage/ports.ts";
-import type { Demo, Ended } from "./start-demo.ts";
+import { assertPortFree } from "../src/stage/ports.ts";
+import type { Ended, RunningCommand } from "./start-command.ts";
 
-/** Waits for the demo's end, and holds it to leaving no process and no file in its TMPDIR. */
-export async function endedCleanly(demo: Demo): Promise<Ended> {
-  const ended = await demo.ended;
-  assert.deepEqual(await demo.living(), [], "processes left");
-  assert.deepEqual(await demo.leftovers(), [], "files left");
+/** Waits for the command's end, and holds it to leaving no process and no file in its TMPDIR. */
+export async function endedCleanly(running: RunningCommand): Promise<Ended> {
+  const ended = await running.ended;
+  assert.deepEqual(await running.living(), [], "processes left");
+  assert.deepEqual(await running.leftovers(), [], "files left");
   return ended;
 }
 
@@ -17,7 +17,7 @@ export function oneLine({ stderr }: Ended): string {
 }
 
 /**
- * Two neighbouring ports for --port, below those that the product takes by itself: demos that run side by side must
+ * Two neighbouring ports for --port, below those that the product takes by itself: commands that run side by side must
  * not be given one that another is about to listen on.
  */
 export async function portPair(): Promise<number> {

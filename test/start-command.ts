@@ -8,17 +8,17 @@ import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type LivingProcess, livingWith } from "./living.ts";
 
-/** The real command, running. */
-export interface Demo {
+/** A real command, running. */
+export interface RunningCommand {
   pid: number;
-  /** Its TMPDIR, of this demo alone. */
+  /** Its TMPDIR, of this run alone. */
   tmp: string;
-  /** Resolves when either stream has printed what matches. Rejects when the demo ends without. */
+  /** Resolves when either stream has printed what matches. Rejects when it ends without. */
   printed(pattern: RegExp): Promise<void>;
   /** Resolves when this file is there, relative to the folder that the run makes for itself in `tmp`. */
   file(name: string): Promise<void>;
   ended: Promise<Ended>;
-  /** The processes of this demo, itself included. */
+  /** Its processes, itself included. */
   living(): Promise<LivingProcess[]>;
   /** What is left of it in TMPDIR. */
   leftovers(): Promise<string[]>;
@@ -33,17 +33,18 @@ export interface Ended {
 }
 
 /**
- * Runs `node scripts/run.mjs demo`, or another command, with a TMPDIR of its own; the end of the test kills what is left of it.
+ * Runs `node scripts/run.mjs COMMAND` with a TMPDIR of its own; the end of the test kills what is left of it.
  * It runs native unless `args` or `env` say otherwise: what a Docker engine does with it is test/docker's to show.
  * @param wrap a command that runs the one that follows it, e.g. `unshare --mount`
  */
-export async function startDemo(
+export async function startCommand(
   t: TestContext,
+  command: string,
   args: readonly string[],
-  { env = {}, wrap = [], command = "demo" }: { env?: Record<string, string>; wrap?: string[]; command?: string } = {},
-): Promise<Demo> {
+  { env = {}, wrap = [] }: { env?: Record<string, string>; wrap?: string[] } = {},
+): Promise<RunningCommand> {
   // Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS.
-  const tmp = await mkdtemp(join(tmpdir(), "demo-"));
+  const tmp = await mkdtemp(join(tmpdir(), "test-"));
   const line = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
     env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
@@ -89,7 +90,7 @@ export async function startDemo(
   };
 }
 
-const ROOT = join(import.meta.dirname, "../../..");
+const ROOT = join(import.meta.dirname, "..");
 
 function killAll(processes: readonly LivingProcess[]): void {
   for (const { pid } of processes) {

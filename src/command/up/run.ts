@@ -4,7 +4,6 @@ import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { getRequest } from "../../probe/request-bytes.ts";
 import { setting } from "../../record/units.ts";
 import { keepLogs } from "../../report/keep-logs.ts";
-import { EXIT } from "../../run/exit.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import { assertPortFree } from "../../stage/ports.ts";
@@ -22,10 +21,10 @@ export interface UpRun {
 
 /**
  * Keeps the simulated LB up until the run is interrupted.
- * @param atEnd called when it is, with everything that was seen
- * @throws UsageError for what the user can mend, InconclusiveError when a part dies
+ * @returns what went through it until then
+ * @throws UsageError for what the user can fix, InconclusiveError when a part dies
  */
-export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) => void): Promise<number> {
+export async function runUp(run: Run, options: UpOptions): Promise<UpRun> {
   const { progress, signal } = run;
   const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
   await assertPortFree(port);
@@ -57,10 +56,7 @@ export async function runUp(run: Run, options: UpOptions, atEnd: (seen: UpRun) =
     if (options.out !== null) await keepLogs(options.out, [{ ...stage, ours: ["toxiproxy"] }]);
   });
   watch.end();
-  const { requests, failed } = watch.traffic;
-  progress.line(`${requests} requests, ${failed.race} lost to the keep-alive race`);
-  atEnd({ runtime, lbUrl: stage.lbUrl, traffic: watch.traffic });
-  return EXIT.interrupted;
+  return { runtime, lbUrl: stage.lbUrl, traffic: watch.traffic };
 }
 
 /** A line that cannot be read is no reason to take the LB down. */

@@ -5,20 +5,37 @@ import { edgeLines } from "../../evidence/edge-log.ts";
 import { evidenceOf } from "../../evidence/evidence-of.ts";
 import { doubtsOfEvidence } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
-import { RESULT_SCHEMA, type Result, type ResultRun } from "../../record/result.ts";
+import type { ResultRun } from "../../record/result.ts";
 import { probePart } from "../../report/probe-part.ts";
 import { capitalised } from "../../report/sentence.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { countAttempts, lossRate } from "../../verdict/count.ts";
-import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { judgeComparison, judgeRun } from "../../verdict/judge.ts";
+import type { Asked, Found } from "../result-command.ts";
 import { FIXES } from "./fixes.ts";
 import type { DemoOptions } from "./options.ts";
-import type { DemoRun } from "./run-demo.ts";
+import type { DemoRun } from "./run.ts";
 
-/** Makes the result of what a demo saw. */
-export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date, version: string): Result {
+/** What its options say of the result. */
+export const demoAsked = ({ fix, lbIdleMs, rttMs, nodes, rounds, method, port, k6Dashboard }: DemoOptions): Asked => ({
+  command: "demo",
+  lb: { idleTimeoutMs: lbIdleMs, profile: "alb", nodes },
+  rttMs,
+  settings: {
+    fix,
+    "lb-idle": duration(lbIdleMs),
+    rtt: duration(rttMs),
+    nodes,
+    rounds,
+    method,
+    port,
+    "k6-dashboard": k6Dashboard,
+  },
+});
+
+/** What a demo saw, judged. */
+export function demoFound(seen: DemoRun, options: DemoOptions): Found {
   const [before, after] = seen.aimed.volleys as [Volley, Volley];
   const fix = FIXES[options.fix];
   const comparison = judgeComparison(countAttempts(before.attempts), countAttempts(after.attempts));
@@ -26,43 +43,20 @@ export function demoResult(seen: DemoRun, options: DemoOptions, startedAt: Date,
   const doubts = [...doubtsAboutProbes(seen, options), ...doubtsAboutLogs(seen), ...doubtsAboutEvidence(runs)];
   const verdict = doubts.length > 0 ? "inconclusive" : comparison.verdict;
   return {
-    schema: RESULT_SCHEMA,
-    command: "demo",
     verdict,
     reasons: [...doubts, ...comparison.reasons],
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
     probe: probePart(
       { summary: before.probe, kind: againstLb(before.probe, options.lbIdleMs, seen.measuredRttMs) },
       options.lbIdleMs,
     ),
     advice: verdict === "reproduced" ? { headline: fix.headline, lines: [...fix.paste], source: fix.source } : null,
-    lb: { idleTimeoutMs: options.lbIdleMs, profile: "alb", nodes: options.nodes },
-    network: { rttMs: options.rttMs, measuredRttMs: seen.measuredRttMs },
+    measuredRttMs: seen.measuredRttMs,
     runs,
     comparison: { fisherP: comparison.pValue },
-    versions: {
-      alb502: version,
-      node: process.versions.node,
-      ...runtimeVersions(seen.runtime),
-      "target-node": seen.runtime.targetNode,
-    },
-    settings: {
-      fix: options.fix,
-      "lb-idle": duration(options.lbIdleMs),
-      rtt: duration(options.rttMs),
-      nodes: options.nodes,
-      rounds: options.rounds,
-      method: options.method,
-      port: options.port,
-      runtime: seen.runtime.name,
-      "k6-dashboard": options.k6Dashboard,
-    },
+    versions: { ...runtimeVersions(seen.runtime), "target-node": seen.runtime.targetNode },
+    settings: { runtime: seen.runtime.name },
   };
 }
-
-/** The demo expects the 502 before the fix and none after it. */
-export const demoExitCode = ({ verdict }: Result): number => exitCodeOf(verdict, "reproduced");
 
 /** The aimed requests tell about one gap only; the probes tell whether that was the gap to look at. */
 function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptions): string[] {
@@ -71,7 +65,9 @@ function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptio
   const doubts: string[] = [];
   const unfixed = againstLb(before.probe, options.lbIdleMs, measuredRttMs);
   if (unfixed !== "vulnerable") {
-    doubts.push(`The unfixed target is no victim of this LB (${unfixed}): there is no race to show; raise --lb-idle.`);
+    doubts.push(
+      `The unfixed target does not close before its LB does (${unfixed}): there is no race to show; raise --lb-idle.`,
+    );
   }
   const fixed = againstLb(after.probe, fix.lbIdleMs ?? options.lbIdleMs, measuredRttMs);
   if (fixed === "vulnerable" || fixed === "tie") {

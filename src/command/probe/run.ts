@@ -1,5 +1,4 @@
 import { probeTarget, type TargetProbe } from "../../probe/probe-target.ts";
-import { prepareFolder } from "../../report/write.ts";
 import type { Run } from "../../run/run.ts";
 import { narrate } from "./narrate.ts";
 import type { ProbeOptions } from "./options.ts";
@@ -10,9 +9,8 @@ import type { ProbeOptions } from "./options.ts";
  */
 export const LB_RTT_MS = 2;
 
-/** @throws UsageError for what the user can mend */
+/** @throws UsageError for what the user can fix */
 export async function runProbe(run: Run, options: ProbeOptions): Promise<TargetProbe> {
-  if (options.out !== null) prepareFolder(options.out);
   const { url, request, lbIdleMs, maxWaitMs, connections } = options;
   const wait = maxWaitMs === null ? {} : { maxWaitMs };
   return probeTarget(
