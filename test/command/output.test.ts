@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { type Result, resultSchema } from "../../src/record/result.ts";
+import { capitalised } from "../../src/report/sentence.ts";
 import { lineOf } from "../alb-log/samples.ts";
 import { endedCleanly, oneLine, portPair } from "../nothing-left.ts";
 import { scratchFolder } from "../parts/scratch.ts";
@@ -66,7 +67,7 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     const result = resultSchema.parse(json);
     const [line] = /^alb502: .*$/m.exec(stderr) ?? assert.fail(stderr);
     assert.deepEqual([code, result.verdict, result.runs], [3, "inconclusive", []]);
-    assert.deepEqual(result.reasons, [`${line.replace("alb502: ", "")}.`]);
+    assert.deepEqual(result.reasons, [`${capitalised(line.replace("alb502: ", ""))}.`]);
     return result;
   };
 
@@ -74,15 +75,15 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     const args: [string, ...string[]] = ["demo", "--nodes", "2", "--rounds", "1", "--lb-idle", "1s"];
     const ended = await both(t, args);
     const { reasons, settings, lb } = holds(ended);
-    assert.match(reasons[0]!, /^nothing to aim at: the LB closes idle connections first/);
+    assert.match(reasons[0]!, /^Nothing to aim at: the LB closes idle connections first/);
     assert.deepEqual([settings["lb-idle"], lb.idleTimeoutMs], ["1s", 1000]);
     const junit = await readFile(join(ended.out, "junit.xml"), "utf8");
-    assert.match(junit, /name="the 502 happens before the fix and not after it">\n +<error message="nothing to aim at/);
+    assert.match(junit, /name="the 502 happens before the fix and not after it">\n +<error message="Nothing to aim at/);
   });
 
   it("check, of an app that answers with errors", async (t) => {
     const { url } = await startApp(t, 1000, "500");
-    assert.match(holds(await both(t, ["check", url])).reasons[0]!, /^the target answers 500 to GET \//);
+    assert.match(holds(await both(t, ["check", url])).reasons[0]!, /^The target answers 500 to GET \//);
   });
 
   it("up, whose HAProxy died", async (t) => {
@@ -104,7 +105,7 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     const ended = await endedCleanly(await startCommand(t, "check", [url], { env }));
     assert.equal(ended.code, 3);
     assert.match(oneLine(ended), /^alb502: the target answers 500 to GET \//);
-    assert.match(ended.stdout, /^::warning title=alb502 check%3A inconclusive::Inconclusive\. the target answers 500/m);
+    assert.match(ended.stdout, /^::warning title=alb502 check%3A inconclusive::Inconclusive\. The target answers 500/m);
     assert.match(await readFile(summary, "utf8"), /^## alb502 check: inconclusive$/m);
   });
 });
