@@ -1,7 +1,7 @@
 import { parseWholeNumber } from "../src/cli/values.ts";
-import { demoResult } from "../src/command/demo/demo-result.ts";
-import { type DemoOptions, parseDemoOptions } from "../src/command/demo/options.ts";
-import { type DemoRun, runDemo } from "../src/command/demo/run-demo.ts";
+import { type DemoOptions, demoCommandLine } from "../src/command/demo/options.ts";
+import { demoFound } from "../src/command/demo/result.ts";
+import { type DemoRun, runDemo } from "../src/command/demo/run.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
 import type { Result } from "../src/record/result.ts";
 import { percent } from "../src/record/units.ts";
@@ -46,14 +46,14 @@ ${BENCH_RUNTIME_HELP}`,
     if (counts.short + counts.default === 0) {
       throw new UsageError("--short and --default are both 0, expected at least one run; e.g. --short 10");
     }
-    const options = parseDemoOptions(["--nodes", values.nodes, "--rounds", values.rounds]);
+    const options = demoCommandLine.parse(["--nodes", values.nodes, "--rounds", values.rounds])!;
     const runtime = benchRuntime(values.runtime);
     const scene = await prepare(run, runtime);
     const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };
     const short = await repeat(run, "short run", counts.short, () =>
       isolated(silent, async (inner) => judge(await shortRun(inner, scene, options), options)),
     );
-    const defaults = parseDemoOptions(["--runtime", runtime]);
+    const defaults = demoCommandLine.parse(["--runtime", runtime])!;
     const demos = await repeat(run, "default demo", counts.default, () =>
       isolated(silent, async (inner) => judge(await runDemo(inner, defaults), defaults)),
     );
@@ -85,7 +85,7 @@ async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions):
     runtime: scene.runtime,
     captured: { why: "A measurement." },
     logs: null,
-    dashboards: [],
+    k6Dashboards: [],
     stages,
     measuredRttMs: network.rttMs,
     aimed,
@@ -93,7 +93,7 @@ async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions):
 }
 
 function judge(seen: DemoRun, options: DemoOptions): Outcome {
-  const { verdict, reasons, runs } = demoResult(seen, options, new Date(), "");
+  const { verdict, reasons, runs } = demoFound(seen, options);
   const [before, after] = runs as [Result["runs"][0], Result["runs"][0]];
   return {
     verdict,

@@ -10,13 +10,13 @@ import { rateText, ratioOfRates } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
 import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, benchRuntime, fire, prepare, startStages, UNFIXED } from "./scene.ts";
 
-/** Aimed attempts and field report A's test, at the same time, each at an unfixed stage of its own. */
+/** Aimed attempts and ordinary traffic, at the same time, each at an unfixed stage of its own. */
 export const hitRate = bench({
   name: "hit-rate",
-  question: "how much oftener does an aimed request meet the 502 than ordinary traffic?",
-  optionsHelp: `  --duration TIME  how long field report A's test runs, with its own 20 users (default 2m)
+  question: "how much more often does an aimed request meet the 502 than ordinary traffic?",
+  optionsHelp: `  --duration TIME  how long the ordinary traffic runs, with its own 20 users (default 2m)
   --nodes N        LB nodes of both stages, and users who aim (default 20)
-  --rounds N       aimed requests per user, about 7 s each (default 16, as long as the test)
+  --rounds N       aimed requests per user, about 7 s each (default 16, as long as the ordinary traffic)
 ${BENCH_RUNTIME_HELP}`,
   options: {
     duration: { type: "string", default: "2m" },
@@ -42,11 +42,11 @@ ${BENCH_RUNTIME_HELP}`,
       onLine: (line) => steadyStage.logs.k6.push(line),
     });
     run.defer(() => steady.process.stop());
-    run.progress.line(`firing aimed requests for ${rounds} rounds, and ${values.duration} of field report A's test`);
+    run.progress.line(`firing aimed requests for ${rounds} rounds, and ${values.duration} of ordinary traffic`);
     const fired = (round: number) => run.progress.transient(`aimed round ${round + 1} of ${rounds} is over`);
     const network = await measureNetwork(aimedStage);
     const aimed = await fire(run, scene, [aimedStage], { ...network, nodes, rounds }, fired);
-    run.progress.transient("field report A's test is still running");
+    run.progress.transient("ordinary traffic is still running");
     await Promise.race([steady.thresholdsHeld, steadyStage.died]);
     await Promise.all([aimedStage.stop(), steadyStage.stop()]);
 
@@ -56,7 +56,7 @@ ${BENCH_RUNTIME_HELP}`,
     // Counted at the LB: k6's transport repeats some lost requests unseen.
     const statuses = edgeLines(steadyStage.logs.haproxy).map(({ status }) => status);
     const ordinary = { requests: statuses.length, lost: statuses.filter((status) => status === 502).length };
-    if (ordinary.requests === 0) throw new InconclusiveError("field report A's test sent no request");
+    if (ordinary.requests === 0) throw new InconclusiveError("the ordinary traffic sent no request");
     return compare(countAttempts(attempts), ordinary, scene.versions);
   },
 });
@@ -78,7 +78,7 @@ function compare(aimed: Counts, steady: { requests: number; lost: number }, vers
         ["requests", "lost (95 % interval)", "times the ordinary rate"],
         ["aimed, inside the window", rateText(aimed.lostInWindow, aimed.inWindow), ratioText(ratios.inWindow)],
         ["aimed, all", rateText(aimed.lost, aimed.attempts), ratioText(ratios.all)],
-        ["field report A's test", rateText(steady.lost, steady.requests), "1"],
+        ["ordinary traffic", rateText(steady.lost, steady.requests), "1"],
       ],
     ],
     says: ["The ratio's interval divides the ends of both 95 % intervals crosswise."],

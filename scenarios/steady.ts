@@ -1,5 +1,5 @@
-// Field report A's test as it stands: ordinary traffic, which hardly ever meets the instant. What the aimed scenario
-// is compared with.
+// Ordinary traffic, which hardly ever meets the instant: the k6 test of an article, as it stands there
+// (docs/how-it-works.md). What the aimed scenario is compared with.
 import { check, sleep } from "k6";
 import http from "k6/http";
 import { Counter } from "k6/metrics";
@@ -13,7 +13,7 @@ export const options = {
   scenarios: { steady: { executor: "constant-vus", vus: 20, duration: __ENV.DURATION || "2m" } },
   thresholds: {
     http_req_failed: ["rate<0.001"],
-    // The report's threshold alone passes over no samples.
+    // The article's threshold alone passes over no samples.
     http_reqs: ["count>=1"],
   },
 };

@@ -1,18 +1,19 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseOptions } from "../src/cli/parse-options.ts";
+import { commandLine } from "../src/cli/command-line.ts";
 import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../src/stage/bundle.ts";
 
-const HELP = `npm run build
+const help = (): string => `npm run build
 
 Bundles the scenarios (dist/aimed.js, steady.js, sweep.js) for plain k6, and the target app (dist/target-app.cjs) for
 plain Node, and what sets up the network for docker compose (dist/set-network.cjs); makes the folder results/k6 for its k6.`;
 
+const buildCommandLine = commandLine({ called: "npm run build", help, options: {}, read: () => ({}) });
+
 /** npm run build. @returns the exit code */
 export async function main(argv: string[]): Promise<number> {
-  const { values } = parseOptions("npm run build", argv, { options: { help: { type: "boolean", default: false } } });
-  if (values.help) {
-    process.stdout.write(`${HELP}\n`);
+  if (buildCommandLine.parse(argv) === null) {
+    process.stdout.write(`${help()}\n`);
     return 0;
   }
   const folder = join(import.meta.dirname, "../dist");

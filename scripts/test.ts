@@ -3,13 +3,15 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { commandLine } from "../src/cli/command-line.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
 import { createProgress } from "../src/run/progress.ts";
 import { type Run, withRun } from "../src/run/run.ts";
 import { findEngine } from "../src/stage/docker/engine.ts";
 
-const HELP = `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.
+const help =
+  (): string => `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.
 
   WORD     only test files with it in their path: npm test -- verdict
   --help   this text
@@ -19,13 +21,22 @@ which is said.
 
 Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be had.`;
 
+const testCommandLine = commandLine({
+  called: "npm test",
+  help,
+  options: {},
+  positionals: true,
+  read: (_, words) => words,
+});
+
 /** Everything that has to hold before a commit. @returns 0, or 1 at the first failure */
 export async function main(argv: string[]): Promise<number> {
-  if (argv.includes("--help")) {
-    console.log(HELP);
+  const words = testCommandLine.parse(argv);
+  if (words === null) {
+    console.log(help());
     return EXIT.asExpected;
   }
-  const files = await testFiles(argv);
+  const files = await testFiles(words);
   return withRun(createProgress(process.stdout), async (run) => {
     for (const { name, args } of steps(await runnable(files, run))) {
       run.progress.line(`\n${name}`);
@@ -85,8 +96,6 @@ function startsParts(file: string): boolean {
 
 /** The test files whose path has any of the words in it. Node 20's runner knows no globs. */
 async function testFiles(words: readonly string[]): Promise<string[]> {
-  const option = words.find((word) => word.startsWith("-"));
-  if (option) throw new UsageError(`unknown option "${option}": expected words that test files have in their path`);
   const all = await readdir(join(ROOT, "test"), { recursive: true });
   const files = all.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
   const chosen = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word))).sort();

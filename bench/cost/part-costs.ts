@@ -17,7 +17,7 @@ export interface PartCost {
   part: "target" | "Toxiproxy" | "HAProxy" | "k6";
   /** From the start of its process until it can be used; k6: until the LB has answered its first request. */
   readyMs: number;
-  /** The most memory, with the 20 users of field report A's test for a second; null where nobody tells. */
+  /** The most memory, with the 20 users of ordinary traffic for a second; null where nobody tells. */
   peakMb: number | null;
 }
 
@@ -71,7 +71,7 @@ export async function measureParts(run: Run, { parts, scenarios, targetApp }: Sc
   }));
 }
 
-/** As many as field report A's test has users. */
+/** As many as ordinary traffic has users (scenarios/steady.ts). */
 const NODES = 20;
 
 const ignore = () => {};

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
-import { runDiagnose } from "../../src/command/diagnose/run-diagnose.ts";
+import { runDiagnose } from "../../src/command/diagnose/run.ts";
 import { sourcesOf } from "../../src/diagnose/sources.ts";
 
 /** One pass over a log in a process of its own, so that its peak memory is that pass's. */

@@ -9,10 +9,13 @@ import {
 import type { Probe } from "../probe/probe.ts";
 import { summarise } from "../probe/summarise.ts";
 import type { Attempt } from "../record/attempt.ts";
+import type { WindowKind } from "../record/result.ts";
 import type { AimSettings } from "./settings.ts";
 
 /** Where a round aimed, and what told it. */
 export interface KnownWindow extends Window {
+  kind: WindowKind;
+  /** For people. */
   source: string;
   /** Its edges are set, not estimated: nothing has to be looked for beside it. */
   set?: true;
@@ -28,11 +31,11 @@ export interface Plan {
 /** At the target's close: the first round where the probe saw it, the later ones where the attempts show it. */
 export function planAtClose(closesMs: readonly number[], exchange: Exchange, rounds: number): Plan {
   return {
-    first: { ...windowFromCloses(closesMs, exchange), source: "probe" },
+    first: { ...windowFromCloses(closesMs, exchange), kind: "close", source: "probe" },
     after(round, attempts, last) {
       if (round + 1 === rounds) return null;
       const better = windowFromTrials(attempts.filter(isTrial), exchange.rttMs);
-      return better === null ? last : { ...better, source: `rounds up to ${round + 1}` };
+      return better === null ? last : { ...better, kind: "close", source: `rounds up to ${round + 1}` };
     },
   };
 }
@@ -47,6 +50,7 @@ export function planAroundClose(closesMs: readonly number[], exchange: Exchange,
   const beside = (offsetMs: number): KnownWindow => ({
     fromMs: Math.max(0, fromMs + offsetMs),
     toMs: toMs + offsetMs,
+    kind: "close",
     source: "probe",
     set: true,
   });
@@ -86,14 +90,28 @@ export function planAtLastReuse(
   });
   const { rttMs } = exchange;
   return {
-    first: { fromMs: lbIdleMs - 300, toMs: lbIdleMs - 100, source: "the LB's last reuse", set: true },
+    first: {
+      fromMs: lbIdleMs - 300,
+      toMs: lbIdleMs - 100,
+      kind: "last-reuse",
+      source: "the LB's last reuse",
+      set: true,
+    },
     after(round, _attempts, last) {
       const beyond = round + 1 - rounds;
       if (beyond < 0) return last;
       if (!thorough || beyond > 1) return null;
       if (beyond === 0)
-        return { fromMs: lbIdleMs - rttMs, toMs: lbIdleMs + rttMs, source: "the LB's idle timeout", set: true };
-      return closesMs && { ...windowFromCloses(closesMs, exchange), source: "the target's own close" };
+        return {
+          fromMs: lbIdleMs - rttMs,
+          toMs: lbIdleMs + rttMs,
+          kind: "lb-idle",
+          source: "the LB's idle timeout",
+          set: true,
+        };
+      return (
+        closesMs && { ...windowFromCloses(closesMs, exchange), kind: "late-close", source: "the target's own close" }
+      );
     },
   };
 }
@@ -110,13 +128,13 @@ export async function planWithoutIdling(probe: Probe, rttMs: number, rounds: num
   if (seen === null || seen.length === 0) return null;
   if (summarise(seen).announcedClose) {
     return {
-      first: { fromMs: 100, toMs: 300, source: "none: the target announces its closes", set: true },
+      first: { fromMs: 100, toMs: 300, kind: "announced", source: "none: the target announces its closes", set: true },
       after: () => null,
     };
   }
   return {
     // Its FIN follows the answer: for as long as that takes to arrive the LB takes the connection for a good one.
-    first: { fromMs: 0, toMs: rttMs + 1, source: "the target closes after each answer", set: true },
+    first: { fromMs: 0, toMs: rttMs + 1, kind: "at-once", source: "the target closes after each answer", set: true },
     after: (round, _attempts, last) => (round + 1 < rounds ? last : null),
   };
 }

@@ -27,6 +27,11 @@ export function lbOf(values: { profile: string; "lb-idle"?: string | undefined }
 export const parseLbIdleMs = (text: string): number =>
   parseDurationMs("--lb-idle", text, { minMs: 1000, maxMs: 4_000_000, example: "60s" });
 
+/** As node:util's parseArgs takes it: how far the target is from the LB. */
+export const RTT_OPTION = { rtt: { type: "string", default: "2ms" } } as const;
+
+export const RTT_HELP = "  --rtt TIME       round trip between LB and app, whole ms (default 2ms)";
+
 /** @throws UsageError for fractions of a ms, too: the network's grain is one */
 export function parseRttMs(text: string): number {
   const rttMs = parseDurationMs("--rtt", text, { minMs: 0, maxMs: 1000, example: "2ms" });

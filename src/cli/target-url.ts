@@ -1,5 +1,7 @@
 import { UsageError } from "../run/exit.ts";
 
+export const TARGET_URL_HELP = `  URL              http://localhost:3000/health, localhost:3000 or just 3000; https is not verified, as an ALB does not`;
+
 /**
  * The URL of somebody's own app, as people write it: "http://localhost:3000/health?x=1", "localhost:3000" or "3000".
  * @param command how the command is called, for the hint: "npm run check"

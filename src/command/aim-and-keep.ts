@@ -17,7 +17,7 @@ export interface AimedAndKept {
   /** Of a lost request: the ALB's lines and the target's, where they are kept. */
   logs: LogExcerpt | null;
   /** Files of k6's own dashboards in `out`. */
-  dashboards: readonly string[];
+  k6Dashboards: readonly string[];
 }
 
 export interface KeepSettings {
@@ -40,7 +40,7 @@ export async function aimAndKeep(
   { out, packets }: KeepSettings,
 ): Promise<AimedAndKept> {
   const capture = await captureStages(run, stages, out !== null);
-  let dashboards: string[] = [];
+  let k6Dashboards: string[] = [];
   const aimed = await aim(run, stages, settings, listener).finally(async () => {
     await capture.stop();
     await Promise.all(stages.map((stage) => stage.stop()));
@@ -48,13 +48,13 @@ export async function aimAndKeep(
     await keepLogs(out, stages);
     if (settings.dashboard) {
       const names = stages.map(({ name }) => name);
-      dashboards = await keepDashboards(out, names, settings.k6);
+      k6Dashboards = await keepDashboards(out, names, settings.k6);
     }
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
   const captured = await capture.read();
-  if (out === null) return { aimed, captured, logs: null, dashboards };
+  if (out === null) return { aimed, captured, logs: null, k6Dashboards };
   if (packets) await keepEvidence(out, captured);
-  return { aimed, captured, logs: await keepAlbLogs(out, stages, settings.rttMs), dashboards };
+  return { aimed, captured, logs: await keepAlbLogs(out, stages, settings.rttMs), k6Dashboards };
 }

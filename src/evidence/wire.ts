@@ -67,6 +67,7 @@ export function segmentsAround({ stream: { packets }, at }: WireRequest): Segmen
     from: packet.from === "server" ? "target" : "lb",
     flags: flagsOf(packet),
     length: packet.length,
+    requestId: requestIdOf(packet),
     what: whatIs(packet, packets),
   }));
 }

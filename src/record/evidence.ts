@@ -9,6 +9,8 @@ export const segmentSchema = z.object({
   flags: z.string(),
   /** Bytes of payload. */
   length: z.int().nonnegative(),
+  /** Of the request that it begins; null for any other segment. */
+  requestId: z.string().nullable(),
   /** What it is, in words: "the target closes", "GET /, X-Request-Id before-0-0", "nobody is there: reset". */
   what: z.string(),
 });

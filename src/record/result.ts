@@ -10,6 +10,19 @@ const countSchema = z.int().nonnegative();
 const msSchema = z.number().nonnegative();
 const shareSchema = z.number().min(0).max(1);
 
+/** What a window was aimed at; docs/result.md says what each is. */
+const windowKindSchema = z.enum(["close", "last-reuse", "lb-idle", "late-close", "announced", "at-once"]);
+
+export type WindowKind = z.infer<typeof windowKindSchema>;
+
+const windowSchema = z.object({
+  fromMs: msSchema,
+  toMs: msSchema,
+  kind: windowKindSchema,
+  /** What told it, in words. */
+  source: z.string().min(1),
+});
+
 const runSchema = z.object({
   name: z.string().min(1),
   expect: z.enum(["clean", "lost"]),
@@ -30,7 +43,7 @@ const runSchema = z.object({
   errors: countSchema,
   firstLostMs: z.number().nullable(),
   lossRate: z.object({ estimate: shareSchema, low: shareSchema, high: shareSchema }).nullable(),
-  window: z.array(z.object({ fromMs: msSchema, toMs: msSchema, source: z.string().min(1) })),
+  window: z.array(windowSchema),
   samples: z.array(attemptSchema),
   evidence: evidenceSchema.nullish(),
 });

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Result } from "../record/result.ts";
-import { sentenceOf } from "./sentence.ts";
+import { findingOf } from "./sentence.ts";
 
-/** "LOST. Node closes ...": the sentence of an inconclusive run begins with that word already. */
+/** The verdict and its sentence: "LOST. Node closes ..."; no verdict is not shouted. */
 export const headlineOf = (result: Result): string =>
-  result.verdict === "inconclusive" ? sentenceOf(result) : `${result.verdict.toUpperCase()}. ${sentenceOf(result)}`;
+  `${result.verdict === "inconclusive" ? "Inconclusive" : result.verdict.toUpperCase()}. ${findingOf(result)}`;
 
 /** The advice as lines for a terminal: what to set, what to paste, where that stands. */
 export const adviceText = ({ headline, lines, source }: NonNullable<Result["advice"]>): string =>

@@ -2,7 +2,7 @@ import type { Attempt } from "../record/attempt.ts";
 import type { Result, ResultRun } from "../record/result.ts";
 import { EXIT } from "../run/exit.ts";
 import { exitCodeOf } from "../verdict/exit-code.ts";
-import { escaped } from "./escape.ts";
+import { escaped } from "./markup.ts";
 
 /**
  * The result as JUnit XML: one test case for each run's expectation, one for the comparison, and one for the probe where
@@ -34,7 +34,7 @@ interface Expectation extends Pick<Result, "verdict" | "reasons"> {
   evidence: string[];
 }
 
-function expectationsOf({ runs, comparison, verdict, reasons, probe }: Result): Expectation[] {
+function expectationsOf({ command, runs, comparison, verdict, reasons, probe }: Result): Expectation[] {
   const ofRuns = runs.map((run) => ({
     ...run,
     name: `${run.name}: ${EXPECTED[run.expect]}`,
@@ -42,7 +42,8 @@ function expectationsOf({ runs, comparison, verdict, reasons, probe }: Result): 
   }));
   if (runs.length === 0 || verdict === "vulnerable" || verdict === "safe") {
     const evidence = [`probe: ${probe.outcome}; ${probe.verdict}`];
-    return [...ofRuns, { name: EXPECTED.safe, expect: "safe", verdict, reasons, evidence }];
+    const expect = command === "demo" ? "reproduced" : "safe";
+    return [...ofRuns, { name: EXPECTED[expect], expect, verdict, reasons, evidence }];
   }
   if (comparison === null) return ofRuns;
   const evidence = [`Fisher's exact test, two-sided: p = ${comparison.fisherP}`];

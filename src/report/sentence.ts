@@ -5,14 +5,21 @@ import { measured, percent, setting } from "../record/units.ts";
  * The sentence a person needs: "Node closes idle connections at 6.00 s, the LB keeps them 60 s: 37 of 40 requests sent
  * in that instant were lost; with keepAliveTimeout 65 s, 0 of 40." One line, whatever the verdict.
  */
-export function sentenceOf(result: Result): string {
-  // A probe's first reason is such a sentence.
-  if (result.verdict === "vulnerable" || result.verdict === "safe") return result.reasons[0]!;
+export const sentenceOf = (result: Result): string =>
+  result.verdict === "inconclusive" ? `Inconclusive. ${findingOf(result)}` : findingOf(result);
+
+/** The sentence where the verdict stands before it already. */
+export function findingOf(result: Result): string {
+  const [reason] = result.reasons;
   const before = result.runs.find(({ name }) => name === "before") ?? result.runs[0];
   const after = result.runs.find(({ name }) => name === "after");
-  if (!before || result.verdict === "inconclusive") return `Inconclusive. ${result.reasons[0]}`;
+  if (!before) return reason!;
   const head = cause(result, before);
   switch (result.verdict) {
+    case "vulnerable": // a probe's first reason is such a sentence
+    case "safe":
+    case "inconclusive":
+      return reason!;
     case "reproduced":
       return `${head}: ${losses(before)} were lost; with ${fixOf(before, after)}, ${after?.lostInWindow} of ${after?.inWindow}.`;
     case "fix-failed":
@@ -66,6 +73,10 @@ function fixOf(before: ResultRun, after: ResultRun | undefined): string {
   }
   return after.target.description;
 }
+
+/** Fit to begin a sentence: "The target ...". k6 writes its own name small, there too. */
+export const capitalised = (text: string): string =>
+  /^k6\b/.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** Nothing lost is not proof that nothing can be: how much the count excludes. */
 export function atMost({ lossRate }: ResultRun): string {

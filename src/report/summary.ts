@@ -1,9 +1,9 @@
 import type { Result } from "../record/result.ts";
-import { cell } from "./markdown.ts";
-import { type Picture, pictureOf } from "./picture/picture.ts";
+import { cell } from "./markup.ts";
+import { type Picture, pictureOf } from "./picture/model.ts";
 import { pictureText } from "./picture/text.ts";
 import { describePicture } from "./picture/words.ts";
-import { sentenceOf } from "./sentence.ts";
+import { findingOf, sentenceOf } from "./sentence.ts";
 import { probeRows, runRows } from "./table.ts";
 
 /**
@@ -12,14 +12,14 @@ import { probeRows, runRows } from "./table.ts";
  * @param pictureAs a link to picture.svg beside it; or text, for a page that has no files: GitHub shows no SVG in it
  */
 export function markdownSummary(result: Result, pictureAs: "file" | "text" = "file"): string {
-  const sentence = sentenceOf(result);
+  const finding = findingOf(result);
   const picture = pictureOf(result);
   return `${[
     `## alb502 ${result.command}: ${result.verdict}`,
-    cell(sentence),
+    cell(sentenceOf(result)),
     tableOf(result),
     ...(picture ? [pictureIn(picture, pictureAs)] : []),
-    ...listOf(result.reasons.filter((reason) => reason !== sentence)),
+    ...listOf(result.reasons.filter((reason) => reason !== finding)),
     ...(result.advice ? [adviceOf(result.advice)] : []),
     `Versions: ${listed(result.versions)}  \nSettings: ${listed(result.settings)}  \nStarted: ${result.startedAt}`,
   ].join("\n\n")}\n`;

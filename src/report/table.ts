@@ -3,7 +3,10 @@ import { measured, percent, setting } from "../record/units.ts";
 
 /** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
 export function runRows({ runs }: Pick<Result, "runs">): string[][] {
-  const columns = [...COLUMNS, ...TROUBLES.filter(([, read]) => runs.some((run) => read(run) !== "0"))];
+  const troubles = TROUBLES.filter(([, count]) => runs.some((run) => run[count] > 0)).map(
+    ([heading, count]): Column => [heading, (run) => `${run[count]}`],
+  );
+  const columns = [...COLUMNS, ...troubles];
   return [columns.map(([heading]) => heading), ...runs.map((run) => columns.map(([, read]) => read(run)))];
 }
 
@@ -59,12 +62,12 @@ const COLUMNS: Column[] = [
 ];
 
 /** Shown only where there were any: a sound run has none of them. */
-const TROUBLES: Column[] = [
-  ["target down", (run) => `${run.down}`],
-  ["retried", (run) => `${run.retried}`],
-  ["errors", (run) => `${run.errors}`],
-  ["missed", (run) => `${run.missed}`],
-];
+const TROUBLES = [
+  ["target down", "down"],
+  ["retried", "retried"],
+  ["errors", "errors"],
+  ["missed", "missed"],
+] as const;
 
 function rateOf({ lossRate }: ResultRun): string {
   if (lossRate === null) return "-";

@@ -8,7 +8,7 @@ import { type ReportExtras, reportHtml } from "./html/report.ts";
 import { junitXml } from "./junit.ts";
 import { CLOUDWATCH_FILE } from "./keep-alb-logs.ts";
 import { dashboardFile } from "./keep-dashboards.ts";
-import { pictureOf } from "./picture/picture.ts";
+import { pictureOf } from "./picture/model.ts";
 import { pictureSvg } from "./picture/svg.ts";
 import { markdownSummary } from "./summary.ts";
 
@@ -23,7 +23,7 @@ export function writeResult(folder: string, result: Result, extras: ReportExtras
   const picture = pictureOf(result);
   const files = {
     "junit.xml": junitXml(result),
-    ...(picture && { "picture.svg": pictureSvg(picture) }),
+    ...(picture && { "picture.svg": pictureSvg(picture).text }),
     "summary.md": markdownSummary(result),
     "report.html": reportHtml(result, extras),
     "result.json": resultJson(result),

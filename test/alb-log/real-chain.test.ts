@@ -7,7 +7,7 @@ import { cloudWatchView } from "../../src/alb-log/cloudwatch.ts";
 import { albLogLines } from "../../src/alb-log/lines.ts";
 import { parseAlbLine } from "../../src/alb-log/parse.ts";
 import { writeAlbLog } from "../../src/alb-log/write.ts";
-import { runDiagnose } from "../../src/command/diagnose/run-diagnose.ts";
+import { runDiagnose } from "../../src/command/diagnose/run.ts";
 import { sourcesOf } from "../../src/diagnose/sources.ts";
 import { measureNetwork } from "../../src/probe/round-trip.ts";
 import { nativeK6 } from "../../src/stage/native/runtime.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { resultSchema } from "../../src/record/result.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { livingWith } from "../command/demo/living.ts";
+import { livingWith } from "../living.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { jobEnv, runAsGithub, runSteps } from "./run-steps.ts";
 

@@ -54,6 +54,25 @@ test("Every action that is used is pinned to a commit, its version beside it.", 
   for (const line of used) assert.match(line, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
 
+test("Every workflow may read the repository and nothing else, and leaves no credentials beside the checkout.", () => {
+  for (const [i, text] of workflowTexts.entries()) {
+    assert.match(text, /^permissions:\n {2}contents: read\n\n/m, workflows[i]);
+    const checkouts = text.match(/uses: actions\/checkout@.*\n {8}with:\n {10}persist-credentials: false\n/g) ?? [];
+    assert.equal(checkouts.length, text.match(/uses: actions\/checkout@/g)?.length, workflows[i]);
+  }
+});
+
+test("A push is tested in the fast lane, and when that is green, by all that npm test runs, containers included.", () => {
+  const ci = workflowTexts[workflows.indexOf("ci.yml")]!;
+  const tests = runSteps(ci).filter(({ run }) => run.includes("npm test"));
+  assert.deepEqual(
+    tests.map(({ run }) => run),
+    ["npm test -- --fast", "npm test"],
+  );
+  assert.match(ci, /^ {2}whole:\n {4}needs: fast$/m);
+  assert.match(tests[1]!.env.ALB502_TEST_DOCKER ?? "", /^required\b/);
+});
+
 test("Every input of the action reaches the check.", () => {
   const [inputs] = action.slice(action.indexOf("\ninputs:")).split("\noutputs:");
   const names = [...inputs!.matchAll(/^ {2}"?([a-z-]+)"?:$/gm)].map(([, name]) => name!);

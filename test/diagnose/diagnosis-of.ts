@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { runDiagnose } from "../../src/command/diagnose/run-diagnose.ts";
+import { runDiagnose } from "../../src/command/diagnose/run.ts";
 import { type Diagnosis, diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
 
 /** The diagnosis of streams, as of so many files; held against its schema. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { resultSchema } from "../../src/record/result.ts";
 import { startApp } from "../command/check/target.ts";
-import { portPair } from "../command/demo/nothing-left.ts";
+import { portPair } from "../nothing-left.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { it } from "node:test";
 import { type ResultRun, resultSchema } from "../../src/record/result.ts";
-import { endedCleanly } from "../command/demo/nothing-left.ts";
-import { startDemo } from "../command/demo/start-demo.ts";
 import { wiresharkOrSkip } from "../evidence/capture/wireshark.ts";
+import { endedCleanly } from "../nothing-left.ts";
 import { scratchFolder } from "../parts/scratch.ts";
+import { startCommand } from "../start-command.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
 
@@ -53,7 +53,7 @@ it("--runtime auto takes the engine that answers, and says so.", { skip }, async
 });
 
 it("--runtime auto takes this machine's own programs where no engine answers, and says why.", async (t) => {
-  const demo = await startDemo(t, ["--runtime", "auto"], { env: { DOCKER_HOST: "unix:///no/such.sock" } });
+  const demo = await startCommand(t, "demo", ["--runtime", "auto"], { env: { DOCKER_HOST: "unix:///no/such.sock" } });
   await demo.printed(
     /^runtime: native; (no Docker engine answers at unix:\/\/\/no\/such\.sock|docker is not on PATH)$/m,
   );

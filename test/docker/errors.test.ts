@@ -8,9 +8,9 @@ import { createProgress } from "../../src/run/progress.ts";
 import { withRun } from "../../src/run/run.ts";
 import { bundleTargetApp } from "../../src/stage/bundle.ts";
 import { openDocker } from "../../src/stage/docker/runtime.ts";
-import { endedCleanly, oneLine, portPair } from "../command/demo/nothing-left.ts";
-import { startDemo } from "../command/demo/start-demo.ts";
+import { endedCleanly, oneLine, portPair } from "../nothing-left.ts";
 import { scratchFolder } from "../parts/scratch.ts";
+import { startCommand } from "../start-command.ts";
 import { madeBy } from "./docker.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
@@ -79,7 +79,7 @@ describe("What a user can mend is one line, exit 2, and nothing is left", { skip
 
 it("An engine that does not run, where docker was asked for, is one line, exit 2.", async (t) => {
   const env = { DOCKER_HOST: "unix:///no/such.sock" };
-  const ended = await endedCleanly(await startDemo(t, ["--runtime", "docker"], { env }));
+  const ended = await endedCleanly(await startCommand(t, "demo", ["--runtime", "docker"], { env }));
   assert.equal(ended.code, 2);
   assert.match(
     oneLine(ended),

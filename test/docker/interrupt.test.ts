@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startApp } from "../command/check/target.ts";
-import { oneLine } from "../command/demo/nothing-left.ts";
+import { oneLine } from "../nothing-left.ts";
 import { docker } from "./docker.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { type InDocker, startInDocker } from "./start-in-docker.ts";

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { watch } from "node:fs";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { endedCleanly } from "../command/demo/nothing-left.ts";
-import { type Demo, type Ended, startDemo } from "../command/demo/start-demo.ts";
+import { endedCleanly } from "../nothing-left.ts";
+import { type Ended, type RunningCommand, startCommand } from "../start-command.ts";
 import { madeBy, removeMadeBy } from "./docker.ts";
 
-export interface InDocker extends Demo {
+export interface InDocker extends RunningCommand {
   /** Resolves when Docker has of this run what matches: "container NAME", "network NAME". */
   makes(what: string): Promise<void>;
   /** What Docker has of this run. */
@@ -15,16 +15,17 @@ export interface InDocker extends Demo {
   endedCleanly(): Promise<Ended>;
 }
 
-/** A command with --runtime docker, as startDemo runs it; the end of the test removes what is left of it. */
+/** A command with --runtime docker, as startCommand runs it; the end of the test removes what is left of it. */
 export async function startInDocker(
   t: TestContext,
   args: readonly string[],
-  options: Parameters<typeof startDemo>[2] = {},
+  { command = "demo", env = {} }: { command?: string; env?: Record<string, string> } = {},
 ): Promise<InDocker> {
-  const demo = await startDemo(t, args.includes("--runtime") ? args : [...args, "--runtime", "docker"], options);
+  const inDocker = args.includes("--runtime") ? args : [...args, "--runtime", "docker"];
+  const running = await startCommand(t, command, inDocker, { env });
   // The run's folder gives its projects their names, and is gone at the end.
   const folders = new Set<string>();
-  const watcher = watch(demo.tmp, (_, name) => {
+  const watcher = watch(running.tmp, (_, name) => {
     if (name?.startsWith("alb502-")) folders.add(name.toLowerCase());
   });
   watcher.on("error", () => {}); // its folder goes with the test
@@ -34,11 +35,11 @@ export async function startInDocker(
     for (const folder of folders) await removeMadeBy(folder);
   });
   return {
-    ...demo,
+    ...running,
     made,
     async makes(what) {
       let ended = false;
-      void demo.ended.then(() => {
+      void running.ended.then(() => {
         ended = true;
       });
       while (!(await made()).some((line) => new RegExp(`^${what}\\b`).test(line))) {
@@ -47,7 +48,7 @@ export async function startInDocker(
       }
     },
     async endedCleanly() {
-      const ended = await endedCleanly(demo);
+      const ended = await endedCleanly(running);
       assert.ok(folders.size > 0, "the run's folder was not seen, which gives its projects their names");
       assert.deepEqual(await made(), [], "left in Docker");
       return ended;

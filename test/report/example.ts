@@ -31,7 +31,7 @@ export function exampleResult(): Result {
     runs: [before, after],
     comparison: { fisherP: pValue },
     versions: { alb502: "0.1.0", node: "20.20.2", haproxy: "3.2.26", k6: "2.2.0", toxiproxy: "2.12.0" },
-    settings: { "--rtt": 2, "--method": "GET", "--fix": "target", "--json": false, "--port": null, "--header": ["a"] },
+    settings: { rtt: 2, method: "GET", fix: "target", json: false, port: null, header: ["a"] },
   };
 }
 
@@ -47,8 +47,8 @@ export function exampleRun(name: string, inside: Tally, outside: Tally = {}): Re
     ...judgeRun(counts, { expect: name === "before" ? "lost" : "clean" }),
     lossRate: lossRate(counts),
     window: [
-      { fromMs: 5998.4, toMs: 6000.4, source: "probe" },
-      { fromMs: 5997, toMs: 5999, source: "round 1" },
+      { fromMs: 5998.4, toMs: 6000.4, kind: "close", source: "probe" },
+      { fromMs: 5997, toMs: 5999, kind: "close", source: "rounds up to 1" },
     ],
     samples,
   };

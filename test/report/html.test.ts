@@ -51,8 +51,8 @@ for (const [name, result] of [
   ["probe", probeExample()],
   ["up", up],
   ["run that proves nothing", inconclusive],
-  ["fix that failed", { ...reportExample(), verdict: "fix-failed" }],
-  ["demo that met nothing", { ...reportExample(), verdict: "not-reproduced" }],
+  ["fix that failed", { ...reportExample(), verdict: "fix-failed", advice: null }],
+  ["demo that met nothing", { ...reportExample(), verdict: "not-reproduced", advice: null }],
 ] as [string, Result][]) {
   test(`The report of a ${name} makes sense: verdict, cause, no hole in a sentence, the whole result inside.`, () => {
     const html = reportHtml(result);
@@ -68,14 +68,34 @@ for (const [name, result] of [
   });
 }
 
-test("A newcomer is told who hangs up when, what is lost, and what to paste.", () => {
+test("A newcomer is told who closes when, what is lost, and what to paste.", () => {
   const words = textOf(reportHtml(checkExample()));
   assert.match(words, /Your server loses requests behind this load balancer\./);
   assert.match(
     words,
-    /Your server hangs up an idle connection after 6\.00 s\. The load balancer thinks that it is good for 60 s\./,
+    /Your server closes an idle connection after 6\.00 s\. The load balancer expects it to stay open for 60 s\./,
   );
   assert.match(words, /server\.keepAliveTimeout = 65000;/);
+});
+
+test("The fix that a demo tested is given as such, with what to paste and where it is documented.", () => {
+  const html = reportHtml(reportExample());
+  assert.match(
+    html,
+    /<h2 id="fix">The fix, as tested here<\/h2>\n<p>Let the server keep [^<]*: keepAliveTimeout 65 s<\/p>/,
+  );
+  assert.match(html, /<pre>const server = app\.listen\(port\);\nserver\.keepAliveTimeout = 65000;/);
+  assert.match(html, /Documented: <a href="https:\/\/nodejs\.org\//);
+  assert.doesNotMatch(reportHtml({ ...reportExample(), verdict: "not-reproduced", advice: null }), /id="fix"/);
+});
+
+test("What to paste stands first, and the sentences about it and another way below, folded.", () => {
+  const html = reportHtml(checkExample());
+  assert.match(
+    html,
+    /<pre>server\.keepAliveTimeout = 65000;<\/pre><details><summary>More on this, and another way<\/summary>/,
+  );
+  assert.match(html, /<pre># or lower the LB's idle timeout\naws elbv2 … Value=4<\/pre>/);
 });
 
 test("A server that lost requests though it keeps its connections is not told that none can be lost.", () => {
@@ -115,6 +135,12 @@ test("Text from outside stays text, wherever it stands.", () => {
   assert.match(html, /href="\.\/javascript%3Aalert\(1\)"/);
   assert.match(html, /href="#fix"/);
   assert.deepEqual(dataOf(html), resultSchema.parse(result));
+});
+
+test("Where the command leaves out a header's value or a body, the report says so, and only there.", () => {
+  const says = (result: Result) => /Header values and bodies are not kept/.test(reportHtml(result));
+  assert.deepEqual([says(checkExample()), says(reportExample())], [true, false]);
+  assert.equal(says({ ...reportExample(), settings: { url: "http://a.example", path: "/…", header: [] } }), false);
 });
 
 test("The command to see it again is the one that was typed, its secrets left out.", () => {

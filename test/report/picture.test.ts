@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Result } from "../../src/record/result.ts";
-import { pictureOf } from "../../src/report/picture/picture.ts";
+import type { Result, ResultRun } from "../../src/record/result.ts";
+import { pictureOf } from "../../src/report/picture/model.ts";
 import { pictureSvg } from "../../src/report/picture/svg.ts";
 import { pictureText } from "../../src/report/picture/text.ts";
+import { notesOn } from "../../src/report/picture/words.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
 import { assertGolden } from "./golden.ts";
 import { checkExample, cleanExample, probeExample, reportExample } from "./report-example.ts";
 
+type Window = ResultRun["window"][number];
+
 test("The picture of a demo, as SVG and as text.", () => {
   const picture = pictureOf(reportExample())!;
-  assertGolden("picture.svg", pictureSvg(picture));
+  assertGolden("picture.svg", pictureSvg(picture).text);
   assertGolden("picture.txt", `${pictureText(picture)}\n`);
 });
 
@@ -26,8 +29,24 @@ test("Where the LB closes first there is no band: the gaps lie before the LB's o
   assert.equal(picture.band, null);
   assert.equal(picture.zero.gapMs, 60_000);
   assertGolden("picture-clean.txt", `${pictureText(picture)}\n`);
-  assert.doesNotMatch(pictureSvg(picture), /pic-band"|lost here/);
+  assert.doesNotMatch(pictureSvg(picture).text, /pic-band"|lost here/);
 });
+
+/** By what the rounds aimed at: their windows' kinds, where the axis has its zero, and whether there is a band. */
+const places: [kinds: Window["kind"][], event: string, gapMs: number, hasBand: boolean][] = [
+  [["last-reuse", "lb-idle", "late-close"], "lb-closes", 60_000, false],
+  [["announced"], "answer", 0, false],
+  [["at-once"], "answer", 0, true],
+];
+for (const [kinds, event, gapMs, hasBand] of places) {
+  test(`Aimed at ${kinds.join(", ")}, the axis counts from ${event}, ${hasBand ? "with" : "without"} a band.`, () => {
+    const result = cleanExample();
+    const [window] = result.runs[0]!.window;
+    result.runs[0]!.window = kinds.map((kind) => ({ ...window!, kind, source: "in words that nothing depends on" }));
+    const { zero, band } = pictureOf(result)!;
+    assert.deepEqual([zero, band !== null], [{ gapMs, event }, hasBand]);
+  });
+}
 
 test("Nothing was aimed, nothing is drawn.", () => {
   assert.equal(pictureOf(probeExample()), null);
@@ -40,9 +59,11 @@ test("A request that was sent far too late is not drawn but told, with what beca
   const result = reportExample();
   result.runs[0]!.samples[0]!.gapMs = 6900;
   result.runs[0]!.samples[1]!.gapMs = 3;
-  const [before] = pictureOf(result)!.rows;
+  const picture = pictureOf(result)!;
+  const [before] = picture.rows;
+  assert.equal(notesOn(before!, picture).length, 1);
   assert.match(
-    before!.beyond!,
+    notesOn(before!, picture)[0]!,
     /^Not drawn: 1 earlier than \d\.\d{3} s, 1 of them lost; 1 later than 6\.\d{3} s, 1 of them lost\.$/,
   );
   assert.equal(before!.marks.length, result.runs[0]!.samples.length - 2);
@@ -73,7 +94,7 @@ for (const [name, result] of results) {
 
   test(`The SVG of ${name} draws every mark inside of it, wide and narrow.`, () => {
     for (const width of [340, 760]) {
-      const svg = pictureSvg(pictureOf(result)!, { width });
+      const svg = pictureSvg(pictureOf(result)!, { width }).text;
       assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
       const height = Number(/viewBox="0 0 \d+ (\d+)/.exec(svg)![1]);
       assert.ok(height <= 560, `${height} px`);
@@ -88,7 +109,7 @@ test("A run's name from a foreign file stays text, on one line.", () => {
   const result = checkExample();
   result.runs[0]!.name = "<script>\n`</svg>\u001b[31m";
   const picture = pictureOf(result)!;
-  assert.doesNotMatch(pictureSvg(picture), /<script|<\/svg>./);
+  assert.doesNotMatch(pictureSvg(picture).text, /<script|<\/svg>./);
   assert.ok(!pictureText(picture).includes("\u001b"));
 });
 

@@ -15,6 +15,15 @@ export function reportExample(): Result {
   return {
     ...result,
     probe: { ...result.probe, kind: "vulnerable", outcome: "10 of 10 closed by the target" },
+    advice: {
+      headline: "Let the server keep idle connections longer than the load balancer does: keepAliveTimeout 65 s",
+      lines: [
+        "const server = app.listen(port);",
+        "server.keepAliveTimeout = 65000; // longer than the LB's idle timeout",
+        "server.headersTimeout = 66000; // longer than that; needed before Node 14 (nodejs/node#27363)",
+      ],
+      source: "https://nodejs.org/api/http.html#serverkeepalivetimeout",
+    },
     settings: { fix: "65s", "lb-idle": "60s", rtt: "2ms", nodes: 20, rounds: 2, method: "GET", port: null },
     runs: [before, after],
   };
@@ -53,7 +62,7 @@ export function cleanExample(): Result {
   const result = checkExample();
   const run = exampleRun("check", { own: 20 });
   const samples = run.samples.map((sample, i) => ({ ...sample, gapMs: 59_700 + 10 * i, setGapMs: 59_700 + 10 * i }));
-  const window = [{ fromMs: 59_700, toMs: 59_900, source: "the LB's last reuse" }];
+  const window = [{ fromMs: 59_700, toMs: 59_900, kind: "last-reuse" as const, source: "the LB's last reuse" }];
   return {
     ...result,
     verdict: "clean",
@@ -85,8 +94,14 @@ export function hostile(result: Result): Result {
     run.reasons = [EVIL];
     run.target = { ...run.target, description: EVIL, url: EVIL };
     for (const sample of run.samples) sample.requestId += EVIL;
-    for (const loss of run.evidence?.losses ?? []) loss.explanation = EVIL;
-    for (const segment of run.evidence?.capture?.examples.lost ?? []) segment.what += EVIL;
+    for (const loss of run.evidence?.losses ?? []) {
+      loss.requestId += EVIL;
+      loss.explanation = EVIL;
+    }
+    for (const segment of run.evidence?.capture?.examples.lost ?? []) {
+      if (segment.requestId !== null) segment.requestId += EVIL;
+      segment.what += EVIL;
+    }
   }
   return {
     ...result,
@@ -120,13 +135,14 @@ const lossOf = (requestId: string): Loss => ({
 });
 
 function captureOf(requestId: string, lost: number): NonNullable<Evidence["capture"]> {
-  const segment = (atMs: number, from: Segment["from"], flags: string, length: number, what: string): Segment => ({
-    atMs,
-    from,
-    flags,
-    length,
-    what,
-  });
+  const segment = (
+    atMs: number,
+    from: Segment["from"],
+    flags: string,
+    length: number,
+    what: string,
+    requestId: string | null = null,
+  ): Segment => ({ atMs, from, flags, length, requestId, what });
   const answer = segment(0, "target", "PSH, ACK", 197, "the answer: HTTP/1.1 200");
   const received = segment(0.033, "lb", "ACK", 0, "received");
   return {
@@ -138,13 +154,13 @@ function captureOf(requestId: string, lost: number): NonNullable<Evidence["captu
         answer,
         received,
         segment(6000.413, "target", "FIN, ACK", 0, "the target closes"),
-        segment(6001.514, "lb", "PSH, ACK", 97, `too late: GET /, request ${requestId}`),
+        segment(6001.514, "lb", "PSH, ACK", 97, `too late: GET /, request ${requestId}`, requestId),
         segment(6001.542, "target", "RST", 0, "nobody reads this any more: reset"),
       ],
       own: [
         answer,
         received,
-        segment(5999.822, "lb", "PSH, ACK", 97, "GET /, request own-in-1"),
+        segment(5999.822, "lb", "PSH, ACK", 97, "GET /, request own-in-1", "own-in-1"),
         segment(6000.718, "target", "PSH, ACK", 197, "the answer: HTTP/1.1 200"),
       ],
       fresh: [segment(0, "lb", "SYN", 0, "a new connection"), segment(0.01, "target", "SYN, ACK", 0, "accepted")],

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Result } from "../../src/record/result.ts";
-import { sentenceOf } from "../../src/report/sentence.ts";
+import { headlineOf } from "../../src/report/headline.ts";
+import { capitalised, sentenceOf } from "../../src/report/sentence.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 
 const demo = exampleResult();
@@ -52,6 +53,22 @@ test("An inconclusive result gives its first reason, with or without runs.", () 
   const result = { ...inconclusive, reasons: [...inconclusive.reasons] };
   assert.equal(sentenceOf(result), "Inconclusive. Before: 3 of 60 ...");
   assert.equal(sentenceOf({ ...result, runs: [] }), "Inconclusive. Before: 3 of 60 ...");
+});
+
+test("A headline has the verdict before the sentence, once.", () => {
+  assert.match(headlineOf(demo), /^REPRODUCED\. Node 20\.20\.2 closes idle connections at 6\.00 s, /);
+  const inconclusive: Result = { ...demo, verdict: "inconclusive", reasons: ["The target died."], runs: [] };
+  assert.equal(headlineOf(inconclusive), "Inconclusive. The target died.");
+  assert.equal(headlineOf({ ...inconclusive, runs: demo.runs }), sentenceOf(inconclusive));
+});
+
+test("A reason begins as a sentence does, where k6 is written small.", () => {
+  assert.deepEqual(
+    ["the target answers 500", "--max-wait was over", "k6 ended early", "127.0.0.1:1 did not answer", ""].map(
+      capitalised,
+    ),
+    ["The target answers 500", "--max-wait was over", "k6 ended early", "127.0.0.1:1 did not answer", ""],
+  );
 });
 
 test("A check of one target counts its losses; without any it says what the count excludes.", () => {

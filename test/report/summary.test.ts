@@ -16,7 +16,7 @@ test("The summary holds the verdict, the sentence, the runs as a Markdown table,
     "| after | 60 | 40 | 0 | 0 % (0-8.8 %) | 0 | 60 | 0 |",
   ]);
   assert.ok(lines.includes("Versions: alb502 0.1.0, node 20.20.2, haproxy 3.2.26, k6 2.2.0, toxiproxy 2.12.0  "));
-  assert.ok(lines.includes("Settings: --rtt 2, --method GET, --fix target, --json false, --port -, --header a  "));
+  assert.ok(lines.includes("Settings: rtt 2, method GET, fix target, json false, port -, header a  "));
 });
 
 test("Text from outside breaks neither line nor table nor turns into HTML.", () => {
@@ -39,6 +39,7 @@ test("A result without runs still reads.", () => {
     markdownSummary(result),
     /: inconclusive\n\nInconclusive\. The target is not there\.\n\nNo request was aimed\.\n/,
   );
+  assert.doesNotMatch(markdownSummary(result), /^- /m, "the reason is not said twice");
 });
 
 test("A probe's measurements are a table, and its advice is a block of code.", () => {

@@ -13,7 +13,7 @@ import type { Run } from "../../src/run/run.ts";
 import { bundleTargetApp } from "../../src/stage/bundle.ts";
 import { startStage } from "../../src/stage/native/start-stage.ts";
 import type { Stage } from "../../src/stage/stage.ts";
-import { livingWith } from "../command/demo/living.ts";
+import { livingWith } from "../living.ts";
 import { isAlive } from "./alive.ts";
 
 type Undo = () => Promise<void> | void;

@@ -1,21 +1,19 @@
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import type { LbProfile } from "../../advice/profile.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
-import { parseK6Dashboard } from "../../cli/k6-dashboard.ts";
-import { LB_OPTIONS, lbHelp, lbOf, parseRttMs } from "../../cli/lb-options.ts";
-import { parseOptions } from "../../cli/parse-options.ts";
+import { commandLine } from "../../cli/command-line.ts";
+import { K6_DASHBOARD_HELP, K6_DASHBOARD_OPTION, k6DashboardOf } from "../../cli/k6-dashboard.ts";
+import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../../cli/lb-options.ts";
+import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
-import { parseTargetUrl } from "../../cli/target-url.ts";
+import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseChoice, parseDurationMs } from "../../cli/values.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import type { AppRequest } from "../../record/request.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
 import { UsageError } from "../../run/exit.ts";
 
-export interface CheckOptions {
-  json: boolean;
-  /** Where the files are kept; null = nowhere. */
-  out: string | null;
+export interface CheckOptions extends OutputOptions {
   /** Where the target listens; its path is in `request`. */
   target: URL;
   profile: LbProfile;
@@ -35,14 +33,15 @@ export interface CheckOptions {
   k6Dashboard: boolean;
 }
 
-export const checkHelp = (): string => `npm run check -- URL [options]
+const help = (): string => `npm run check -- URL [options]
 
 Would a load balancer lose requests to the app at URL? Starts the simulated LB in front of it, measures when the app
-closes idle connections, and aims requests at that instant. URL may also be "localhost:3000" or just a port. About 15 s
-for a Node app without a fix, about 65 s for one with it: the LB's 60 s have to pass.
+closes idle connections, and aims requests at that instant. About 15 s for a Node app without a fix, about 65 s for one
+with it: the LB's 60 s have to pass.
 
+${TARGET_URL_HELP}
 ${lbHelp()}
-  --rtt TIME       round trip between LB and app, whole ms (default 2ms)
+${RTT_HELP}
 ${APP_REQUEST_HELP}
   --ok-status S    what the app answers when all is well: 200, or 2xx,404 (default: all below 500)
   --expect WHAT    clean: exit 0 when no request can be lost (default); lost: exit 0 when one is
@@ -51,60 +50,52 @@ ${APP_REQUEST_HELP}
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
 ${RUNTIME_HELP}
-  --k6-dashboard   with --out: also k6's own web dashboard, as a file
-  --out DIR        keep report.html, result.json, junit.xml, summary.md and the logs in DIR
-  --json           print result.json to standard output, and nothing else there
-  --help           this text
+${K6_DASHBOARD_HELP}
+${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
 
 Exit code: 0 as expected, 1 not so (requests are lost), 2 usage or environment, 3 inconclusive, 130 interrupted.`;
 
-/**
- * null = --help.
- * @throws UsageError naming the option, its value and what was expected
- */
-export function parseCheckOptions(argv: readonly string[]): CheckOptions | null {
-  const { values, positionals } = parseOptions("npm run check", argv, {
-    allowPositionals: true,
-    options: {
-      ...LB_OPTIONS,
-      rtt: { type: "string", default: "2ms" },
-      ...APP_REQUEST_OPTIONS,
-      "ok-status": { type: "string" },
-      expect: { type: "string", default: "clean" },
-      thorough: { type: "boolean", default: false },
-      "max-wait": { type: "string" },
-      through: { type: "string" },
-      yes: { type: "boolean", default: false },
-      ...RUNTIME_OPTION,
-      "k6-dashboard": { type: "boolean", default: false },
-      out: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return null;
-  const target = parseTargetUrl("npm run check", positionals);
-  const { profile, lbIdleMs } = lbOf(values);
-  const rttMs = parseRttMs(values.rtt);
-  const maxWait = values["max-wait"];
-  return {
-    json: values.json,
-    out: values.out ?? null,
-    target,
-    profile,
-    lbIdleMs,
-    rttMs,
-    request: appRequest(target, values),
-    okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
-    expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
-    thorough: values.thorough,
-    maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
-    through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
-    yes: values.yes,
-    runtime: parseRuntime(values.runtime),
-    k6Dashboard: parseK6Dashboard(values["k6-dashboard"], values.out),
-  };
-}
+export const checkCommandLine = commandLine({
+  called: "npm run check",
+  help,
+  positionals: true,
+  options: {
+    ...LB_OPTIONS,
+    ...RTT_OPTION,
+    ...APP_REQUEST_OPTIONS,
+    "ok-status": { type: "string" },
+    expect: { type: "string", default: "clean" },
+    thorough: { type: "boolean", default: false },
+    "max-wait": { type: "string" },
+    through: { type: "string" },
+    yes: { type: "boolean", default: false },
+    ...RUNTIME_OPTION,
+    ...K6_DASHBOARD_OPTION,
+    ...OUTPUT_OPTIONS,
+  },
+  read(values, positionals): CheckOptions {
+    const target = parseTargetUrl("npm run check", positionals);
+    const { profile, lbIdleMs } = lbOf(values);
+    const rttMs = parseRttMs(values.rtt);
+    const maxWait = values["max-wait"];
+    return {
+      ...outputOf(values),
+      target,
+      profile,
+      lbIdleMs,
+      rttMs,
+      request: appRequest(target, values),
+      okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
+      expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
+      thorough: values.thorough,
+      maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
+      through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
+      yes: values.yes,
+      runtime: parseRuntime(values.runtime),
+      k6Dashboard: k6DashboardOf(values),
+    };
+  },
+});
 
 const parseMaxWaitMs = (text: string): number =>
   parseDurationMs("--max-wait", text, { minMs: 1000, maxMs: 4_100_000, example: "70s" });

@@ -3,20 +3,21 @@ import { setting } from "../../record/units.ts";
 import { adviceText, headlineOf, keptLine } from "../../report/headline.ts";
 import { terminalPicture } from "../../report/picture/text.ts";
 import { terminalTable } from "../../report/table.ts";
+import { EXIT } from "../../run/exit.ts";
 import type { Progress } from "../../run/progress.ts";
-import { checkExitCode } from "./check-result.ts";
+import { exitCodeOf } from "../../verdict/exit-code.ts";
 import type { CheckOptions } from "./options.ts";
 
 /** The result for people: what was seen, the verdict, and what to do about it. */
 export function tellCheck(progress: Progress, result: Result, options: CheckOptions): void {
-  const { probe, lb, runs, reasons, advice } = result;
+  const { probe, lb, reasons, advice } = result;
   if (probe.connections > 0) {
     const claim = probe.claimedMs === null ? "" : `; its Keep-Alive header says ${setting(probe.claimedMs)}`;
     progress.line(`probe: ${probe.outcome}${claim}; the LB keeps them ${setting(lb.idleTimeoutMs)}: ${probe.verdict}`);
   }
-  if (runs.length > 0) progress.line(`\n${terminalTable(result)}\n${TABLE_KEY}\n`);
+  progress.line(`\n${terminalTable(result)}\n${TABLE_KEY}\n`);
   terminalPicture(result, progress);
-  const held = checkExitCode(result, options) === 0;
+  const held = exitCodeOf(result.verdict, options.expect) === EXIT.asExpected;
   progress.line(progress.paint(held ? "bold" : ["bold", "red"], headlineOf(result)));
   // The first one is what the sentence says.
   for (const reason of reasons.slice(1)) progress.line(`- ${reason}`);

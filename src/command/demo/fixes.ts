@@ -9,8 +9,12 @@ export interface Fix {
   keepAliveTimeoutMs: number | null;
   /** The LB's idle timeout; null = as it was. */
   lbIdleMs: number | null;
-  /** What to paste into one's own project. */
+  /** The same for somebody who is to apply it, as one line. */
+  headline: string;
+  /** What to paste into one's own project; a line that begins with "# " is a sentence about it. */
   paste: string[];
+  /** Where it is documented. */
+  source: string;
 }
 
 /** The fixes that the field reports used, by the name that --fix takes. */
@@ -22,11 +26,13 @@ export const FIXES = {
     target: {},
     keepAliveTimeoutMs: null,
     lbIdleMs: 4000,
+    headline: "Let the load balancer close idle connections before the server does: idle timeout 4 s",
     paste: [
       "aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN \\",
       "  --attributes Key=idle_timeout.timeout_seconds,Value=4",
       "# the idle timeout also bounds every response: a request that takes longer than 4 s becomes a 504",
     ],
+    source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html",
   },
 } as const satisfies Record<string, Fix>;
 
@@ -41,10 +47,12 @@ function targetFix(keepAliveTimeoutMs: number, headersTimeoutMs: number) {
     },
     keepAliveTimeoutMs,
     lbIdleMs: null,
+    headline: `Let the server keep idle connections longer than the load balancer does: keepAliveTimeout ${keepAliveTimeoutMs / 1000} s`,
     paste: [
       "const server = app.listen(port);",
       `server.keepAliveTimeout = ${keepAliveTimeoutMs}; // longer than the LB's idle timeout`,
       `server.headersTimeout = ${headersTimeoutMs}; // longer than that; needed before Node 14 (nodejs/node#27363)`,
     ],
+    source: "https://nodejs.org/api/http.html#serverkeepalivetimeout",
   };
 }

@@ -1,17 +1,14 @@
-import { parseK6Dashboard } from "../../cli/k6-dashboard.ts";
-import { parseLbIdleMs, parseRttMs } from "../../cli/lb-options.ts";
-import { parseOptions } from "../../cli/parse-options.ts";
+import { commandLine } from "../../cli/command-line.ts";
+import { K6_DASHBOARD_HELP, K6_DASHBOARD_OPTION, k6DashboardOf } from "../../cli/k6-dashboard.ts";
+import { parseLbIdleMs, parseRttMs, RTT_HELP, RTT_OPTION } from "../../cli/lb-options.ts";
+import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
 import { duration, parseChoice, parseWholeNumber } from "../../cli/values.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
 import { UsageError } from "../../run/exit.ts";
 import { FIXES, type FixName } from "./fixes.ts";
 
-export interface DemoOptions {
-  help: boolean;
-  json: boolean;
-  /** Where the files are kept; null = nowhere. */
-  out: string | null;
+export interface DemoOptions extends OutputOptions {
   lbIdleMs: number;
   rttMs: number;
   fix: FixName;
@@ -25,7 +22,7 @@ export interface DemoOptions {
   k6Dashboard: boolean;
 }
 
-export const DEMO_HELP = `npm run demo -- [options]
+const help = (): string => `npm run demo -- [options]
 
 Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a fixed target, about 15 s.
 
@@ -34,56 +31,51 @@ Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a 
     .join("\n                   ")}
                    (default 65s)
   --lb-idle TIME   the LB's idle timeout (default 60s, an ALB's)
-  --rtt TIME       round trip between LB and target, whole ms (default 2ms)
+${RTT_HELP}
   --nodes N        LB nodes, each with one pooled connection (default 20)
   --rounds N       aimed requests per node, each takes one idle period (default 2)
   --method M       GET or POST (default GET)
   --port N         the LB's port before the fix; after it, the next one (default: free ports)
 ${RUNTIME_HELP}
-  --k6-dashboard   with --out: also k6's own web dashboard, as a file
-  --out DIR        keep report.html, result.json, junit.xml, summary.md and the parts' logs in DIR
-  --json           print result.json to standard output, and nothing else there
-  --help           this text
+${K6_DASHBOARD_HELP}
+${outputHelp("report.html, result.json, junit.xml, summary.md and the parts' logs")}
 
 Options follow a --: npm run demo -- --fix 61s
 
 Exit code: 0 reproduced before and gone after, 1 not so, 2 usage or environment, 3 inconclusive, 130 interrupted.`;
 
-/** @throws UsageError naming the option, its value and what was expected */
-export function parseDemoOptions(argv: readonly string[]): DemoOptions {
-  const { values } = parseOptions("npm run demo", argv, {
-    options: {
-      fix: { type: "string", default: "65s" },
-      "lb-idle": { type: "string", default: "60s" },
-      rtt: { type: "string", default: "2ms" },
-      nodes: { type: "string", default: "20" },
-      rounds: { type: "string", default: "2" },
-      method: { type: "string", default: "GET" },
-      port: { type: "string" },
-      ...RUNTIME_OPTION,
-      "k6-dashboard": { type: "boolean", default: false },
-      out: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  const options: DemoOptions = {
-    help: values.help,
-    json: values.json,
-    out: values.out ?? null,
-    lbIdleMs: parseLbIdleMs(values["lb-idle"]),
-    rttMs: parseRttMs(values.rtt),
-    fix: parseChoice("--fix", values.fix, Object.keys(FIXES) as FixName[]),
-    nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
-    rounds: parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 }),
-    method: parseChoice("--method", values.method, ["GET", "POST"]),
-    port: values.port === undefined ? null : parseWholeNumber("--port", values.port, { min: 1024, max: 65_534 }),
-    runtime: parseRuntime(values.runtime),
-    k6Dashboard: parseK6Dashboard(values["k6-dashboard"], values.out),
-  };
-  assertFixHolds(options);
-  return options;
-}
+export const demoCommandLine = commandLine({
+  called: "npm run demo",
+  help,
+  options: {
+    fix: { type: "string", default: "65s" },
+    "lb-idle": { type: "string", default: "60s" },
+    ...RTT_OPTION,
+    nodes: { type: "string", default: "20" },
+    rounds: { type: "string", default: "2" },
+    method: { type: "string", default: "GET" },
+    port: { type: "string" },
+    ...RUNTIME_OPTION,
+    ...K6_DASHBOARD_OPTION,
+    ...OUTPUT_OPTIONS,
+  },
+  read(values): DemoOptions {
+    const options: DemoOptions = {
+      ...outputOf(values),
+      lbIdleMs: parseLbIdleMs(values["lb-idle"]),
+      rttMs: parseRttMs(values.rtt),
+      fix: parseChoice("--fix", values.fix, Object.keys(FIXES) as FixName[]),
+      nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
+      rounds: parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 }),
+      method: parseChoice("--method", values.method, ["GET", "POST"]),
+      port: values.port === undefined ? null : parseWholeNumber("--port", values.port, { min: 1024, max: 65_534 }),
+      runtime: parseRuntime(values.runtime),
+      k6Dashboard: k6DashboardOf(values),
+    };
+    assertFixHolds(options);
+    return options;
+  },
+});
 
 /** Both targets outlive a short aim; without this a "fix" below the LB's idle timeout would look clean. */
 function assertFixHolds({ fix, lbIdleMs }: DemoOptions): void {

@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../../diagnose/diagnosis.ts";
-import { cell } from "../../report/markdown.ts";
+import { cell } from "../../report/markup.ts";
 import { breakdowns, causeRows, inputText } from "./tell.ts";
 
 /** summary.md: the result for a pull request or a ticket. */

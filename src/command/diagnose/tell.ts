@@ -3,9 +3,10 @@ import { failuresOf } from "../../diagnose/conclude.ts";
 import type { Diagnosis } from "../../diagnose/diagnosis.ts";
 import { textTable } from "../../report/table.ts";
 import type { Progress } from "../../run/progress.ts";
+import type { DiagnoseOptions } from "./options.ts";
 
 /** The result as lines for people, the answer first. */
-export function tellDiagnosis({ line, paint }: Progress, diagnosis: Diagnosis, out: string | null): void {
+export function tellDiagnosis({ line, paint }: Progress, diagnosis: Diagnosis, { out }: DiagnoseOptions): void {
   const { verdict, reasons, input, causes, malformed } = diagnosis;
   line(`${paint(COLOURS[verdict], verdict.toUpperCase())}: ${reasons[0]}`);
   for (const reason of reasons.slice(1)) line(reason);

@@ -1,9 +1,10 @@
 import type { Result } from "../../record/result.ts";
 import { adviceText, headlineOf, keptLine } from "../../report/headline.ts";
 import type { Progress } from "../../run/progress.ts";
+import type { ProbeOptions } from "./options.ts";
 
 /** The result for people: the verdict in a sentence, what else was seen, and what to do about it. */
-export function tellProbe({ line, paint }: Progress, result: Result, out: string | null): void {
+export function tellProbe({ line, paint }: Progress, result: Result, { out }: ProbeOptions): void {
   const { verdict, reasons, advice } = result;
   line("");
   line(paint(verdict === "safe" ? "bold" : ["bold", "red"], headlineOf(result)));

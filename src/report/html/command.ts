@@ -11,6 +11,10 @@ export function commandOf({ command, settings }: Pick<Result, "command" | "setti
   return ["npm run", command, "--", ...target, ...words, ...through, ...out].join(" ");
 }
 
+/** Whether something stands in it as …: it is not kept, as it may be a secret. */
+export const leavesOut = ({ settings }: Pick<Result, "settings">): boolean =>
+  settings.body === true || (Array.isArray(settings.header) && settings.header.length > 0);
+
 /** Of `up`: where the LB listened. */
 const READ_ONLY = new Set(["lb"]);
 
@@ -18,9 +22,9 @@ const pathOf = (path: Result["settings"][string] | undefined): string =>
   typeof path === "string" && path !== "/" ? path : "";
 
 function optionOf(option: string, value: Result["settings"][string]): string[] {
-  const name = option.startsWith("--") ? option : `--${option}`;
-  if (name === "--header" && Array.isArray(value)) return value.map((header) => `${name} ${quoted(`${header}: …`)}`);
-  if (name === "--body") return value === true ? [`${name} ${quoted("…")}`] : [];
+  const name = `--${option}`;
+  if (option === "header" && Array.isArray(value)) return value.map((header) => `${name} ${quoted(`${header}: …`)}`);
+  if (option === "body") return value === true ? [`${name} ${quoted("…")}`] : [];
   if (value === null || value === false || (Array.isArray(value) && value.length === 0)) return [];
   if (value === true) return [name];
   return [`${name} ${quoted(`${Array.isArray(value) ? value.join(",") : value}`)}`];

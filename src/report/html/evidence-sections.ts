@@ -1,40 +1,39 @@
 import type { Loss, Segment } from "../../record/evidence.ts";
 import type { Result } from "../../record/result.ts";
 import { measured } from "../../record/units.ts";
-import { escaped } from "../escape.ts";
+import { type Html, html, lines } from "../markup.ts";
 import { lossStory } from "./loss.ts";
-import { section } from "./section.ts";
+import { section, table } from "./parts.ts";
 import { sequenceSvg, stepsOf } from "./sequence.ts";
-import { table } from "./table.ts";
 
 /** One lost request told step by step, then the segments of all three outcomes. */
-export function timelineSection(result: Result): string {
+export function timelineSection(result: Result): Html | null {
   const story = lossStory(result);
-  if (story === null) return "";
+  if (story === null) return null;
   const steps = stepsOf(story);
   const items = steps.map(
     ({ text, leavesMs, arrivesMs }) =>
-      `<li>${escaped(text)}<br><span class="num">${inMs(leavesMs)} to ${inMs(arrivesMs)} ms</span></li>`,
+      html`<li>${text}<br><span class="num">${inMs(leavesMs)} to ${inMs(arrivesMs)} ms</span></li>`,
   );
   const why = result.runs.map(({ evidence }) => evidence?.why).find((one) => one);
   const source = story.captured
-    ? "As captured on the server’s side of the network; the load balancer’s times are reckoned from the round trip, the client’s way is drawn short."
+    ? "Captured on the server’s side of the network; the load balancer’s times are worked out from the round trip, and the client’s leg is drawn short."
     : `${why ?? "The packets of this run were not captured."} So this is drawn from the round trip of ${measured(story.rttMs)} and the measured idle time; the moment of the request within that round trip is an example.`;
-  const who = story.requestId === null ? "" : `Request <code>${escaped(story.requestId)}</code>. `;
+  const who = story.requestId === null ? null : html`Request <code>${story.requestId}</code>. `;
   return section(
     "timeline",
     "One lost request, step by step",
-    `<div class="story">${sequenceSvg(story, steps)}
-<div><ol class="steps">${items.join("\n")}</ol><p class="note">${who}0 ms: the first segment after the silence, at the server. ${escaped(source)}</p></div></div>
+    html`<div class="story">${sequenceSvg(story, steps)}
+<div><ol class="steps">${lines(items)}</ol><p class="note">${who}0 ms: the first segment after the silence, at the server. ${source}</p></div></div>
 ${segmentTables(result)}`,
   );
 }
 
 const inMs = (ms: number): string => (Math.round(ms * 1000) / 1000 + 0).toFixed(3);
 
-function segmentTables({ runs }: Result): string {
+function segmentTables({ runs }: Result): Html | null {
   const capture = runs.map(({ evidence }) => evidence?.capture).find((one) => one);
-  if (!capture) return "";
+  if (!capture) return null;
   const tables = (["lost", "own", "fresh"] as const).flatMap((outcome) => {
     const segments = capture.examples[outcome];
     return segments === null
@@ -42,9 +41,9 @@ function segmentTables({ runs }: Result): string {
       : [table(SEGMENTS[outcome], [SEGMENT_HEADING, ...segments.map(segmentRow)], "segments")];
   });
   const { k6, lb, wire502, resets } = capture.counts;
-  return `<h3>The segments on the wire</h3>
-<p>${escaped(`Lost requests, counted four times: ${k6} by k6, ${lb} in the load balancer’s log; on the wire ${wire502} answers 502 and ${resets} requests answered by a reset. ${capture.packets} packets, captured by ${capture.by}.`)}</p>
-<div class="side">${tables.join("\n")}</div>`;
+  return html`<h3>The segments on the wire</h3>
+<p>Lost requests, counted four times: ${k6} by k6, ${lb} in the load balancer’s log; on the wire ${wire502} answers 502 and ${resets} requests answered by a reset. ${capture.packets} packets, captured by ${capture.by}.</p>
+<div class="side">${lines(tables)}</div>`;
 }
 
 const SEGMENTS = {
@@ -63,7 +62,7 @@ const segmentRow = ({ atMs, from, flags, length, what }: Segment): string[] => [
 ];
 
 /** Every lost request with its explanation; folded where there are many. */
-export function lossesSection({ runs }: Result): string {
+export function lossesSection({ runs }: Result): Html | null {
   const parts = runs.flatMap(({ name, evidence }) => {
     if (!evidence || evidence.losses.length === 0) return [];
     const { losses } = evidence;
@@ -71,15 +70,15 @@ export function lossesSection({ runs }: Result): string {
     const title = `${name}: ${losses.length} lost, ${losses.length - open} explained${open > 0 ? `, ${open} not` : ""}`;
     const rows = table(`Lost requests of the run ${name}`, [LOSS_HEADING, ...losses.map(lossRow)], "losses");
     return [
-      `<details${losses.length <= FEW || open > 0 ? " open" : ""}><summary>${escaped(title)}</summary>${rows}</details>`,
+      html`<details${losses.length <= FEW || open > 0 ? " open" : ""}><summary>${title}</summary>${rows}</details>`,
     ];
   });
-  return section("losses", "Every lost request explained", parts.join("\n"));
+  return section("losses", "Every lost request explained", lines(parts));
 }
 
 const FEW = 5;
 
-const LOSS_HEADING = ["request", "idle for", "closed by", "hang-up to request", "seen by the app", "explanation"];
+const LOSS_HEADING = ["request", "idle for", "closed by", "FIN to request", "seen by the app", "explanation"];
 
 const lossRow = ({ requestId, idleMs, closedBy, afterFinMs, seenByApp, explanation }: Loss): string[] => [
   requestId,

@@ -6,9 +6,9 @@ export interface LossStory {
   /** How long its connection had been idle, ms; null = not known. */
   idleMs: number | null;
   requestId: string | null;
-  /** From the target's hang-up on; ms count from the first of them, at the target. */
+  /** From the target's close on; ms count from the first of them, at the target. */
   segments: Segment[];
-  /** Whether they were captured; else they are reckoned from the round trip. */
+  /** Whether they were captured; else they are worked out from the round trip. */
   captured: boolean;
   rttMs: number;
 }
@@ -20,7 +20,7 @@ export function lossStory(result: Result): LossStory | null {
   if (!run) return null;
   const captured = run.evidence?.capture?.examples.lost;
   if (captured && captured.length > 0) return fromCapture(captured, run.evidence!.losses, rttMs);
-  return reckoned(result, run, rttMs);
+  return workedOut(result, run, rttMs);
 }
 
 /** What came after the longest silence: that is the race; before it is the request that went well. */
@@ -28,7 +28,7 @@ function fromCapture(segments: readonly Segment[], losses: Evidence["losses"], r
   const silences = segments.map(({ atMs }, i) => (i === 0 ? 0 : atMs - segments[i - 1]!.atMs));
   const start = silences.indexOf(Math.max(...silences));
   const told = segments.slice(start).filter(({ flags, length }) => flags !== "ACK" || length > 0);
-  const loss = losses.find(({ requestId }) => told.some(({ what }) => what.endsWith(` ${requestId}`)));
+  const loss = losses.find((one) => told.some(({ requestId }) => requestId === one.requestId));
   const zeroMs = told[0]?.atMs ?? 0;
   return {
     idleMs: silences[start] ?? loss?.idleMs ?? null,
@@ -40,17 +40,18 @@ function fromCapture(segments: readonly Segment[], losses: Evidence["losses"], r
 }
 
 /** Nobody listened on the wire: the request left the LB somewhere within the round trip, here in its middle. */
-function reckoned({ probe }: Result, { samples, evidence }: ResultRun, rttMs: number): LossStory {
+function workedOut({ probe }: Result, { samples, evidence }: ResultRun, rttMs: number): LossStory {
   const sample = samples.find(({ outcome }) => outcome === "lost");
   const loss: Loss | undefined = evidence?.losses.find(({ requestId }) => requestId === sample?.requestId);
+  const requestId = sample?.requestId ?? null;
   const arrivesMs = rttMs / 2;
   return {
     idleMs: probe.idleCloseMs ?? loss?.idleMs ?? sample?.gapMs ?? null,
-    requestId: sample?.requestId ?? null,
+    requestId,
     segments: [
-      { atMs: 0, from: "target", flags: "FIN, ACK", length: 0, what: "the server hangs up" },
-      { atMs: arrivesMs, from: "lb", flags: "PSH, ACK", length: 1, what: "the request" },
-      { atMs: arrivesMs, from: "target", flags: "RST", length: 0, what: "reset" },
+      { atMs: 0, from: "target", flags: "FIN, ACK", length: 0, requestId: null, what: "the server closes" },
+      { atMs: arrivesMs, from: "lb", flags: "PSH, ACK", length: 1, requestId, what: "the request" },
+      { atMs: arrivesMs, from: "target", flags: "RST", length: 0, requestId: null, what: "reset" },
     ],
     captured: false,
     rttMs,

@@ -1,4 +1,3 @@
-import { FIXES } from "../../command/demo/fixes.ts";
 import type { Result } from "../../record/result.ts";
 import { measured, setting } from "../../record/units.ts";
 import { atMost, losses } from "../sentence.ts";
@@ -19,7 +18,7 @@ export interface Fix {
   lines: string[];
   /** Notes, and another way. */
   more: string[];
-  source: string | null;
+  source: string;
 }
 
 export const inPlainWords = (result: Result): Plain => ({
@@ -28,7 +27,7 @@ export const inPlainWords = (result: Result): Plain => ({
     result.verdict === "inconclusive"
       ? result.reasons.slice(0, REASONS_FIRST)
       : [...causeOf(result), ...countsOf(result)],
-  fix: fixOf(result),
+  fix: result.advice ? fixOf(result.advice) : null,
 });
 
 /** So many reasons of a run without a verdict stand at the top of the page. */
@@ -56,27 +55,27 @@ function causeOf(result: Result): string[] {
   switch (probe.kind ?? (closeMs !== null && closeMs < lb.idleTimeoutMs ? "vulnerable" : "unknown")) {
     case "vulnerable":
       return [
-        `${server} hangs up an idle connection after ${closeMs === null ? "less than that" : measured(closeMs)}. The load balancer thinks that it is good for ${lbKeeps}.`,
-        "A request that the load balancer sends in the instant of the hang-up finds nobody there. The load balancer answers 502 Bad Gateway in its place; the app never sees the request.",
+        `${server} closes an idle connection ${closeMs === null ? "first" : `after ${measured(closeMs)}`}. The load balancer expects it to stay open for ${lbKeeps}.`,
+        "A request that the load balancer sends at the moment of the close finds nobody there. The load balancer answers 502 Bad Gateway in the server’s place; the app never sees the request.",
       ];
     case "tie":
       return [
-        `${server} and the load balancer hang up idle connections at about the same time, after ${lbKeeps}. When the server is first, a request that the load balancer sends in that instant finds nobody there, and becomes a 502 that the app never sees.`,
+        `${server} and the load balancer close idle connections at about the same time, after ${lbKeeps}. When the server is first, a request that the load balancer sends in that instant finds nobody there, and becomes a 502 that the app never sees.`,
       ];
     case "closes-at-once":
       return [
-        `${server} hangs up after each answer and does not say so. The load balancer sends the next request on a connection that is gone, and answers 502 in the server’s place.`,
+        `${server} closes each connection right after its answer, without saying so. The load balancer sends the next request on a connection that is gone, and answers 502 in the server’s place.`,
       ];
     case "outlives":
       return [
-        `${server} keeps idle connections longer than the load balancer, which hangs up after ${lbKeeps}. So the load balancer never sends a request to a server that has just hung up.`,
+        `${server} keeps idle connections longer than the load balancer, which closes them after ${lbKeeps}. So the load balancer never sends a request on a connection that the server has just closed.`,
       ];
     case "announces-close":
       return [
         `${server} announces the end of each connection (Connection: close), so the load balancer reuses none. No request can be lost this way; each one pays for a new connection.`,
       ];
     case "unknown":
-      // What `up` saw: nobody measured when the server hangs up.
+      // What `up` saw: nobody measured when the server closes.
       return runs.some(({ lost }) => lost > 0)
         ? [
             "The load balancer sent requests on connections that the server was just closing. It answered 502 in the server’s place; the app never saw them.",
@@ -98,16 +97,9 @@ function countsOf({ runs, verdict }: Result): string[] {
   return [`${losses(before)} were lost; with the fix, ${fixed}.`];
 }
 
-function fixOf({ advice, command, settings, verdict }: Result): Fix | null {
-  if (advice) {
-    const end = advice.lines.findIndex((line) => line.startsWith("# "));
-    const lines = end <= 0 ? advice.lines : advice.lines.slice(0, end);
-    return { headline: advice.headline, lines, more: advice.lines.slice(lines.length), source: advice.source };
-  }
-  const fix = FIXES[settings.fix as keyof typeof FIXES];
-  if (command !== "demo" || verdict !== "reproduced" || !fix) return null;
-  const headline = fix.lbIdleMs === null ? OUTLIVE : "Let the load balancer hang up first:";
-  return { headline, lines: [...fix.paste], more: [], source: null };
+/** result.json marks a sentence among the lines to paste by its "# "; what comes before the first one is pasted first. */
+function fixOf({ headline, lines, source }: NonNullable<Result["advice"]>): Fix {
+  const end = lines.findIndex((line) => line.startsWith("# "));
+  const first = end <= 0 ? lines : lines.slice(0, end);
+  return { headline, lines: first, more: lines.slice(first.length), source };
 }
-
-const OUTLIVE = "Let the server keep idle connections longer than the load balancer does:";

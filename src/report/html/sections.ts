@@ -1,81 +1,81 @@
 import type { Result } from "../../record/result.ts";
 import { measured } from "../../record/units.ts";
-import { escaped } from "../escape.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
-import type { Picture } from "../picture/picture.ts";
+import { type Html, html, lines } from "../markup.ts";
+import type { Picture } from "../picture/model.ts";
 import { pictureSvg } from "../picture/svg.ts";
 import { probeRows, runRows } from "../table.ts";
+import { commandOf, leavesOut } from "./command.ts";
+import { section, table, turned } from "./parts.ts";
 import { REASONS_FIRST } from "./plain.ts";
-import { section } from "./section.ts";
-import { table, turned } from "./table.ts";
 
 /** The signature picture twice, for a wide page and for a phone; one of them is shown. */
-export function pictureSection(picture: Picture | null): string {
-  if (picture === null) return "";
+export function pictureSection(picture: Picture | null): Html | null {
+  if (picture === null) return null;
   const { shorterMs } = picture;
   const note =
     shorterMs === null
       ? ""
-      : ` The client counts from one answer to the next request; for the server the same silence is ${measured(shorterMs)} longer, by what the exchange itself takes.`;
+      : ` The client counts from one answer to the next request; for the server the same silence is ${measured(shorterMs)} longer, by the time that the exchange itself takes.`;
   return section(
     "picture",
     picture.rows.some(({ lost }) => lost > 0) ? "When a request is lost" : "What became of each request",
-    `<figure>
+    html`<figure>
 <div class="wide">${pictureSvg(picture, { id: "wide", width: 900 })}</div>
 <div class="narrow">${pictureSvg(picture, { id: "narrow", width: 340 })}</div>
-<figcaption>Each mark is one request, placed at the time for which its connection had been idle. ${escaped(bandNote(picture) + note)}</figcaption>
+<figcaption>Each mark is one request, placed at the time for which its connection had been idle. ${bandNote(picture)}${note}</figcaption>
 </figure>`,
   );
 }
 
 const bandNote = ({ band, rows }: Picture): string =>
-  band === null
-    ? ""
-    : rows.some(({ lost }) => lost > 0)
-      ? "Within one round trip of the hang-up the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
-      : "";
+  band !== null && rows.some(({ lost }) => lost > 0)
+    ? "Within one round trip of the close the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
+    : "";
 
 /** The runs side by side with their intervals, and the reasons of the verdict; of a probe what it measured. */
-export function numbersSection(result: Result): string {
-  const tables = [
+export function numbersSection(result: Result): Html | null {
+  const figures =
     result.runs.length > 0
       ? table(CAPTION, turned(runRows(result)), "figures runs")
       : result.command === "probe" || result.probe.connections > 0
         ? table("What the probe measured", turned(probeRows(result)), "figures")
-        : "",
-  ];
+        : null;
   const reasons = result.reasons.slice(result.verdict === "inconclusive" ? REASONS_FIRST : 0);
-  const list = reasons.length > 0 ? `<ul>${reasons.map((reason) => `<li>${escaped(reason)}</li>`).join("")}</ul>` : "";
-  return section("numbers", "The numbers", `${tables.join("")}${list}`);
+  const list = reasons.length > 0 ? html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : null;
+  return section("numbers", "The numbers", html`${figures}${list}`);
 }
 
 const CAPTION =
-  "Requests counted. In window: sent when the hang-up was expected, settled before sending. The interval holds with 95 % confidence.";
+  "Counts of requests. In window: sent when the close was expected, settled before sending. The interval holds with 95 % confidence.";
 
 /** The ALB's lines beside the target's. */
-export function logsSection(logs: LogExcerpt | null): string {
-  if (logs === null || logs.albLines.length === 0) return "";
+export function logsSection(logs: LogExcerpt | null): Html | null {
+  if (logs === null || logs.albLines.length === 0) return null;
   return section(
     "logs",
     "What to look for in your logs",
-    `<p>A lost request has <code>502 -</code> in the load balancer’s log: its own status 502, and none of the server. In the server’s log it has no line.</p>
+    html`<p>A lost request has <code>502 -</code> in the load balancer’s log: its own status 502, and none of the server. In the server’s log it has no line.</p>
 <h3>The load balancer’s access log, as an ALB writes it</h3>
-<pre>${logs.albLines.map(marked).join("\n")}</pre>
+<pre>${lines(logs.albLines.map(marked))}</pre>
 ${targetLog(logs.targetLines)}`,
   );
 }
 
-function targetLog(lines: LogExcerpt["targetLines"]): string {
-  if (lines === null) return "";
-  const text = lines.length > 0 ? lines.map(escaped).join("\n") : "(no line)";
-  return `<h3>The server’s own log of the same requests</h3>
-<pre>${text}</pre>`;
+function targetLog(logged: LogExcerpt["targetLines"]): Html | null {
+  if (logged === null) return null;
+  return html`<h3>The server’s own log of the same requests</h3>
+<pre>${logged.length > 0 ? logged.join("\n") : "(no line)"}</pre>`;
 }
 
-const marked = (line: string): string => escaped(line).replace(/ (502 -) /, " <mark>$1</mark> ");
+/** The two statuses of a lost request, the LB's and the target's, stand out. */
+function marked(line: string): Html {
+  const [, before, statuses, after] = /^(.*? )(502 -)( .*)$/s.exec(line) ?? [];
+  return statuses === undefined ? html`${line}` : html`${before!}<mark>${statuses}</mark>${after!}`;
+}
 
 /** For somebody who wants to see it happen, and to know with what it did. */
-export function settingsSection({ versions, settings, startedAt, durationMs }: Result, command: string): string {
+export function settingsSection({ versions, settings, startedAt, durationMs, command }: Result): Html | null {
   const list = (entries: Record<string, unknown>) =>
     Object.entries(entries).map(([name, value]) => [
       name,
@@ -84,8 +84,8 @@ export function settingsSection({ versions, settings, startedAt, durationMs }: R
   return section(
     "reproduce",
     "See it for yourself",
-    `<pre>${escaped(command)}</pre>
-<p>Run on ${escaped(startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"))}, ${(durationMs / 1000).toFixed(0)} s.${command.includes("…") ? " Header values and bodies are not kept: put yours in place of …" : ""}</p>
+    html`<pre>${commandOf({ command, settings })}</pre>
+<p>Run on ${startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")}, ${(durationMs / 1000).toFixed(0)} s.${leavesOut({ settings }) ? " Header values and bodies are not kept: put yours in place of …" : ""}</p>
 <div class="side">${table("Versions", [["part", "version"], ...list(versions)])}${table("Settings", [["option", "value"], ...list(settings)])}</div>`,
   );
 }

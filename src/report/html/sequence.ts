@@ -1,7 +1,7 @@
 import type { Segment } from "../../record/evidence.ts";
 import { measured } from "../../record/units.ts";
-import { escaped } from "../escape.ts";
-import { px } from "../picture/shapes.ts";
+import { type Html, html, lines } from "../markup.ts";
+import { px } from "../picture/svg-marks.ts";
 import type { LossStory } from "./loss.ts";
 
 /** One arrow, with the number that the list beside the drawing explains. */
@@ -36,9 +36,9 @@ export function stepsOf({ segments, rttMs }: LossStory): Step[] {
       "client",
       request.leavesMs,
       half,
-      "The client sends a request. The load balancer takes an idle connection for it, which it thinks is good.",
+      "The client sends a request. The load balancer picks an idle connection for it, which it takes to be open.",
     );
-  const lost = reset && clientStep("lb", reset.arrivesMs, half, "The load balancer has nothing to give back but 502.");
+  const lost = reset && clientStep("lb", reset.arrivesMs, half, "All that the load balancer can answer is 502.");
   return [asked, ...between, lost].filter((step) => step !== undefined).sort((a, b) => a.leavesMs - b.leavesMs);
 }
 
@@ -47,7 +47,7 @@ function wordsFor({ from, flags, length, what }: Segment): string {
     return length > 0 ? "The load balancer sends it to the server on that connection." : `${what} (${flags})`;
   if (flags.includes("RST")) return "Nobody is there any more: the server’s side answers with a reset (RST).";
   return flags.includes("FIN")
-    ? "The server hangs up (FIN): the connection was idle for too long."
+    ? "The server closes (FIN): the connection had been idle for too long."
     : `${what} (${flags})`;
 }
 
@@ -61,24 +61,24 @@ function clientStep(from: "client" | "lb", atLbMs: number, half: number, text: s
 const CLIENT_WAY = 0.3;
 
 /** The steps as a drawing: time runs downwards, true to scale but for the silence. */
-export function sequenceSvg(story: LossStory, steps: readonly Step[]): string {
+export function sequenceSvg(story: LossStory, steps: readonly Step[]): Html {
   const fromMs = Math.min(...steps.map(({ leavesMs }) => leavesMs));
   const toMs = Math.max(...steps.map(({ arrivesMs }) => arrivesMs));
   const yOf = (ms: number) => TOP + ((ms - fromMs) / Math.max(toMs - fromMs, 0.001)) * (HEIGHT - TOP - 24);
   const lanes = Object.values(LANES).map(
     ({ x, title }) =>
-      `<text class="seq-name" x="${x}" y="18">${title}</text><path class="seq-lane" d="M${x} 26V64M${x} 82V${HEIGHT - 8}"/><path class="seq-gap" d="M${x} 64V82"/>`,
+      html`<text class="seq-name" x="${x}" y="18">${title}</text><path class="seq-lane" d="M${x} 26V64M${x} 82V${HEIGHT - 8}"/><path class="seq-gap" d="M${x} 64V82"/>`,
   );
   const idle = story.idleMs === null ? "silence" : `${measured(story.idleMs)} of silence`;
-  const names = `<text class="seq-note" x="${(LANES.lb.x + LANES.target.x) / 2}" y="77">${escaped(idle)}</text>`;
+  const silence = html`<text class="seq-note" x="${(LANES.lb.x + LANES.target.x) / 2}" y="77">${idle}</text>`;
   const taken: { x: number; y: number }[] = [];
   const arrows = steps.map((step, i) => arrow(step, i + 1, yOf, taken));
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="seq" role="img" aria-labelledby="seq-t seq-d" viewBox="0 0 340 ${HEIGHT}">
+  return html`<svg xmlns="http://www.w3.org/2000/svg" class="seq" role="img" aria-labelledby="seq-t seq-d" viewBox="0 0 340 ${HEIGHT}">
 <title id="seq-t">One lost request between client, load balancer and server</title>
 <desc id="seq-d">Time runs downwards. Each numbered arrow is explained in the list that follows.</desc>
-${lanes.join("\n")}
-${names}
-${arrows.join("\n")}
+${lines(lanes)}
+${silence}
+${lines(arrows)}
 </svg>`;
 }
 
@@ -91,7 +91,7 @@ const LANES = {
 const TOP = 108;
 const HEIGHT = 380;
 
-function arrow(step: Step, number: number, yOf: (ms: number) => number, taken: { x: number; y: number }[]): string {
+function arrow(step: Step, number: number, yOf: (ms: number) => number, taken: { x: number; y: number }[]): Html {
   const x1 = LANES[step.from].x;
   const x2 = LANES[step.to].x;
   const y1 = yOf(step.leavesMs);
@@ -107,5 +107,5 @@ function arrow(step: Step, number: number, yOf: (ms: number) => number, taken: {
   const place = at();
   taken.push(place);
   const kind = step.bad ? " seq-bad" : "";
-  return `<g class="seq-arrow${kind}"><path d="M${px(x1 + side)} ${px(y1)}L${px(x2)} ${px(y2)}"/><path class="seq-head" d="M${px(x2)} ${px(y2)}${wing(0.4)}${wing(-0.4)}"/><circle cx="${px(place.x)}" cy="${px(place.y)}" r="10"/><text x="${px(place.x)}" y="${px(place.y + 4.5)}">${number}</text></g>`;
+  return html`<g class="seq-arrow${kind}"><path d="M${px(x1 + side)} ${px(y1)}L${px(x2)} ${px(y2)}"/><path class="seq-head" d="M${px(x2)} ${px(y2)}${wing(0.4)}${wing(-0.4)}"/><circle cx="${px(place.x)}" cy="${px(place.y)}" r="10"/><text x="${px(place.x)}" y="${px(place.y + 4.5)}">${number}</text></g>`;
 }

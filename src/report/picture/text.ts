@@ -1,9 +1,7 @@
 import type { Result } from "../../record/result.ts";
 import type { Progress } from "../../run/progress.ts";
-import { KINDS, kindsIn } from "./kinds.ts";
-import { type Kind, type Picture, pictureOf, type Row } from "./picture.ts";
-import { signed, ticks } from "./ticks.ts";
-import { atText, widthText } from "./words.ts";
+import { type Kind, type Picture, pictureOf, type Row } from "./model.ts";
+import { atText, EVENTS, kindsIn, MEANINGS, notesOn, signed, summaryOf, ticksOf, titleOf, widthText } from "./words.ts";
 
 /** Prints the picture, a blank line after it; nothing where no request was aimed. */
 export function terminalPicture(result: Result, progress: Progress): void {
@@ -20,7 +18,7 @@ export function pictureText(picture: Picture, paint: Progress["paint"] = (_style
     );
   return [
     ...bandLines(picture, column),
-    ...picture.rows.flatMap((row) => rowLines(row, column, paint)),
+    ...picture.rows.flatMap((row) => rowLines(row, picture, column, paint)),
     ...axisLines(picture, column),
     ...legendLines(picture),
   ].join("\n");
@@ -41,9 +39,9 @@ function bandLines({ band }: Picture, column: Column): string[] {
   return [indent(at, label), indent(from, `|${"-".repeat(Math.max(0, to - from - 1))}|`)];
 }
 
-function rowLines({ title, summary, how, marks, beyond }: Row, column: Column, paint: Progress["paint"]): string[] {
+function rowLines(row: Row, picture: Picture, column: Column, paint: Progress["paint"]): string[] {
   const cells = Array.from({ length: COLUMNS }, () => [] as Kind[]);
-  for (const { offsetMs, kind } of marks) cells[column(offsetMs)]!.push(kind);
+  for (const { offsetMs, kind } of row.marks) cells[column(offsetMs)]!.push(kind);
   const each = Math.max(1, Math.ceil(Math.max(...cells.map((kinds) => kinds.length)) / MOST_LINES));
   const stacks = cells.map((kinds) => stackOf(kinds, each));
   const height = Math.max(1, ...stacks.map((stack) => stack.length));
@@ -54,11 +52,10 @@ function rowLines({ title, summary, how, marks, beyond }: Row, column: Column, p
       .replace(/X+/g, (lost) => paint("red", lost));
   });
   const scale = each === 1 ? "" : ` (one sign = up to ${each})`;
-  const notes = [how, beyond].filter((note) => note !== null);
   return [
-    ...wrapped(`${oneLine(title)}: ${summary}${scale}`),
+    ...wrapped(`${oneLine(titleOf(row))}: ${summaryOf(row)}${scale}`),
     ...lines,
-    ...notes.flatMap((note) => wrapped(`  ${note}`)),
+    ...notesOn(row, picture).flatMap((note) => wrapped(`  ${note}`)),
   ];
 }
 
@@ -69,17 +66,19 @@ const MOST_LINES = 6;
 function stackOf(kinds: readonly Kind[], each: number): string[] {
   return ORDER.flatMap((kind) => {
     const count = kinds.filter((one) => one === kind).length;
-    return Array.from({ length: Math.ceil(count / each) }, () => KINDS[kind].sign);
+    return Array.from({ length: Math.ceil(count / each) }, () => SIGNS[kind]);
   });
 }
 
+const SIGNS: Record<Kind, string> = { lost: "X", own: "o", fresh: "+", answered: "a", other: "?" };
+
 const ORDER: Kind[] = ["own", "fresh", "answered", "other", "lost"];
 
-function axisLines({ fromMs, toMs, zero }: Picture, column: Column): string[] {
+function axisLines(picture: Picture, column: Column): string[] {
   const line = Array.from({ length: COLUMNS }, () => "-");
   const labels = Array.from({ length: COLUMNS }, () => " ");
   let free = 0;
-  for (const tick of ticks(fromMs, toMs, 9)) {
+  for (const tick of ticksOf(picture, 9)) {
     const at = column(tick);
     line[at] = "+";
     const text = signed(tick);
@@ -88,17 +87,19 @@ function axisLines({ fromMs, toMs, zero }: Picture, column: Column): string[] {
     for (const [i, letter] of [...text].entries()) labels[start + i] = letter;
     free = start + text.length + 1;
   }
-  return [indent(0, line.join("")), indent(0, `${labels.join("").trimEnd()} ms`), ...wrapped(zeroText(zero))];
+  return [indent(0, line.join("")), indent(0, `${labels.join("").trimEnd()} ms`), ...wrapped(zeroText(picture.zero))];
 }
 
-const zeroText = ({ gapMs, what }: Picture["zero"]): string =>
-  gapMs === 0 ? `  0 = ${what}` : `  0 = idle for ${atText(gapMs)}, as the client counts: ${what}`;
+const zeroText = ({ gapMs, event }: Picture["zero"]): string =>
+  gapMs === 0
+    ? `  0 = ${EVENTS[event].long}`
+    : `  0 = idle for ${atText(gapMs)}, as the client counts: ${EVENTS[event].long}`;
 
 /** A new line where an entry has no room. */
 function legendLines(picture: Picture): string[] {
   const lines: string[] = [];
   for (const kind of kindsIn(picture)) {
-    const entry = `${KINDS[kind].sign} ${KINDS[kind].meaning}`;
+    const entry = `${SIGNS[kind]} ${MEANINGS[kind]}`;
     const last = lines.at(-1);
     if (last !== undefined && last.length + 3 + entry.length <= COLUMNS) lines[lines.length - 1] = `${last}   ${entry}`;
     else lines.push(entry);

@@ -5,12 +5,12 @@ import { describe, it, type TestContext } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { type Result, type ResultRun, resultSchema } from "../../../src/record/result.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
+import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
-import { endedCleanly, oneLine } from "../demo/nothing-left.ts";
-import { startDemo } from "../demo/start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
-const startCheck = (t: TestContext, args: readonly string[]) => startDemo(t, args, { command: "check" });
+const startCheck = (t: TestContext, args: readonly string[]) => startCommand(t, "check", args);
 
 /** The command with --out and --json: its result, which both have to hold, and all that it wrote. */
 async function check(t: TestContext, args: readonly string[]) {

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
+import { endedCleanly } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
-import { endedCleanly } from "../demo/nothing-left.ts";
-import { startDemo } from "../demo/start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
 it("check --k6-dashboard keeps k6's own dashboard, and the report links it.", async (t) => {
   const out = join(await scratchFolder(t), "out");
   const { url } = await startApp(t, 1000);
   const args = [url, "--out", out, "--k6-dashboard"];
-  const { code, stderr } = await endedCleanly(await startDemo(t, args, { command: "check" }));
+  const { code, stderr } = await endedCleanly(await startCommand(t, "check", args));
   assert.equal(code, 1, stderr);
   const dashboard = await readFile(join(out, "check-k6-dashboard.html"), "utf8");
   assert.match(dashboard, /<title>k6 report<\/title>/);
@@ -19,7 +19,7 @@ it("check --k6-dashboard keeps k6's own dashboard, and the report links it.", as
 });
 
 it("--k6-dashboard without a folder to keep it in is refused in one line.", async (t) => {
-  const { code, stderr } = await endedCleanly(await startDemo(t, ["--k6-dashboard"]));
+  const { code, stderr } = await endedCleanly(await startCommand(t, "demo", ["--k6-dashboard"]));
   assert.equal(code, 2);
   assert.equal(stderr, "alb502: --k6-dashboard is kept in --out's folder, expected one; add --out DIR\n");
 });

@@ -43,7 +43,7 @@ async function mutantOf(folder: string, shift: string): Promise<string> {
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   const file = join(folder, "src/aim/plan.ts");
   const sound = await readFile(file, "utf8");
-  const line = 'first: { ...windowFromCloses(closesMs, exchange), source: "probe" }';
+  const line = 'first: { ...windowFromCloses(closesMs, exchange), kind: "close", source: "probe" }';
   assert.ok(sound.includes(line), "the line to break");
   const closes = `closesMs.map((ms) => ms ${shift})`;
   await writeFile(file, sound.replace(line, line.replace("closesMs,", `${closes},`)));

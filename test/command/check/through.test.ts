@@ -13,12 +13,12 @@ import { startStage } from "../../../src/stage/native/start-stage.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
 import { startProcess } from "../../../src/stage/process.ts";
 import { waitUntilReady } from "../../../src/stage/wait-until-ready.ts";
+import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
-import { endedCleanly, oneLine } from "../demo/nothing-left.ts";
-import { startDemo } from "../demo/start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
-const startCheck = (t: TestContext, args: readonly string[]) => startDemo(t, args, { command: "check" });
+const startCheck = (t: TestContext, args: readonly string[]) => startCommand(t, "check", args);
 
 it("Without --yes nothing is sent, and one line says what would be: exit 2.", async (t) => {
   const { url } = await startApp(t, 1000);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { endedCleanly, oneLine, portPair } from "../../nothing-left.ts";
 import { scratchFolder, script } from "../../parts/scratch.ts";
-import { endedCleanly, oneLine, portPair } from "./nothing-left.ts";
-import { startDemo } from "./start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 
 // Every option's bad values: options.test.ts.
 const bad: [args: string[], line: RegExp][] = [
@@ -21,7 +21,7 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
 }, () => {
   for (const [args, line] of bad) {
     it(args.join(" "), async (t) => {
-      const ended = await endedCleanly(await startDemo(t, args));
+      const ended = await endedCleanly(await startCommand(t, "demo", args));
       assert.equal(ended.code, 2);
       assert.equal(ended.stdout, "");
       assert.match(oneLine(ended), line);
@@ -34,7 +34,7 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
       const holder = createServer().listen(port + offset, "127.0.0.1");
       t.after(() => holder.close());
       await once(holder, "listening");
-      const ended = await endedCleanly(await startDemo(t, ["--port", String(port)]));
+      const ended = await endedCleanly(await startCommand(t, "demo", ["--port", String(port)]));
       assert.equal(ended.code, 2);
       const whose = offset === 0 ? "" : ` \\(after ${port}, for the LB of the fixed target\\)`;
       const line = `^alb502: port ${port + offset}${whose} is in use; choose another with --port`;
@@ -45,13 +45,13 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
   it("--out below a file", async (t) => {
     const file = join(await scratchFolder(t), "file");
     await writeFile(file, "");
-    const ended = await endedCleanly(await startDemo(t, ["--out", join(file, "out")]));
+    const ended = await endedCleanly(await startCommand(t, "demo", ["--out", join(file, "out")]));
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: cannot write in ".*file\/out" \((ENOTDIR|EEXIST)\): give --out a folder/);
   });
 
   it("a k6 that is not where ALB502_K6 says", async (t) => {
-    const demo = await startDemo(t, [], { env: { ALB502_K6: "/nowhere/k6" } });
+    const demo = await startCommand(t, "demo", [], { env: { ALB502_K6: "/nowhere/k6" } });
     const ended = await endedCleanly(demo);
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: ALB502_K6=\/nowhere\/k6 does not run \(no such file\): .*unset ALB502_K6$/);
@@ -59,29 +59,15 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
 
   it("a HAProxy that is too old", async (t) => {
     const old = await script(await scratchFolder(t), "haproxy", "HA-Proxy version 1.8.4 2018/02/08");
-    const ended = await endedCleanly(await startDemo(t, [], { env: { ALB502_HAPROXY: old } }));
+    const ended = await endedCleanly(await startCommand(t, "demo", [], { env: { ALB502_HAPROXY: old } }));
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /haproxy is haproxy 1\.8\.4 \(expected: 2\.6 or newer\): .*unset ALB502_HAPROXY$/);
   });
 
   it("a TMPDIR that is not there", async (t) => {
     const missing = join(await scratchFolder(t), "missing");
-    const ended = await endedCleanly(await startDemo(t, [], { env: { TMPDIR: missing } }));
+    const ended = await endedCleanly(await startCommand(t, "demo", [], { env: { TMPDIR: missing } }));
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: no folder can be made in .*missing: .*; set TMPDIR to another$/);
   });
-});
-
-it("npm run demo -- --help explains every option and every exit code, and makes nothing.", async (t) => {
-  const out = await scratchFolder(t);
-  const { code, stdout, stderr } = await endedCleanly(await startDemo(t, ["--help", "--out", join(out, "made")]));
-  assert.equal(code, 0);
-  assert.equal(stderr, "");
-  for (const name of ["fix", "lb-idle", "rtt", "nodes", "rounds", "method", "port", "runtime", "out", "json", "help"]) {
-    assert.match(stdout, new RegExp(`^  --${name} `, "m"));
-  }
-  for (const meaning of ["0 reproduced", "1 not so", "2 usage", "3 inconclusive", "130 interrupted"]) {
-    assert.ok(stdout.includes(meaning), meaning);
-  }
-  assert.deepEqual(await readdir(out), []);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { endedCleanly, oneLine } from "./nothing-left.ts";
-import { type Demo, startDemo } from "./start-demo.ts";
+import { endedCleanly, oneLine } from "../../nothing-left.ts";
+import { type RunningCommand, startCommand } from "../../start-command.ts";
 
 const short = ["--nodes", "2", "--rounds", "1"];
 
@@ -17,7 +17,7 @@ describe("A part that dies half-way ends the demo with 3 and a line that names i
 }, () => {
   for (const [part, command, line] of parts) {
     it(part, async (t) => {
-      const demo = await startDemo(t, short);
+      const demo = await startCommand(t, "demo", short);
       await demo.printed(/^probing /m);
       const killedMs = performance.now();
       await kill(demo, command);
@@ -31,7 +31,7 @@ describe("A part that dies half-way ends the demo with 3 and a line that names i
   }
 
   it("a target that has died while its network was measured", async (t) => {
-    const demo = await startDemo(t, short);
+    const demo = await startCommand(t, "demo", short);
     await demo.printed(/^before: /m);
     await kill(demo, /target-app\.cjs/);
     const ended = await endedCleanly(demo);
@@ -42,7 +42,7 @@ describe("A part that dies half-way ends the demo with 3 and a line that names i
 
 describe("Where there is nothing to aim at", () => {
   it("an LB that closes before the target ends the demo with 3 soon after the LB's own timeout", async (t) => {
-    const demo = await startDemo(t, [...short, "--lb-idle", "1s"]);
+    const demo = await startCommand(t, "demo", [...short, "--lb-idle", "1s"]);
     await demo.printed(/^probing /m);
     const begunMs = performance.now();
     const ended = await endedCleanly(demo);
@@ -56,7 +56,7 @@ describe("Where there is nothing to aim at", () => {
 });
 
 /** Kills the first of the demo's processes whose command line has `command` in it: of the two stages, either may be. */
-async function kill(demo: Demo, command: RegExp): Promise<void> {
+async function kill(demo: RunningCommand, command: RegExp): Promise<void> {
   const found = (await demo.living()).find((one) => one.pid !== demo.pid && command.test(one.command));
   assert.ok(found, `no process like ${command}`);
   process.kill(found.pid, "SIGKILL");

@@ -4,9 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
-import { endedCleanly, oneLine } from "./nothing-left.ts";
-import { startDemo } from "./start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 
 const short = ["--nodes", "2", "--rounds", "1"];
 
@@ -28,7 +28,7 @@ const noMounts = (folder: string) => {
 describe("A disk without room for what the demo writes gives one line and exit 2", { concurrency: 3 }, () => {
   it("an --out folder that is gone when the logs are to be written", async (t) => {
     const out = join(await scratchFolder(t), "out");
-    const demo = await startDemo(t, [...short, "--out", out]);
+    const demo = await startCommand(t, "demo", [...short, "--out", out]);
     await demo.printed(/^probing /m);
     await rm(out, { recursive: true });
     const ended = await endedCleanly(demo);
@@ -40,7 +40,7 @@ describe("A disk without room for what the demo writes gives one line and exit 2
     const out = await scratchFolder(t);
     const skip = noMounts(out);
     if (skip) return t.skip(skip);
-    const demo = await startDemo(t, [...short, "--out", out], { wrap: withSmallDisk(out, "1m") });
+    const demo = await startCommand(t, "demo", [...short, "--out", out], { wrap: withSmallDisk(out, "1m") });
     await demo.printed(/^probing /m);
     fill(join(`/proc/${demo.pid}/root`, out, "fill"));
     await demo.printed(/^round 1 of 1: /m);
@@ -55,7 +55,7 @@ describe("A disk without room for what the demo writes gives one line and exit 2
     mkdirSync(small);
     const skip = noMounts(small);
     if (skip) return t.skip(skip);
-    const demo = await startDemo(t, short, { env: { TMPDIR: small }, wrap: withSmallDisk(small, "64k") });
+    const demo = await startCommand(t, "demo", short, { env: { TMPDIR: small }, wrap: withSmallDisk(small, "64k") });
     const ended = await endedCleanly(demo);
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: no room for what the demo runs: .* no space left on device; .*TMPDIR/);

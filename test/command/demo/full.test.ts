@@ -6,9 +6,9 @@ import { test } from "node:test";
 import { edgeLines } from "../../../src/evidence/edge-log.ts";
 import { type Result, type ResultRun, resultSchema } from "../../../src/record/result.ts";
 import { wiresharkOrSkip } from "../../evidence/capture/wireshark.ts";
+import { endedCleanly } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
-import { endedCleanly } from "./nothing-left.ts";
-import { startDemo } from "./start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 
 // The one whole demo at its defaults: Node's 6 s cannot be shortened, so it takes 15 s, and everything is asked of it.
 test("npm run demo --out DIR --json", async (t) => {
@@ -17,7 +17,7 @@ test("npm run demo --out DIR --json", async (t) => {
     "(Wireshark is there, or the evidence is without packets)",
     async (t) => void (await wiresharkOrSkip(t)),
   );
-  const demo = await startDemo(t, ["--out", out, "--json"]);
+  const demo = await startCommand(t, "demo", ["--out", out, "--json"]);
   const { code, stdout, stderr } = await endedCleanly(demo);
   const read = (name: string) => readFile(join(out, name), "utf8");
   const result: Result = resultSchema.parse(JSON.parse(stdout));

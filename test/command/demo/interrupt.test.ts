@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { assertPortFree } from "../../../src/stage/ports.ts";
+import { endedCleanly, portPair } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
-import { endedCleanly, portPair } from "./nothing-left.ts";
-import { type Demo, startDemo } from "./start-demo.ts";
+import { type RunningCommand, startCommand } from "../../start-command.ts";
 
 /** Short runs: two nodes and one round tell nothing about the target, and everything about stopping. */
 const short = ["--nodes", "2", "--rounds", "1"];
 
 /** What shows that the demo is in this phase; the signal comes right then. */
-const phases: [phase: string, args: string[], begun: (demo: Demo) => Promise<void>][] = [
+const phases: [phase: string, args: string[], begun: (demo: RunningCommand) => Promise<void>][] = [
   ["the second idle wait, just after firing", ["--nodes", "2"], (demo) => demo.printed(/^round 1 of 2: /m)],
   ["the idle wait", short, (demo) => demo.printed(/^probing /m)],
   ["the measurement of the network", short, (demo) => demo.printed(/^before: /m)],
@@ -59,10 +59,10 @@ async function interrupt(
   t: TestContext,
   signal: (typeof signals)[number],
   args: readonly string[],
-  { begun, stopping }: { begun(demo: Demo): Promise<void>; stopping?(): Promise<void> },
+  { begun, stopping }: { begun(demo: RunningCommand): Promise<void>; stopping?(): Promise<void> },
 ): Promise<void> {
   const port = await portPair();
-  const demo = await startDemo(t, [...args, "--port", String(port)]);
+  const demo = await startCommand(t, "demo", [...args, "--port", String(port)]);
   await begun(demo);
   const sentMs = performance.now();
   process.kill(demo.pid, signal);
@@ -85,7 +85,7 @@ async function appears(folder: string, name: string): Promise<void> {
 
 it("A demo whose npm was ended by SIGTERM stops what it started, though nobody told it.", async (t) => {
   // As npm does it: a shell between the two, which ends at once and passes nothing on.
-  const demo = await startDemo(t, short, {
+  const demo = await startCommand(t, "demo", short, {
     env: { npm_lifecycle_event: "demo" },
     wrap: ["sh", "-c", '"$@"; exit', "sh"],
   });

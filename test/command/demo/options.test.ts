@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseRuntime } from "../../../src/cli/runtime-option.ts";
-import { parseDemoOptions } from "../../../src/command/demo/options.ts";
+import { demoCommandLine } from "../../../src/command/demo/options.ts";
 import { UsageError } from "../../../src/run/exit.ts";
 
 delete process.env.ALB502_RUNTIME; // the defaults are looked at
 
 test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two rounds of GET, the 65 s fix, nothing kept.", () => {
-  assert.deepEqual(parseDemoOptions([]), {
-    help: false,
+  assert.deepEqual(demoCommandLine.parse([]), {
     json: false,
     out: null,
     lbIdleMs: 60_000,
@@ -26,8 +25,7 @@ test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two round
 test("Every option is read.", () => {
   const argv = "--lb-idle 1.5m --rtt 0 --fix lb-4s --nodes 7 --rounds 3 --method POST --port 9000 --out DIR --json";
   const more = ["--runtime", "docker", "--k6-dashboard"];
-  assert.deepEqual(parseDemoOptions([...argv.split(" "), ...more]), {
-    help: false,
+  assert.deepEqual(demoCommandLine.parse([...argv.split(" "), ...more]), {
     json: true,
     out: "DIR",
     lbIdleMs: 90_000,
@@ -83,7 +81,7 @@ const bad: [argv: string[], line: RegExp, next?: RegExp][] = [
 for (const [argv, line, next = new RegExp(`; e\\.g\\. ${argv[0]!.split("=")[0]} \\S+$`)] of bad) {
   test(`${argv.join(" ")} is refused in one line that names it and says what to do.`, () => {
     assert.throws(
-      () => parseDemoOptions(argv),
+      () => demoCommandLine.parse(argv),
       (error) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.message, line);
@@ -96,7 +94,7 @@ for (const [argv, line, next = new RegExp(`; e\\.g\\. ${argv[0]!.split("=")[0]} 
 }
 
 test("--k6-dashboard needs a folder to be kept in.", () => {
-  assert.throws(() => parseDemoOptions(["--k6-dashboard"]), {
+  assert.throws(() => demoCommandLine.parse(["--k6-dashboard"]), {
     message: "--k6-dashboard is kept in --out's folder, expected one; add --out DIR",
   });
 });

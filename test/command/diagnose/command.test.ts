@@ -101,13 +101,6 @@ test("What is not there, is empty, or not given is one line and exit 2.", async 
   }
 });
 
-test("--help says what each exit code means.", () => {
-  const { status, stdout } = diagnose(["--help"]);
-  assert.equal(status, 0);
-  assert.match(stdout, /^npm run diagnose -- FILE\.\.\. \[options\]/);
-  assert.match(stdout, /Exit code: 0 the LB made no 5xx .*, 1 it did/s);
-});
-
 test("Ctrl-C while it waits for standard input ends it: exit 130, and leaves no earlier run's result.", async (t) => {
   const out = await scratchFolder(t);
   await writeFile(join(out, "diagnosis.json"), "an earlier run's");

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadProfile } from "../../../src/advice/profile.ts";
-import { parseProbeOptions, probeHelp } from "../../../src/command/probe/options.ts";
+import { probeCommandLine } from "../../../src/command/probe/options.ts";
 import { UsageError } from "../../../src/run/exit.ts";
 
-delete process.env.ALB502_RUNTIME; // the defaults are looked at
-
 test("A port alone means http on this machine, a GET of its root, an ALB's 60 s, ten connections, nothing kept.", () => {
-  assert.deepEqual(parseProbeOptions(["3000"]), {
+  assert.deepEqual(probeCommandLine.parse(["3000"]), {
     json: false,
     out: null,
     url: new URL("http://localhost:3000/"),
@@ -16,18 +14,15 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
     lbIdleMs: 60_000,
     maxWaitMs: null,
     connections: 10,
-    runtime: "auto",
   });
 });
 
 test("Every option is read; --lb-idle counts before the profile's timeout, --path before the URL's.", () => {
   const argv = [
     ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --connections 20".split(" "),
-    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --runtime native".split(
-      " ",
-    ),
+    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json".split(" "),
   ];
-  assert.deepEqual(parseProbeOptions(argv), {
+  assert.deepEqual(probeCommandLine.parse(argv), {
     json: true,
     out: "DIR",
     url: new URL("https://app.example/health?x=1"),
@@ -44,22 +39,12 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     lbIdleMs: 30_000,
     maxWaitMs: 120_000,
     connections: 20,
-    runtime: "native",
   });
-  assert.equal(parseProbeOptions(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
+  assert.equal(probeCommandLine.parse(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
 });
 
-test("--help counts before anything that is missing, and explains every option, profile and exit code.", () => {
-  assert.equal(parseProbeOptions(["--help"]), null);
-  const help = probeHelp();
-  for (const name of "profile lb-idle method path header body connections max-wait out json help".split(" ")) {
-    assert.match(help, new RegExp(`^  --${name} `, "m"));
-  }
-  assert.match(help, /alb, .*nginx/);
-  for (const meaning of ["0 safe", "1 it can lose", "2 usage", "3 inconclusive", "130 interrupted"]) {
-    assert.ok(help.includes(meaning), meaning);
-  }
-  assert.ok(Math.max(...help.split("\n").map((line) => line.length)) <= 140);
+test("Its help names the load balancers that there are.", () => {
+  assert.match(probeCommandLine.help(), /alb, .*nginx/);
 });
 
 const bad: [argv: string, line: RegExp][] = [
@@ -74,12 +59,13 @@ const bad: [argv: string, line: RegExp][] = [
   ["3000 --path health", /^--path does not begin with \//],
   ["3000 --header s3cret", /^--header has no "Name: value" in it/],
   ["3000 --rtt 2ms", /^unknown option '--rtt'; npm run probe -- --help lists the options$/],
+  ["3000 --runtime native", /^unknown option '--runtime'; npm run probe -- --help lists the options$/],
 ];
 
 for (const [argv, line] of bad) {
   test(`It refuses in one line: ${argv || "nothing"}`, () => {
     assert.throws(
-      () => parseProbeOptions(argv.split(" ").filter((word) => word !== "")),
+      () => probeCommandLine.parse(argv.split(" ").filter((word) => word !== "")),
       (error) => error instanceof UsageError && line.test(error.message) && !/\n|s3cret/.test(error.message),
     );
   });

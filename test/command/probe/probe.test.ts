@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { type Result, resultSchema } from "../../../src/record/result.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
+import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { answerThenEnd, OK, rawServer } from "../../probe/raw-server.ts";
-import { endedCleanly, oneLine } from "../demo/nothing-left.ts";
-import { startDemo } from "../demo/start-demo.ts";
+import { startCommand } from "../../start-command.ts";
 
-const startProbe = (t: TestContext, args: readonly string[]) => startDemo(t, args, { command: "probe" });
+const startProbe = (t: TestContext, args: readonly string[]) => startCommand(t, "probe", args);
 
 /** The command with --out and --json: its result, which both have to hold, and all that it wrote. */
 async function probe(t: TestContext, url: URL | string, args: readonly string[]) {

@@ -7,16 +7,16 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { resultSchema } from "../../../src/record/result.ts";
+import { endedCleanly, oneLine, portPair } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { startCommand } from "../../start-command.ts";
 import { startApp } from "../check/target.ts";
-import { endedCleanly, oneLine, portPair } from "../demo/nothing-left.ts";
-import { startDemo } from "../demo/start-demo.ts";
 
 it("up stands in front of an app, gives it its own Host, tells each lost request's cause and ends with Ctrl-C: 130.", async (t) => {
   const { url } = await startApp(t, 1000);
   const port = await portPair();
   const out = join(await scratchFolder(t), "out");
-  const up = await startDemo(t, [url, "--port", `${port}`, "--rtt", "4ms", "--out", out], { command: "up" });
+  const up = await startCommand(t, "up", [url, "--port", `${port}`, "--rtt", "4ms", "--out", out]);
   await up.printed(/Ctrl-C ends it/);
   const lb = `http://127.0.0.1:${port}/orders?token=hush`;
   assert.equal((await ask(lb)).body, `${new URL(url).host}\n`, "the app's own Host");
@@ -44,7 +44,7 @@ it("up stands in front of an app, gives it its own Host, tells each lost request
 
 it("up names a taken port in one line: exit 2.", async (t) => {
   const { url } = await startApp(t, 1000);
-  const ended = await endedCleanly(await startDemo(t, [url, "--port", new URL(url).port], { command: "up" }));
+  const ended = await endedCleanly(await startCommand(t, "up", [url, "--port", new URL(url).port]));
   assert.equal(ended.code, 2);
   assert.match(oneLine(ended), /^alb502: port \d+ is in use; choose another with --port/);
 });

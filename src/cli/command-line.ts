@@ -1,0 +1,77 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "../run/exit.ts";
+
+/** What a command takes from its command line. */
+export interface CommandLine<O> {
+  /** How the command is called, for its hints: "npm run demo". */
+  called: string;
+  /** The text of --help. */
+  help(): string;
+  /** The names of its options, help among them. */
+  names: readonly string[];
+  /**
+   * null = --help.
+   * @throws UsageError naming the option, its value and what was expected
+   */
+  parse(argv: readonly string[]): O | null;
+}
+
+/** Options as node:util's parseArgs takes them. */
+export type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
+
+/** What parseArgs makes of them. */
+export type OptionValues<C extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: C }>>["values"];
+
+/** Makes a command line of what is particular to a command; --help is in each. */
+export function commandLine<const C extends OptionsConfig, O>(spec: {
+  called: string;
+  help: () => string;
+  options: C;
+  /** Whether it takes arguments that are not options. */
+  positionals?: boolean;
+  /** Turns texts into types. @throws UsageError as `parse` does */
+  read: (values: OptionValues<C>, positionals: readonly string[]) => O;
+}): CommandLine<O> {
+  const { called, help, read, positionals: allowPositionals = false } = spec;
+  const options = { ...spec.options, ...HELP_OPTION };
+  return {
+    called,
+    help,
+    names: Object.keys(options),
+    parse(argv) {
+      assertNotTakenByNpm(called, options);
+      const parsed = parseStrictly(called, { args: [...argv], options, allowPositionals });
+      const values = parsed.values as OptionValues<C> & { help?: boolean };
+      return values.help ? null : read(values, parsed.positionals);
+    },
+  };
+}
+
+const HELP_OPTION = { help: { type: "boolean" } } as const;
+
+/**
+ * Without the `--` npm takes `--lb-idle 5s` for a setting of its own, and the command would run with its default.
+ * npm hands such settings on as npm_config_*.
+ */
+function assertNotTakenByNpm(called: string, options: OptionsConfig): void {
+  const taken = Object.keys(options).find(
+    (name) => !NPMS_OWN.has(name) && process.env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined,
+  );
+  if (taken)
+    throw new UsageError(`npm took --${taken} for an option of its own: put -- before the options: ${called} -- ...`);
+}
+
+/** Names that npm has options of, which a user may have set for npm. */
+const NPMS_OWN = new Set(["json", "yes", "help", "port", "body", "path", "method"]);
+
+/** @throws UsageError for an unknown option, a value that is missing or not expected */
+function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
+  try {
+    return parseArgs({ ...config, strict: true });
+  } catch (error) {
+    const [what] = (error as Error).message.split(/\. |\n/, 1);
+    throw new UsageError(`${lowerFirst(what ?? "")}; ${called} -- --help lists the options`);
+  }
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

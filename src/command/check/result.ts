@@ -1,0 +1,121 @@
+import { type Advice, advise } from "../../advice/advise.ts";
+import { recognise, type Software } from "../../advice/recognise.ts";
+import { subjectOf } from "../../advice/subject.ts";
+import type { Volley } from "../../aim/aim.ts";
+import { requestSettings } from "../../cli/app-request.ts";
+import { duration } from "../../cli/values.ts";
+import { disagreements, REPEATS_WITHIN_MS } from "../../evidence/agree.ts";
+import { edgeLines } from "../../evidence/edge-log.ts";
+import { evidenceOf } from "../../evidence/evidence-of.ts";
+import { doubtsOfEvidence } from "../../evidence/explain.ts";
+import { againstLb } from "../../probe/against-lb.ts";
+import type { AgainstLb } from "../../record/against-lb.ts";
+import type { Attempt } from "../../record/attempt.ts";
+import type { Result, ResultRun } from "../../record/result.ts";
+import { probePart } from "../../report/probe-part.ts";
+import { runtimeVersions } from "../../stage/runtime.ts";
+import { countAttempts, lossRate } from "../../verdict/count.ts";
+import { judgeCheck } from "../../verdict/judge-check.ts";
+import type { Asked, Found } from "../result-command.ts";
+import type { CheckOptions } from "./options.ts";
+import { type CheckRun, USERS } from "./run.ts";
+
+/** What its options say of the result. A header's value, a body and a query may be secrets: names and paths only. */
+export const checkAsked = (options: CheckOptions): Asked => ({
+  command: "check",
+  lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: USERS },
+  rttMs: options.rttMs,
+  settings: {
+    url: options.target.origin,
+    profile: options.profile.name,
+    "lb-idle": duration(options.lbIdleMs),
+    rtt: duration(options.rttMs),
+    ...requestSettings(options.request),
+    "ok-status": [...options.okStatus],
+    expect: options.expect,
+    thorough: options.thorough,
+    "max-wait": duration(options.maxWaitMs),
+    through: options.through?.origin ?? null,
+    "k6-dashboard": options.k6Dashboard,
+  },
+});
+
+/** What a check saw, judged. */
+export function checkFound(seen: CheckRun, options: CheckOptions): Found {
+  const [volley] = seen.aimed.volleys as [Volley];
+  const { probe, attempts } = volley;
+  const rttMs = seen.measuredRttMs ?? options.rttMs;
+  const kind = againstLb(probe, options.lbIdleMs, rttMs);
+  const software = recognise(probe);
+  const counts = countAttempts(attempts);
+  const evidence = evidenceOf(seen.stage, attempts, seen.captured, rttMs);
+  const judged = judgeCheck(counts, {
+    kind,
+    goneEarly: goneEarly(attempts, options.lbIdleMs),
+    status: probe.status,
+    answered: probe.connections,
+    expect: options.expect,
+    doubts: doubtsOf(seen, kind, options.lbIdleMs),
+    unexplained: evidence ? doubtsOfEvidence(evidence) : [],
+  });
+  const { verdict } = judged;
+  const run: ResultRun = {
+    name: "check",
+    ...judged.run,
+    target: {
+      description: subjectOf(software),
+      keepAliveTimeoutMs: null,
+      url: options.target.origin,
+    },
+    lbIdleTimeoutMs: options.lbIdleMs,
+    ...counts,
+    lossRate: lossRate(counts),
+    window: seen.aimed.windows.map(({ fromMs, toMs, kind, source }) => ({ fromMs, toMs, kind, source })),
+    samples: attempts,
+    evidence,
+  };
+  return {
+    verdict,
+    reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
+    probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
+    measuredRttMs: seen.measuredRttMs,
+    runs: [run],
+    advice: adviceFor(verdict, { software, kind, probe, options }),
+    versions: runtimeVersions(seen.runtime),
+    settings: { runtime: seen.runtime.name },
+  };
+}
+
+const THROUGH =
+  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
+
+/** What k6 and the LB say of the same requests has to agree. */
+function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
+  const limit =
+    requestLimit !== null && !requestLimit.announced
+      ? [
+          `The target closes a connection after ${requestLimit.requests} requests without announcing it: a race that this traffic does not meet.`,
+        ]
+      : [];
+  // Any request may be lost by a target that closes after each answer, not the aimed ones alone.
+  if (kind === "closes-at-once" || !stage.ours.includes("haproxy")) return limit;
+  return [...limit, ...disagreements(aimed.volleys[0]!.attempts, edgeLines(stage.logs.haproxy), lbIdleMs)];
+}
+
+/** Requests that found their connection gone well before the LB's own idle timeout. */
+const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>
+  attempts.filter(({ outcome, gapMs }) => outcome === "fresh" && gapMs < lbIdleMs - REPEATS_WITHIN_MS).length;
+
+function adviceFor(
+  verdict: Result["verdict"],
+  seen: {
+    software: Software | null;
+    kind: AgainstLb;
+    probe: Volley["probe"];
+    options: CheckOptions;
+  },
+): Advice | null {
+  if (verdict === "clean") return null;
+  const { lbIdleMs, profile } = seen.options;
+  return advise({ software: seen.software, kind: seen.kind, idleCloseMs: seen.probe.idleCloseMs, lbIdleMs, profile });
+}

@@ -1,0 +1,74 @@
+import type { CommandLine } from "../cli/command-line.ts";
+import type { OutputOptions } from "../cli/output-options.ts";
+import { EXIT, type ExitCode, InconclusiveError } from "../run/exit.ts";
+import { createProgress, type Progress } from "../run/progress.ts";
+import { type Run, withRun } from "../run/run.ts";
+
+/** What is particular to a command. O: its options; S: what it saw; R: what that comes to. */
+export interface Definition<O extends OutputOptions, S, R> {
+  commandLine: CommandLine<O>;
+  /** Does what the command is for. @throws UsageError for what the user can fix, InconclusiveError when a part dies */
+  run(run: Run, options: O): Promise<S>;
+  result(seen: S, options: O, startedAt: Date): R;
+  /** The result of a run that an InconclusiveError ended; a command without this leaves none. */
+  unfinished?(reason: string, options: O, startedAt: Date): R;
+  /** What --json prints. */
+  json(result: R): string;
+  /** What --out keeps; a command without this has no --out. */
+  folder?: Folder<R, S>;
+  /** Tells people the result. */
+  tell(progress: Progress, result: R, options: O): void;
+  /** Tells GitHub Actions, where it runs there. */
+  tellGithub?(result: R, progress: Progress): void;
+  exitCode(result: R, options: O): ExitCode;
+}
+
+export interface Folder<R, S> {
+  /** Makes it, and removes an earlier run's result. @throws UsageError where it cannot be written to */
+  prepare(path: string): void;
+  /** @param seen null for an unfinished result. @throws UsageError as `prepare` does */
+  write(path: string, result: R, seen: S | null): void;
+}
+
+/**
+ * Makes a command of its definition: --help, progress, --out, --json, GitHub, the exit code. Under --json progress goes to
+ * standard error, so that standard output holds the JSON and nothing else.
+ * The command throws what scripts/run.mjs prints as one line: a UsageError leaves no result, an InconclusiveError the
+ * unfinished one.
+ * @returns the command, from its arguments to its exit code
+ */
+export function define<O extends OutputOptions, S, R>(definition: Definition<O, S, R>) {
+  const { commandLine, folder } = definition;
+  return async function main(argv: readonly string[]): Promise<number> {
+    const startedAt = new Date();
+    const options = commandLine.parse(argv);
+    if (options === null) {
+      process.stdout.write(`${commandLine.help()}\n`);
+      return EXIT.asExpected;
+    }
+    const { json, out } = options;
+    const progress = createProgress(json ? process.stderr : process.stdout);
+    const publish = (result: R, seen: S | null) => {
+      if (out !== null) folder?.write(out, result, seen);
+      // Why there is no result is what the error says.
+      if (seen !== null) definition.tell(progress, result, options);
+      definition.tellGithub?.(result, progress);
+      if (json) process.stdout.write(definition.json(result));
+    };
+    return withRun(progress, async (run) => {
+      if (out !== null) folder?.prepare(out);
+      try {
+        const seen = await definition.run(run, options);
+        const result = definition.result(seen, options, startedAt);
+        publish(result, seen);
+        return definition.exitCode(result, options);
+      } catch (error) {
+        run.signal.throwIfAborted();
+        if (error instanceof InconclusiveError && definition.unfinished) {
+          publish(definition.unfinished(`${error.message}.`, options, startedAt), null);
+        }
+        throw error;
+      }
+    });
+  };
+}

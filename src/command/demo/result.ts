@@ -1,0 +1,123 @@
+import type { Volley } from "../../aim/aim.ts";
+import { duration } from "../../cli/values.ts";
+import { disagreements } from "../../evidence/agree.ts";
+import { edgeLines } from "../../evidence/edge-log.ts";
+import { evidenceOf } from "../../evidence/evidence-of.ts";
+import { doubtsOfEvidence } from "../../evidence/explain.ts";
+import { againstLb } from "../../probe/against-lb.ts";
+import type { ResultRun } from "../../record/result.ts";
+import { probePart } from "../../report/probe-part.ts";
+import { capitalised } from "../../report/sentence.ts";
+import { runtimeVersions } from "../../stage/runtime.ts";
+import type { Stage } from "../../stage/stage.ts";
+import { countAttempts, lossRate } from "../../verdict/count.ts";
+import { judgeComparison, judgeRun } from "../../verdict/judge.ts";
+import type { Asked, Found } from "../result-command.ts";
+import { FIXES } from "./fixes.ts";
+import type { DemoOptions } from "./options.ts";
+import type { DemoRun } from "./run.ts";
+
+/** What its options say of the result. */
+export const demoAsked = ({ fix, lbIdleMs, rttMs, nodes, rounds, method, port, k6Dashboard }: DemoOptions): Asked => ({
+  command: "demo",
+  lb: { idleTimeoutMs: lbIdleMs, profile: "alb", nodes },
+  rttMs,
+  settings: {
+    fix,
+    "lb-idle": duration(lbIdleMs),
+    rtt: duration(rttMs),
+    nodes,
+    rounds,
+    method,
+    port,
+    "k6-dashboard": k6Dashboard,
+  },
+});
+
+/** What a demo saw, judged. */
+export function demoFound(seen: DemoRun, options: DemoOptions): Found {
+  const [before, after] = seen.aimed.volleys as [Volley, Volley];
+  const fix = FIXES[options.fix];
+  const comparison = judgeComparison(countAttempts(before.attempts), countAttempts(after.attempts));
+  const runs = [runResult(seen, 0, "lost", options), runResult(seen, 1, "clean", options)];
+  const doubts = [...doubtsAboutProbes(seen, options), ...doubtsAboutLogs(seen), ...doubtsAboutEvidence(runs)];
+  const verdict = doubts.length > 0 ? "inconclusive" : comparison.verdict;
+  return {
+    verdict,
+    reasons: [...doubts, ...comparison.reasons],
+    probe: probePart(
+      { summary: before.probe, kind: againstLb(before.probe, options.lbIdleMs, seen.measuredRttMs) },
+      options.lbIdleMs,
+    ),
+    advice: verdict === "reproduced" ? { headline: fix.headline, lines: [...fix.paste], source: fix.source } : null,
+    measuredRttMs: seen.measuredRttMs,
+    runs,
+    comparison: { fisherP: comparison.pValue },
+    versions: { ...runtimeVersions(seen.runtime), "target-node": seen.runtime.targetNode },
+    settings: { runtime: seen.runtime.name },
+  };
+}
+
+/** The aimed requests tell about one gap only; the probes tell whether that was the gap to look at. */
+function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptions): string[] {
+  const [before, after] = aimed.volleys as [Volley, Volley];
+  const fix = FIXES[options.fix];
+  const doubts: string[] = [];
+  const unfixed = againstLb(before.probe, options.lbIdleMs, measuredRttMs);
+  if (unfixed !== "vulnerable") {
+    doubts.push(
+      `The unfixed target does not close before its LB does (${unfixed}): there is no race to show; raise --lb-idle.`,
+    );
+  }
+  const fixed = againstLb(after.probe, fix.lbIdleMs ?? options.lbIdleMs, measuredRttMs);
+  if (fixed === "vulnerable" || fixed === "tie") {
+    doubts.push(`The fixed target still closes before its LB does, or at the same time (${fixed}).`);
+  }
+  // Without this, a target that closed even earlier would look fixed: nothing is lost on a new connection.
+  if (fix.keepAliveTimeoutMs !== null && !after.attempts.some(({ outcome }) => outcome === "own")) {
+    doubts.push(
+      "The fixed target answered no request on a reused connection: it does not keep them, so nothing was tested.",
+    );
+  }
+  return doubts;
+}
+
+const doubtsAboutLogs = ({ stages, aimed }: DemoRun): string[] =>
+  stages.flatMap(({ name, logs }, i) =>
+    disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${capitalised(name)}: ${doubt}`),
+  );
+
+const doubtsAboutEvidence = (runs: readonly ResultRun[]): string[] =>
+  runs.flatMap(({ name, evidence }) =>
+    evidence ? doubtsOfEvidence(evidence).map((doubt) => `${capitalised(name)}: ${doubt}`) : [],
+  );
+
+function runResult(
+  { aimed, stages, captured, measuredRttMs }: DemoRun,
+  index: 0 | 1,
+  expect: "lost" | "clean",
+  options: DemoOptions,
+): ResultRun {
+  const { name, attempts } = aimed.volleys[index]!;
+  const fix = FIXES[options.fix];
+  const fixed = index === 1;
+  const counts = countAttempts(attempts);
+  const { verdict, reasons } = judgeRun(counts, { expect });
+  return {
+    name,
+    expect,
+    verdict,
+    reasons,
+    target: {
+      description: "Node",
+      keepAliveTimeoutMs: fixed ? fix.keepAliveTimeoutMs : null,
+      url: (stages[index] as Stage).targetUrl,
+    },
+    lbIdleTimeoutMs: fixed && fix.lbIdleMs !== null ? fix.lbIdleMs : options.lbIdleMs,
+    ...counts,
+    lossRate: lossRate(counts),
+    window: aimed.windows,
+    samples: attempts,
+    evidence: evidenceOf(stages[index] as Stage, attempts, captured, measuredRttMs),
+  };
+}

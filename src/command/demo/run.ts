@@ -1,0 +1,97 @@
+import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
+import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
+import { longestWaitMs } from "../../probe/against-lb.ts";
+import { measureNetwork } from "../../probe/round-trip.ts";
+import type { AppRequest } from "../../record/request.ts";
+import { UsageError } from "../../run/exit.ts";
+import type { Run } from "../../run/run.ts";
+import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
+import { assertPortFree } from "../../stage/ports.ts";
+import { openRuntime } from "../../stage/runtime.ts";
+import type { Runtime, Stage } from "../../stage/stage.ts";
+import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
+import { FIXES } from "./fixes.ts";
+import { announceStages, narrate } from "./narrate.ts";
+import type { DemoOptions } from "./options.ts";
+
+/** Everything a demo saw, for the result to be made of. */
+export interface DemoRun extends AimedAndKept {
+  runtime: Runtime;
+  stages: readonly [before: Stage, after: Stage];
+  /** The network's round trip as measured, ms. */
+  measuredRttMs: number;
+}
+
+/**
+ * Fires the same aimed traffic at an unfixed and at a fixed target, side by side.
+ * @throws UsageError for what the user can fix, InconclusiveError when a part dies
+ */
+export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
+  if (options.port !== null) {
+    await assertPortFree(options.port);
+    await assertPortFree(options.port + 1, ` (after ${options.port}, for the LB of the fixed target)`);
+  }
+  const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
+  const { scenarios, targetApp } = await bundleInto(runtime.bundles);
+  const stages = await startBoth(run, runtime, targetApp, options);
+  announceStages(run.progress, runtime, options);
+  const { directMs, rttMs } = await measureNetwork(stages[0]);
+  const kept = await aimAndKeep(
+    run,
+    stages,
+    {
+      users: options.nodes,
+      rounds: options.rounds,
+      request: demoRequest(options.method),
+      okStatus: OK_STATUS,
+      directMs,
+      rttMs,
+      maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
+      spacingMs: SPACING_MS,
+      otherwise: null,
+      k6: stages.map(runtime.k6),
+      bundle: scenarios.aimed,
+      dashboard: options.k6Dashboard,
+    },
+    narrate(run, options),
+    { out: options.out, packets: true },
+  );
+  return { runtime, stages, measuredRttMs: rttMs, ...kept };
+}
+
+const demoRequest = (method: string): AppRequest => ({
+  method,
+  path: "/",
+  headers: [],
+  body: method === "POST" ? "alb502" : null,
+});
+
+/** One after the other: when one fails, the other must not write into a folder that is being removed. */
+async function bundleInto(folder: string) {
+  try {
+    return { scenarios: await bundleScenarios(folder), targetApp: await bundleTargetApp(folder) };
+  } catch (error) {
+    const [, unwritten] = /Failed to write to output file: (.*)/.exec((error as Error).message) ?? [];
+    if (unwritten === undefined) throw error;
+    throw new UsageError(`no room for what the demo runs: ${unwritten}; free 10 MB there or set TMPDIR to another`);
+  }
+}
+
+async function startBoth(run: Run, runtime: Runtime, bundle: string, options: DemoOptions) {
+  const fix = FIXES[options.fix];
+  const start = (name: string, environment: object, idleTimeoutMs: number, port: number | null) =>
+    runtime.startStage(run, {
+      name,
+      target: { bundle, environment },
+      lb: { idleTimeoutMs, nodes: options.nodes },
+      rttMs: options.rttMs,
+      port,
+    });
+  const both = [
+    start("before", {}, options.lbIdleMs, options.port),
+    start("after", fix.target, fix.lbIdleMs ?? options.lbIdleMs, options.port === null ? null : options.port + 1),
+  ] as const;
+  // Both, even when one fails: the run can only stop what it has heard of.
+  await Promise.allSettled(both);
+  return Promise.all(both);
+}

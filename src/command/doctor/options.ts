@@ -1,0 +1,17 @@
+import { commandLine } from "../../cli/command-line.ts";
+import { OUTPUT_OPTIONS, outputHelp, outputOf } from "../../cli/output-options.ts";
+
+const help = (): string => `npm run doctor -- [options]
+
+What this needs, where it is, how to get it. Looks only, installs nothing.
+
+${outputHelp("doctor.json", "doctor.json")}
+
+Exit code: 0 when the demo can run, the set-up getting what is missing; 2 when you have to get something.`;
+
+export const doctorCommandLine = commandLine({
+  called: "npm run doctor",
+  help,
+  options: OUTPUT_OPTIONS,
+  read: outputOf,
+});

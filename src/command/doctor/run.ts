@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { findWireshark } from "../../evidence/capture/wireshark.ts";
+import { goNeeded } from "../../parts/build-with-go.ts";
+import { type BuiltName, recipe } from "../../parts/cache.ts";
+import { findGo, type Go } from "../../parts/find-go.ts";
+import { findPart } from "../../parts/find-part.ts";
+import { haproxyCommand } from "../../parts/install-haproxy.ts";
+import { onPath } from "../../parts/on-path.ts";
+import { PARTS } from "../../parts/part.ts";
+import { UsageError } from "../../run/exit.ts";
+import { findEngine } from "../../stage/docker/engine.ts";
+import { DOCTOR_SCHEMA, type DoctorReport, type Finding } from "./result.ts";
+
+/** Looks at every part that a command needs or can use; installs nothing. */
+export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
+  const go = await findGo(env);
+  const [packages, haproxy, k6, toxiproxy, docker, capture] = await Promise.all([
+    Promise.all(["esbuild", "express", "typescript"].map(npmPackage)),
+    findHaproxy(env),
+    findBuilt("k6", "k6", go, env),
+    findBuilt("toxiproxy", "Toxiproxy", go, env),
+    findDocker(env),
+    findCapture(env),
+  ]);
+  const node = { version: process.versions.node, path: process.execPath, get: null };
+  const parts: Finding[] = [
+    { name: "Node", purpose: "runs the commands and the target", status: "found", ...node },
+    ...packages,
+    haproxy,
+    k6,
+    toxiproxy,
+    describeGo(go, [k6, toxiproxy]),
+    docker,
+    capture,
+  ];
+  const native = parts.every(({ status }) => status !== "missing");
+  const inDocker = docker.status === "found";
+  return { schema: DOCTOR_SCHEMA, ok: native || inDocker, native, docker: inDocker, parts };
+}
+
+const PACKAGE_PURPOSES: Readonly<Record<string, string>> = {
+  esbuild: "bundles scenarios and target",
+  express: "the target app's framework",
+  typescript: "checks types in npm test",
+};
+
+async function npmPackage(name: string): Promise<Finding> {
+  const path = join(import.meta.dirname, "../../../node_modules", name);
+  const { version } = JSON.parse(await readFile(join(path, "package.json"), "utf8")) as { version: string };
+  return { name, purpose: PACKAGE_PURPOSES[name]!, status: "found", version, path, get: null };
+}
+
+async function findHaproxy(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const found = await findPart("haproxy", env);
+  const base = { name: "HAProxy", purpose: PARTS.haproxy.purpose };
+  if ("path" in found) return { ...base, status: "found", version: found.version, path: found.path, get: null };
+  const command = found.named ? `fix or unset ${PARTS.haproxy.variable}` : await haproxyCommand(env);
+  const get = command ?? "will be installed on first use: apt-get install haproxy";
+  const status = command === null ? "on-first-use" : "missing";
+  return { ...base, status, version: null, path: null, get: `${found.problem}; ${get}` };
+}
+
+async function findBuilt(
+  name: BuiltName,
+  title: string,
+  go: Go | { problem: string },
+  env: NodeJS.ProcessEnv,
+): Promise<Finding> {
+  const found = await findPart(name, env);
+  const base = { name: title, purpose: PARTS[name].purpose };
+  if ("path" in found) return { ...base, status: "found", version: found.version, path: found.path, get: null };
+  const nothing = { ...base, version: null, path: null };
+  if (found.named) {
+    return { ...nothing, status: "missing", get: `${found.problem}; fix or unset ${PARTS[name].variable}` };
+  }
+  if ("problem" in go) {
+    return { ...nothing, status: "missing", get: `${found.problem}; ${goNeeded(name, go.problem)}` };
+  }
+  const { version, cached, duration } = await recipe(name, env);
+  const get = `${found.problem}; ${version} will be built on first use (${duration}, once) into ${dirname(cached)}`;
+  return { ...nothing, status: "on-first-use", get };
+}
+
+function describeGo(go: Go | { problem: string }, built: Finding[]): Finding {
+  const base = { name: "Go", purpose: "builds k6 and Toxiproxy, once" };
+  if ("path" in go) return { ...base, status: "found", version: go.version, path: go.path, get: null };
+  const idle = built.every(({ status }) => status === "found");
+  const get = `${go.problem}; ${idle ? "not needed: both are there" : "go.dev/dl"}`;
+  return { ...base, status: idle ? "optional" : "missing", version: null, path: null, get };
+}
+
+async function findDocker(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const base = { name: "Docker", purpose: "the same in containers", status: "optional" as const };
+  const [path] = await onPath("docker", env);
+  try {
+    const { version, composeVersion } = await findEngine(undefined, env);
+    return { ...base, status: "found", version, path: `${path}, Compose ${composeVersion}`, get: null };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { ...base, version: null, path: path ?? null, get: error.message.replace(/, or use --runtime native$/, "") };
+  }
+}
+
+async function findCapture(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const found = await findWireshark(env);
+  const base = { name: "tshark", purpose: "packets of a lost request, with --out", status: "optional" as const };
+  if ("why" in found) return { ...base, version: null, path: null, get: `${found.why}; optional` };
+  return { ...base, status: "found", version: found.version, path: found.tshark, get: null };
+}

@@ -1,0 +1,40 @@
+import { advise } from "../../advice/advise.ts";
+import { requestSettings } from "../../cli/app-request.ts";
+import { duration } from "../../cli/values.ts";
+import type { TargetProbe } from "../../probe/probe-target.ts";
+import { probePart } from "../../report/probe-part.ts";
+import { judgeProbe } from "../../verdict/judge-probe.ts";
+import type { Asked, Found } from "../result-command.ts";
+import type { ProbeOptions } from "./options.ts";
+import { LB_RTT_MS } from "./run.ts";
+
+/** What its options say of the result. */
+export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connections }: ProbeOptions): Asked => ({
+  command: "probe",
+  lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes: 0 },
+  rttMs: LB_RTT_MS,
+  settings: {
+    url: url.origin,
+    ...requestSettings(request),
+    profile: profile.name,
+    "lb-idle": duration(lbIdleMs),
+    "max-wait": maxWaitMs === null ? null : duration(maxWaitMs),
+    connections,
+  },
+});
+
+/** What a probe saw, judged. */
+export function probeFound(seen: TargetProbe, { profile, lbIdleMs }: ProbeOptions): Found {
+  const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs });
+  // What a dying target closes tells nothing about its idle timeout.
+  const kind = seen.alive ? seen.kind : "unknown";
+  const { idleCloseMs } = seen.summary;
+  return {
+    verdict,
+    reasons,
+    probe: probePart({ ...seen, kind }, lbIdleMs),
+    advice: verdict === "vulnerable" ? advise({ software: seen.software, kind, lbIdleMs, idleCloseMs, profile }) : null,
+    measuredRttMs: null,
+    runs: [],
+  };
+}

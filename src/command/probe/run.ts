@@ -1,0 +1,20 @@
+import { probeTarget, type TargetProbe } from "../../probe/probe-target.ts";
+import type { Run } from "../../run/run.ts";
+import { narrate } from "./narrate.ts";
+import type { ProbeOptions } from "./options.ts";
+
+/**
+ * Round trip between LB and target, ms: 0.3-2 in AWS. The way from here to the target is another one, and does not count:
+ * the last byte of an answer and the close that follows it travel equally long.
+ */
+export const LB_RTT_MS = 2;
+
+/** @throws UsageError for what the user can fix */
+export async function runProbe(run: Run, options: ProbeOptions): Promise<TargetProbe> {
+  const { url, request, lbIdleMs, maxWaitMs, connections } = options;
+  const wait = maxWaitMs === null ? {} : { maxWaitMs };
+  return probeTarget(
+    { url, request, lbIdleMs, rttMs: LB_RTT_MS, connections, signal: run.signal, ...wait },
+    narrate(run, options),
+  );
+}

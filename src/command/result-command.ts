@@ -1,0 +1,80 @@
+import type { OutputOptions } from "../cli/output-options.ts";
+import { RESULT_SCHEMA, type Result } from "../record/result.ts";
+import { tellGithub } from "../report/github.ts";
+import type { ReportExtras } from "../report/html/report.ts";
+import { noProbe } from "../report/probe-part.ts";
+import { capitalised } from "../report/sentence.ts";
+import { prepareFolder, resultJson, writeResult } from "../report/write.ts";
+import { VERSION } from "../run/version.ts";
+import { type Definition, define } from "./define.ts";
+
+/** What of a result.json the options alone say. */
+export interface Asked extends Pick<Result, "command" | "lb" | "settings"> {
+  rttMs: number;
+}
+
+/** What of it only the run shows. */
+export interface Found extends Pick<Result, "verdict" | "reasons" | "probe" | "runs"> {
+  /** null where nobody measured it. */
+  measuredRttMs: number | null;
+  comparison?: Result["comparison"];
+  advice?: Result["advice"];
+  /** Of the parts, and of what ran them. */
+  versions?: Result["versions"];
+  /** What the run itself decided: which runtime `auto` came to. */
+  settings?: Result["settings"];
+}
+
+type Common = "commandLine" | "run" | "tell" | "exitCode";
+
+/** What is particular to a command that leaves a result.json. */
+export interface ResultDefinition<O extends OutputOptions, S> extends Pick<Definition<O, S, Result>, Common> {
+  asked(options: O): Asked;
+  found(seen: S, options: O, startedAt: Date): Found;
+  /** What its report shows beside the result. */
+  extras?(seen: S): ReportExtras;
+}
+
+/** demo, probe, check and up: result.json and what is made from it, here and in GitHub Actions. */
+export const resultCommand = <O extends OutputOptions, S>(definition: ResultDefinition<O, S>) => {
+  const { commandLine, asked, found, extras } = definition;
+  return define<O, S, Result>({
+    commandLine,
+    run: definition.run,
+    result: (seen, options, startedAt) => resultOf(asked(options), found(seen, options, startedAt), startedAt),
+    unfinished: (reason, options, startedAt) => resultOf(asked(options), unfinished(reason), startedAt),
+    json: resultJson,
+    folder: {
+      prepare: prepareFolder,
+      write: (path, result, seen) => writeResult(path, result, seen === null ? {} : extras?.(seen)),
+    },
+    tell: definition.tell,
+    tellGithub: (result, progress) => tellGithub(result, progress, process.env),
+    exitCode: definition.exitCode,
+  });
+};
+
+/** A run that ends without evidence has a result too, since a CI job reads it; never a clean one. */
+const unfinished = (reason: string): Found => ({
+  verdict: "inconclusive",
+  reasons: [capitalised(reason)],
+  probe: noProbe("the run ended before"),
+  measuredRttMs: null,
+  runs: [],
+});
+
+function resultOf(asked: Asked, found: Found, startedAt: Date): Result {
+  const { rttMs, ...known } = asked;
+  const { measuredRttMs, ...seen } = found;
+  return {
+    comparison: null,
+    ...known,
+    ...seen,
+    schema: RESULT_SCHEMA,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    network: { rttMs, measuredRttMs },
+    versions: { alb502: VERSION, node: process.versions.node, ...seen.versions },
+    settings: { ...known.settings, ...seen.settings },
+  };
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commandLine } from "../../src/cli/command-line.ts";
+import { UsageError } from "../../src/run/exit.ts";
+
+const check = commandLine({
+  called: "npm run check",
+  help: () => "npm run check -- [options]",
+  options: { "lb-idle": { type: "string" }, json: { type: "boolean" } },
+  read: (values) => values["lb-idle"],
+});
+
+test("An option that npm took for its own, as the -- was forgotten, is named; npm's own json is not.", (t) => {
+  t.after(() => {
+    delete process.env.npm_config_lb_idle;
+    delete process.env.npm_config_json;
+  });
+  process.env.npm_config_json = "true";
+  assert.equal(check.parse(["--lb-idle", "5s"]), "5s");
+  process.env.npm_config_lb_idle = "5s";
+  assert.throws(
+    () => check.parse([]),
+    (error) => error instanceof UsageError && /^npm took --lb-idle .* put -- before the options/.test(error.message),
+  );
+});
+
+test("--help counts before any value is read, and before what is missing.", () => {
+  const line = commandLine({
+    called: "npm run check",
+    help: () => "",
+    options: { port: { type: "string" } },
+    read: (): never => assert.fail("read"),
+  });
+  assert.equal(line.parse(["--port", "none", "--help"]), null);
+  assert.deepEqual(line.names, ["port", "help"]);
+});
+
+test("An argument that is no option is refused by a command that takes none, and handed on by one that does.", () => {
+  const words = { called: "npm test", help: () => "", options: {} };
+  const none = commandLine({ ...words, read: () => null });
+  assert.throws(
+    () => none.parse(["verdict"]),
+    (error) => error instanceof UsageError && /^unexpected argument 'verdict'; npm test -- --help/.test(error.message),
+  );
+  const some = commandLine({ ...words, positionals: true, read: (_, given) => given });
+  assert.deepEqual(some.parse(["verdict", "aim"]), ["verdict", "aim"]);
+});

@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { type LivingProcess, livingWith } from "./living.ts";
+
+/** A real command, running. */
+export interface RunningCommand {
+  pid: number;
+  /** Its TMPDIR, of this run alone. */
+  tmp: string;
+  /** Resolves when either stream has printed what matches. Rejects when it ends without. */
+  printed(pattern: RegExp): Promise<void>;
+  /** Resolves when this file is there, relative to the folder that the run makes for itself in `tmp`. */
+  file(name: string): Promise<void>;
+  ended: Promise<Ended>;
+  /** Its processes, itself included. */
+  living(): Promise<LivingProcess[]>;
+  /** What is left of it in TMPDIR. */
+  leftovers(): Promise<string[]>;
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** performance.now() at its end. */
+  atMs: number;
+}
+
+/**
+ * Runs `node scripts/run.mjs COMMAND` with a TMPDIR of its own; the end of the test kills what is left of it.
+ * It runs native unless `args` or `env` say otherwise: what a Docker engine does with it is test/docker's to show.
+ * @param wrap a command that runs the one that follows it, e.g. `unshare --mount`
+ */
+export async function startCommand(
+  t: TestContext,
+  command: string,
+  args: readonly string[],
+  { env = {}, wrap = [] }: { env?: Record<string, string>; wrap?: string[] } = {},
+): Promise<RunningCommand> {
+  // Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS.
+  const tmp = await mkdtemp(join(tmpdir(), "test-"));
+  const line = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
+  const child = spawn(line[0], line.slice(1), {
+    env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const living = () => livingWith(`TMPDIR=${env.TMPDIR ?? tmp}`);
+  t.after(async () => {
+    killAll(await living());
+    await rm(tmp, { recursive: true, force: true });
+  });
+
+  const output = { stdout: "", stderr: "" };
+  const waiting = new Set<() => void>();
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+      for (const look of waiting) look();
+    });
+  }
+  const ended = once(child, "close").then(([code]) => ({ code, ...output, atMs: performance.now() }) as Ended);
+
+  return {
+    pid: child.pid!,
+    tmp,
+    ended,
+    living,
+    leftovers: () => readdir(tmp),
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (pattern.test(output.stdout) || pattern.test(output.stderr)) resolve();
+        };
+        waiting.add(look);
+        look();
+        void ended.then(({ stdout, stderr }) =>
+          reject(new Error(`it printed nothing like ${pattern}: ${stdout}${stderr}`)),
+        );
+      }),
+    async file(name) {
+      const isThere = async () => (await readdir(tmp)).some((folder) => existsSync(join(tmp, folder, name)));
+      while (child.exitCode === null && !(await isThere())) await delay(1);
+    },
+  };
+}
+
+const ROOT = join(import.meta.dirname, "..");
+
+function killAll(processes: readonly LivingProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
