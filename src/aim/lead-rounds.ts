@@ -20,7 +20,8 @@ export interface AimListener {
   waiting(round: number, expectedMs: number | null): void;
   /** The probe's closes; null when it saw none before the LB's own idle timeout. */
   measured(closesMs: readonly number[] | null): void;
-  fired(round: number, attempts: readonly Attempt[], window: KnownWindow): void;
+  /** @param how what told the moment, in words */
+  fired(round: number, attempts: readonly Attempt[], how: string): void;
 }
 
 /** The stage whose target tells where all stages aim. */
@@ -56,7 +57,7 @@ export async function leadRounds(
     // A user that misses its moment tries again, twice at most.
     const limitMs = 3 * (window.toMs + settings.users * settings.spacingMs) + SLACK_MS;
     const attempts = await within(limitMs, `round ${round + 1} was not over`, harness.roundOf(leader.name, round));
-    listener.fired(round, attempts, window);
+    listener.fired(round, attempts, window.source);
     next = plan.after(round, harness.attemptsOf(leader.name), window);
     harness.decide(round, { done: next === null });
   }

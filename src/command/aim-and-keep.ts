@@ -1,6 +1,4 @@
-import { type Aimed, aim } from "../aim/aim.ts";
-import type { AimListener } from "../aim/lead-rounds.ts";
-import type { AimSettings } from "../aim/settings.ts";
+import type { Aimed } from "../aim/aim.ts";
 import { type Captured, captureStages } from "../evidence/capture/capture-stages.ts";
 import { keepEvidence } from "../evidence/capture/keep-evidence.ts";
 import { keepAlbLogs } from "../report/keep-alb-logs.ts";
@@ -8,7 +6,7 @@ import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import type { LogExcerpt } from "../report/log-excerpt.ts";
 import type { Run } from "../run/run.ts";
-import type { Stage } from "../stage/stage.ts";
+import type { K6Place, Stage } from "../stage/stage.ts";
 
 /** What was aimed, and what it left. */
 export interface AimedAndKept {
@@ -25,30 +23,34 @@ export interface KeepSettings {
   out: string | null;
   /** Whether the packets of a lost request are kept too: they hold all that was sent. */
   packets: boolean;
+  /** How k6 was run in front of each stage, and whether it leaves its web dashboard. */
+  k6: readonly K6Place[];
+  dashboard: boolean;
+  /** As measured. */
+  rttMs: number;
 }
 
 /**
- * Aims, stops the stages, and keeps what that left: the parts' logs, also when the aim failed, k6's dashboards, the
+ * Fires, stops the stages, and keeps what that left: the parts' logs, also when that failed, k6's dashboards, the
  * packets of a lost request, the ALB's log.
- * @throws UsageError when something cannot be written, and what aim() throws
+ * @throws UsageError when something cannot be written, and what `fire` throws
  */
 export async function aimAndKeep(
   run: Run,
   stages: readonly Stage[],
-  settings: AimSettings,
-  listener: AimListener,
-  { out, packets }: KeepSettings,
+  fire: () => Promise<Aimed>,
+  { out, packets, k6, dashboard, rttMs }: KeepSettings,
 ): Promise<AimedAndKept> {
   const capture = await captureStages(run, stages, out !== null);
   let k6Dashboards: string[] = [];
-  const aimed = await aim(run, stages, settings, listener).finally(async () => {
+  const aimed = await fire().finally(async () => {
     await capture.stop();
     await Promise.all(stages.map((stage) => stage.stop()));
     if (out === null) return;
     await keepLogs(out, stages);
-    if (settings.dashboard) {
+    if (dashboard) {
       const names = stages.map(({ name }) => name);
-      k6Dashboards = await keepDashboards(out, names, settings.k6);
+      k6Dashboards = await keepDashboards(out, names, k6);
     }
   });
   // Interrupted while the logs were written: no result, then.
@@ -56,5 +58,5 @@ export async function aimAndKeep(
   const captured = await capture.read();
   if (out === null) return { aimed, captured, logs: null, k6Dashboards };
   if (packets) await keepEvidence(out, captured);
-  return { aimed, captured, logs: await keepAlbLogs(out, stages, settings.rttMs), k6Dashboards };
+  return { aimed, captured, logs: await keepAlbLogs(out, stages, rttMs), k6Dashboards };
 }

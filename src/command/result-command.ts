@@ -19,6 +19,7 @@ export interface Found extends Pick<Result, "verdict" | "reasons" | "probe" | "r
   measuredRttMs: number | null;
   comparison?: Result["comparison"];
   advice?: Result["advice"];
+  control?: Result["control"];
   /** Of the parts, and of what ran them. */
   versions?: Result["versions"];
   /** What the run itself decided: which runtime `auto` came to. */

@@ -44,6 +44,10 @@ const runSchema = z.object({
   firstLostMs: z.number().nullable(),
   lossRate: z.object({ estimate: shareSchema, low: shareSchema, high: shareSchema }).nullable(),
   window: z.array(windowSchema),
+  /** How the moments were found; without one: by the clock. */
+  aim: z.enum(["close", "clock"]).optional(),
+  /** For how long closes were kept back until the request had come by; null = none was. */
+  heldMs: z.object({ median: msSchema, max: msSchema }).nullish(),
   samples: z.array(attemptSchema),
   evidence: evidenceSchema.nullish(),
 });
@@ -85,6 +89,8 @@ export const resultSchema = z.object({
   lb: z.object({ idleTimeoutMs: msSchema, profile: z.string().min(1), nodes: countSchema }),
   network: z.object({ rttMs: msSchema, measuredRttMs: msSchema.nullable() }),
   runs: z.array(runSchema),
+  /** The positive control of a check that lost nothing: the same set-up in front of a target that is known to lose. */
+  control: runSchema.nullish(),
   comparison: z.object({ fisherP: shareSchema }).nullable(),
   versions: z.record(z.string(), z.string()),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),

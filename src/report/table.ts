@@ -2,7 +2,8 @@ import type { Result, ResultRun } from "../record/result.ts";
 import { measured, percent, setting } from "../record/units.ts";
 
 /** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
-export function runRows({ runs }: Pick<Result, "runs">): string[][] {
+export function runRows(result: Pick<Result, "runs" | "control">): string[][] {
+  const runs = [...result.runs, ...(result.control ? [result.control] : [])];
   const troubles = TROUBLES.filter(([, count]) => runs.some((run) => run[count] > 0)).map(
     ([heading, count]): Column => [heading, (run) => `${run[count]}`],
   );
@@ -38,7 +39,7 @@ export function probeRows({ probe, lb }: Pick<Result, "probe" | "lb">): string[]
 }
 
 /** The runs as lines of text. */
-export const terminalTable = (result: Pick<Result, "runs">): string => textTable(runRows(result));
+export const terminalTable = (result: Pick<Result, "runs" | "control">): string => textTable(runRows(result));
 
 /** Rows of cells as lines: the first column to the left, the others to the right, two spaces between. */
 export function textTable(rows: readonly string[][]): string {

@@ -1,3 +1,4 @@
+import { median } from "../../scenarios/lib/median.ts";
 import type { Attempt } from "../record/attempt.ts";
 import { clopperPearson, type Rate } from "./interval.ts";
 
@@ -42,6 +43,15 @@ export function countAttempts(attempts: readonly Attempt[]): Counts {
     missed: attempts.length - sent.length,
     errors: withOutcome("error").length,
     firstLostMs: lost.reduce<number | null>((first, { atMs }) => Math.min(first ?? atMs, atMs), null),
+  };
+}
+
+/** How a run was aimed, and for how long the target's closes were kept back, ms: the extra one-way delay that stands for. */
+export function aimOf(attempts: readonly Attempt[]) {
+  const held = attempts.flatMap(({ door }) => (door?.heldMs == null ? [] : [door.heldMs]));
+  return {
+    aim: attempts.some(({ aim }) => aim === "close") ? ("close" as const) : ("clock" as const),
+    heldMs: held.length === 0 ? null : { median: median(held), max: Math.max(...held) },
   };
 }
 

@@ -26,6 +26,10 @@ export interface CheckFacts {
   doubts: readonly string[];
   /** What the evidence cannot explain of the losses, as whole sentences: a lost request that may be none of the race. */
   unexplained: readonly string[];
+  /** What the same set-up came to in front of a target that is known to lose; null where there was no such control. */
+  control: RunJudgement | null;
+  /** How many aimed attempts a clean verdict takes. */
+  leastAimed: number;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface CheckFacts {
 export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
   const { kind, expect } = facts;
   if (kind === "closes-at-once") return judgeAtOnce(counts, facts);
-  const run = judgeRun(counts, { expect });
+  const run = judgeRun(counts, { expect, least: facts.leastAimed });
   if (facts.unexplained.length > 0) {
     const reasons = [...facts.unexplained, ...run.reasons, ...facts.doubts];
     return { verdict: "inconclusive", reasons, run: { expect, verdict: "inconclusive", reasons } };
@@ -49,11 +53,18 @@ export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
     ...facts.doubts,
     ...(run.verdict === "inconclusive" ? run.reasons : []),
     ...(contradiction ? [contradiction] : []),
+    ...controlDoubt(facts.control),
   ];
   if (doubts.length > 0) {
     return { verdict: "inconclusive", reasons: doubts, run: { expect, verdict: "inconclusive", reasons: doubts } };
   }
   return { verdict: "clean", reasons: kind === "announces-close" ? [...run.reasons, ANNOUNCED] : run.reasons, run };
+}
+
+/** A set-up that does not lose where requests are sure to be lost proves nothing by losing none elsewhere. */
+function controlDoubt(control: RunJudgement | null): string[] {
+  if (control === null || control.verdict === "lost") return [];
+  return [`The control, a target that is known to lose, lost nothing: ${control.reasons[0]}`];
 }
 
 const TIE =
@@ -72,8 +83,9 @@ function judgeAtOnce(
 ): CheckJudgement {
   const bad = lost + down;
   const reasons = [...(bad > 0 ? [`${bad} of ${attempts} requests were lost.`] : []), AT_ONCE, ...doubts];
-  // Those that were answered show that the target is there.
-  if (bad > 0 && fresh > 0) return { verdict: "lost", reasons, run: { expect, verdict: "lost", reasons } };
+  // A lost request's follow-up was answered, and so were the fresh ones: the target is there.
+  if (lost > 0 || (bad > 0 && fresh > 0))
+    return { verdict: "lost", reasons, run: { expect, verdict: "lost", reasons } };
   const nothingMet = [AT_ONCE, ...doubts];
   return { verdict: "vulnerable", reasons: nothingMet, run: { expect, verdict: "inconclusive", reasons: nothingMet } };
 }

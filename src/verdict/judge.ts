@@ -23,7 +23,7 @@ export interface ComparisonJudgement {
  * five would exclude it (0.1^5). Ten also exclude it where half the aim goes astray: 0.5^10 = 0.1 %; the 95 % interval
  * of 0 of 10 ends at 31 %.
  */
-const MIN_IN_WINDOW = 10;
+export const MIN_IN_WINDOW = 10;
 
 /** Before-runs that lose less are no reproduction on demand; measured ones lose 90 % and more. */
 const MIN_REPRODUCED_RATE = 0.5;
@@ -34,14 +34,18 @@ const MAX_P = 0.001;
 /**
  * Judges one run by its counts. A loss in front of a living target is a loss, whatever else went wrong; "clean" takes
  * enough aimed attempts and nothing unexplained; all else is inconclusive, never clean.
+ * @param least how many aimed attempts are enough; fewer where each is known to have met its moment
  */
-export function judgeRun(counts: Counts, { expect }: { expect: "clean" | "lost" }): RunJudgement {
+export function judgeRun(
+  counts: Counts,
+  { expect, least = MIN_IN_WINDOW }: { expect: "clean" | "lost"; least?: number },
+): RunJudgement {
   const doubts = doubtsAbout(counts);
   if (counts.lost > 0 && counts.down === 0) {
     const surprise = expect === "clean" ? ", where none was expected to be" : "";
     return { expect, verdict: "lost", reasons: [`${lossesOf(counts)}${surprise}.`, ...doubts] };
   }
-  const tooFew = aimDoubt(counts);
+  const tooFew = aimDoubt(counts, least);
   if (tooFew) doubts.push(tooFew);
   if (doubts.length > 0) return { expect, verdict: "inconclusive", reasons: doubts };
   const surprise = expect === "lost" ? ", where losses were expected" : "";
@@ -98,12 +102,12 @@ function doubtsAbout({ attempts, missed, down, retried, errors }: Counts): strin
   return doubts;
 }
 
-function aimDoubt({ attempts, inWindow, missed }: Counts): string | null {
-  if (attempts === 0 || inWindow >= MIN_IN_WINDOW) return null;
+function aimDoubt({ attempts, inWindow, missed }: Counts, least: number): string | null {
+  if (attempts === 0 || inWindow >= least) return null;
   const late = missed > 0 ? `; ${missed} more missed their moment` : "";
   return inWindow === 0
     ? `None of ${attempts} attempts was aimed inside a known window${late}.`
-    : `Only ${inWindow} of ${attempts} attempts ${inWindow === 1 ? "was" : "were"} aimed inside the window, and a clean verdict takes ${MIN_IN_WINDOW}${late}.`;
+    : `Only ${inWindow} of ${attempts} attempts ${inWindow === 1 ? "was" : "were"} aimed inside the window, and a clean verdict takes ${least}${late}.`;
 }
 
 function lossesOf({ attempts, inWindow, lost, lostInWindow }: Counts): string {

@@ -14,6 +14,8 @@ const facts = (changes: Partial<CheckFacts>): CheckFacts => ({
   expect: "clean",
   doubts: [],
   unexplained: [],
+  control: null,
+  leastAimed: 10,
   ...changes,
 });
 

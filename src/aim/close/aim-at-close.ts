@@ -2,13 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Answer } from "../../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import type { IdleConnection as Watched } from "../../probe/idle-connection.ts";
-import { summarise } from "../../probe/summarise.ts";
+import { type Probe, startProbe } from "../../probe/probe.ts";
+import { type ProbeSummary, summarise } from "../../probe/summarise.ts";
 import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { type Aimed, MAX_ROUNDS, READY_MS, rejectWhenItEndsEarly, startK6For } from "../aim.ts";
 import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 import type { AimListener } from "../lead-rounds.ts";
+import type { KnownWindow } from "../plan.ts";
 import type { AimSettings } from "../settings.ts";
 import { within } from "../within.ts";
 import { createBreakpoint } from "./breakpoint.ts";
@@ -18,11 +20,21 @@ import { createMeetings } from "./meetings.ts";
 /** A stage with a relay at its target's door. */
 export type GuardedStage = Stage & { relay: NonNullable<Stage["relay"]> };
 
+/** @throws Error for a stage that was started without a relay: nobody would hear its target */
+export function guarded(stage: Stage): GuardedStage {
+  if (stage.relay === null) throw new Error(`no relay at the door of ${stage.name}`);
+  return stage as GuardedStage;
+}
+
 export interface CloseSettings extends Omit<AimSettings, "directMs" | "spacingMs" | "otherwise"> {
   /** How many of the users send around the close by the clock, with nothing kept back: for the picture. */
   sweepers: number;
   /** Idle time at which a connection is used that the target has not closed, ms; null = give up after maxWaitMs. */
   lastReuseMs: number | null;
+  /** Connections beside the users', straight to the first stage's target and left alone, beyond the last reuse too. */
+  watchers: number;
+  /** Why that is given up, as the beginning of a line. */
+  nothingHeard: string;
 }
 
 /**
@@ -84,17 +96,20 @@ export async function aimAtClose(
   died.catch(() => {});
   await within(READY_MS, "k6's users were not ready", Promise.race([allReady(), died]));
 
+  const watch = createWatch(run, stages[0]!, settings);
   listener.waiting(0, null);
   const outcomes = await Promise.race([
     coordinate(sides, { ...settings, patienceMs: PATIENCE_MS + 3 * answers[0]!.tookMs }, meetings, {
-      idle: () => {},
-      heard: (_round, closesMs) => listener.measured(closesMs),
-      fired: (round, attempts) => listener.fired(round, attempts, AT_CLOSE),
+      idle: () => watch.start(),
+      heard: (closesMs) => listener.measured(closesMs),
+      fired: (round, attempts) => listener.fired(round, attempts, "the close as it is heard"),
     }),
     died,
-    ...(settings.lastReuseMs === null ? [giveUp(settings.maxWaitMs)] : []),
+    ...(settings.lastReuseMs === null ? [giveUp(settings)] : []),
   ]);
   done = true;
+  const isKnown = outcomes[0]!.seen.some(({ closedBy }) => closedBy !== null);
+  const watched = await Promise.race([watch.end(isKnown), died]);
   // A user that still waits for the answer of a target which serves few connections at a time is not waited for.
   await Promise.race([
     Promise.allSettled(k6s.map(({ thresholdsHeld }) => thresholdsHeld)),
@@ -104,10 +119,13 @@ export async function aimAtClose(
     volleys: stages.map(({ name }, i) => ({
       name,
       attempts: outcomes[i]!.attempts,
-      probe: summarise(outcomes[i]!.seen.map((seen) => watchedOf(seen, answers[i]!))),
+      probe: probeOf(
+        outcomes[i]!.seen.map((seen) => watchedOf(seen, answers[i]!)),
+        i === 0 ? watched : [],
+      ),
       out: outcomes[i]!.out,
     })),
-    windows: [],
+    windows: windowsOf(outcomes[0]!.seen, settings.lastReuseMs),
   };
 
   async function allReady(): Promise<void> {
@@ -115,8 +133,6 @@ export async function aimAtClose(
     while (all.some((one) => meetings.askedOf(one) === 0)) await delay(5, undefined, { signal: run.signal });
   }
 }
-
-const AT_CLOSE = { fromMs: 0, toMs: 0, source: "the close as it was heard" };
 
 /** Beyond three times what the first answer took. */
 const PATIENCE_MS = 3000;
@@ -135,11 +151,51 @@ async function ask(run: Run, { targetUrl }: Stage, { request }: CloseSettings): 
   return { ...answer, tookMs: atMs - beganMs };
 }
 
-async function giveUp(maxWaitMs: number): Promise<never> {
+/** Where the first side's users sent: at the closes that were heard; else at the LB's last reuse. */
+function windowsOf(seen: readonly Seen[], lastReuseMs: number | null): KnownWindow[] {
+  const closes = seen.filter(({ closedBy }) => closedBy !== null).map(({ idleMs }) => idleMs);
+  if (closes.length > 0) {
+    const source = "each connection's own close, as the relay heard it";
+    return [{ fromMs: Math.min(...closes), toMs: Math.max(...closes), kind: "close", source }];
+  }
+  if (lastReuseMs === null) return [];
+  return [{ fromMs: lastReuseMs, toMs: lastReuseMs, kind: "last-reuse", source: "the LB's last reuse" }];
+}
+
+async function giveUp({ maxWaitMs, nothingHeard }: CloseSettings): Promise<never> {
   await delay(maxWaitMs, undefined, { ref: false });
-  throw new InconclusiveError(
-    `nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own after ${maxWaitMs / 1000} s`,
-  );
+  throw new InconclusiveError(`${nothingHeard} after ${maxWaitMs / 1000} s`);
+}
+
+/** The connections that nobody uses: they tell when a target closes that keeps its connections beyond the LB's last reuse. */
+function createWatch(run: Run, { targetUrl }: Stage, { request, watchers, maxWaitMs }: CloseSettings) {
+  let probe: Probe | null = null;
+  let sinceMs = 0;
+  run.defer(() => probe?.stop());
+  return {
+    start() {
+      if (watchers === 0 || probe !== null) return;
+      probe = startProbe(new URL(request.path, targetUrl), watchers, request, WATCHERS_OVER_MS / watchers);
+      sinceMs = performance.now();
+    },
+    /** @param isKnown the users' own connections have told when the target closes */
+    async end(isKnown: boolean): Promise<Watched[]> {
+      if (probe === null) return [];
+      const leftMs = isKnown ? 0 : sinceMs + WATCHERS_OVER_MS + maxWaitMs - performance.now();
+      await Promise.race([probe.seen, delay(Math.max(0, leftMs), null, { ref: false })]);
+      probe.stop();
+      return probe.seen;
+    },
+  };
+}
+
+/** Connections that are opened at once would share the phase of a coarse clock. */
+const WATCHERS_OVER_MS = 1000;
+
+/** Where no user's connection was closed before it was used again, the ones that nobody used tell more. */
+function probeOf(users: readonly Watched[], watched: readonly Watched[]): ProbeSummary {
+  const closed = users.some(({ endedBy }) => endedBy !== null);
+  return summarise(closed || watched.length === 0 ? users : watched);
 }
 
 /** As a probe would have seen it; times at the target's door. */

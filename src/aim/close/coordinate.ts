@@ -43,8 +43,8 @@ export interface SideOutcome {
 export interface CoordinateListener {
   /** All connections of the first side are idle. */
   idle(round: number, connections: number): void;
-  /** Every close of the first side that was heard in this round, ms; null = none before the last reuse. */
-  heard(round: number, closesMs: readonly number[] | null): void;
+  /** The first side's closes, as soon as a few were heard, ms; null = none before the last reuse. */
+  heard(closesMs: readonly number[] | null): void;
   fired(round: number, attempts: readonly Attempt[]): void;
 }
 
@@ -87,6 +87,8 @@ interface Lead {
   /** The idle closes that were heard so far, ms, and their median as soon as there are a few. */
   closesMs: number[];
   closeMs: Deferred<number>;
+  /** Whether people were told of either. */
+  told: boolean;
 }
 
 const createLead = (users: number): Lead => ({
@@ -94,6 +96,7 @@ const createLead = (users: number): Lead => ({
   met: Array.from({ length: users }, () => deferred<boolean>()),
   closesMs: [],
   closeMs: deferred<number>(),
+  told: false,
 });
 
 interface Round {
@@ -223,26 +226,42 @@ async function orderFor(at: Round, user: number, connection: IdleConnection, swe
   connection.keep(!sweeps);
 
   const closed = connection.unasked.then(({ atMs }) => {
-    if (leads) hear(lead, atMs - sinceMs, plan);
+    if (leads) hear(at, atMs - sinceMs);
     return sweeps ? new Promise<never>(() => {}) : { setGapMs: atMs - sinceMs, inMs: 0 };
   });
-  const lastReuse =
-    plan.lastReuseMs === null ? [] : [idleFor(plan.lastReuseMs).then(() => ({ setGapMs: plan.lastReuseMs!, inMs: 0 }))];
+  const lastReuse = async (ms: number): Promise<Order> => {
+    await idleFor(ms);
+    if (leads && !timers.signal.aborted) tell(at, null);
+    return { setGapMs: ms, inMs: 0 };
+  };
   const planned = leads
     ? sweeps
       ? [lead.closeMs.promise.then((closeMs) => sweepOrder(closeMs, at.plan, user, idleMs()))]
       : []
     : [lead.gaps[user]!.promise.then((gapMs) => (gapMs === null ? null : orderAt(gapMs, idleMs())))];
-  const order = await Promise.race([closed, ...lastReuse, ...planned]);
+  const order = await Promise.race([
+    closed,
+    ...planned,
+    ...(plan.lastReuseMs === null ? [] : [lastReuse(plan.lastReuseMs)]),
+  ]);
   timers.abort();
   return order ?? { setGapMs: idleMs(), inMs: 0 };
 }
 
 const orderAt = (gapMs: number, idleMs: number): Order => ({ setGapMs: gapMs, inMs: Math.max(0, gapMs - idleMs) });
 
-function hear(lead: Lead, closeMs: number, { users, sweepers }: ClosePlan): void {
+function hear(at: Round, closeMs: number): void {
+  const { lead, plan } = at;
   lead.closesMs.push(closeMs);
-  if (lead.closesMs.length >= Math.min(ENOUGH_CLOSES, users - sweepers)) lead.closeMs.resolve(median(lead.closesMs));
+  if (lead.closesMs.length < Math.min(ENOUGH_CLOSES, plan.users - plan.sweepers)) return;
+  lead.closeMs.resolve(median(lead.closesMs));
+  tell(at, lead.closesMs);
+}
+
+function tell({ lead, listener }: Round, closesMs: readonly number[] | null): void {
+  if (lead.told) return;
+  lead.told = true;
+  listener.heard(closesMs);
 }
 
 const ENOUGH_CLOSES = 3;

@@ -54,10 +54,10 @@ export function narrateCheck(run: Run, { lbIdleMs }: CheckOptions): AimListener 
           : `the target ${closesLine(closesMs)}`,
       );
     },
-    fired(round, attempts, { source }) {
+    fired(round, attempts, how) {
       countdown.stop();
       const lost = attempts.filter(({ outcome }) => outcome === "lost").length;
-      progress.line(`round ${round + 1} (aimed by: ${source}): ${lost} of ${attempts.length} requests lost`);
+      progress.line(`round ${round + 1} (aimed by: ${how}): ${lost} of ${attempts.length} requests lost`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import type { LbProfile } from "../../advice/profile.ts";
+import { AIM_HELP, type AimChoice, parseAim } from "../../cli/aim-option.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
 import { commandLine } from "../../cli/command-line.ts";
 import { K6_DASHBOARD_HELP, K6_DASHBOARD_OPTION, k6DashboardOf } from "../../cli/k6-dashboard.ts";
@@ -7,7 +8,7 @@ import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../.
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
-import { parseChoice, parseDurationMs } from "../../cli/values.ts";
+import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import type { AppRequest } from "../../record/request.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
@@ -23,6 +24,9 @@ export interface CheckOptions extends OutputOptions {
   okStatus: readonly string[];
   expect: "clean" | "lost";
   thorough: boolean;
+  aim: AimChoice;
+  /** How many connections are held to the target, and aimed at. */
+  connections: number;
   /** The longest to wait for the target's idle close. */
   maxWaitMs: number;
   /** A standing LB in front of the target, to be used instead of the simulator; null = the simulator. */
@@ -45,7 +49,9 @@ ${RTT_HELP}
 ${APP_REQUEST_HELP}
   --ok-status S    what the app answers when all is well: 200, or 2xx,404 (default: all below 500)
   --expect WHAT    clean: exit 0 when no request can be lost (default); lost: exit 0 when one is
-  --thorough       also aim at the LB's own idle timeout, and at the app's close if it is further out
+${AIM_HELP}
+  --connections N  how many idle connections the app has to keep, at most (default 10)
+  --thorough       by the clock: also aim at the LB's own idle timeout, and at the app's close if it is further out
   --max-wait TIME  the longest to wait for the app's idle close (default: the LB's idle timeout + 1s)
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
@@ -66,6 +72,8 @@ export const checkCommandLine = commandLine({
     "ok-status": { type: "string" },
     expect: { type: "string", default: "clean" },
     thorough: { type: "boolean", default: false },
+    aim: { type: "string" },
+    connections: { type: "string", default: "10" },
     "max-wait": { type: "string" },
     through: { type: "string" },
     yes: { type: "boolean", default: false },
@@ -88,6 +96,8 @@ export const checkCommandLine = commandLine({
       okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
       expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
       thorough: values.thorough,
+      aim: aimOf(values),
+      connections: parseWholeNumber("--connections", values.connections, { min: 2, max: 100 }),
       maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
       through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
       yes: values.yes,
@@ -96,6 +106,16 @@ export const checkCommandLine = commandLine({
     };
   },
 });
+
+/** What has no relay goes by the clock. @throws UsageError where that contradicts --aim */
+function aimOf({ aim, thorough, through }: { aim?: string; thorough?: boolean; through?: string }): AimChoice {
+  const byClock = thorough ? "--thorough" : through === undefined ? null : "--through";
+  const wanted = aim === undefined ? null : parseAim(aim);
+  if (byClock === null) return wanted ?? "close";
+  if (wanted === "close")
+    throw new UsageError(`${byClock} goes by the clock, and --aim says close: leave one of them out`);
+  return "clock";
+}
 
 const parseMaxWaitMs = (text: string): number =>
   parseDurationMs("--max-wait", text, { minMs: 1000, maxMs: 4_100_000, example: "70s" });

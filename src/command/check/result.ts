@@ -14,16 +14,19 @@ import type { Attempt } from "../../record/attempt.ts";
 import type { Result, ResultRun } from "../../record/result.ts";
 import { probePart } from "../../report/probe-part.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
-import { countAttempts, lossRate } from "../../verdict/count.ts";
+import { aimOf, countAttempts, lossRate } from "../../verdict/count.ts";
+import { judgeRun, MIN_IN_WINDOW } from "../../verdict/judge.ts";
 import { judgeCheck } from "../../verdict/judge-check.ts";
+import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
+import { CONTROL_LB_IDLE_MS, type Control } from "./control.ts";
 import type { CheckOptions } from "./options.ts";
-import { type CheckRun, USERS } from "./run.ts";
+import { type CheckRun, usersOf } from "./run.ts";
 
 /** What its options say of the result. A header's value, a body and a query may be secrets: names and paths only. */
 export const checkAsked = (options: CheckOptions): Asked => ({
   command: "check",
-  lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: USERS },
+  lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: usersOf(options) },
   rttMs: options.rttMs,
   settings: {
     url: options.target.origin,
@@ -34,6 +37,8 @@ export const checkAsked = (options: CheckOptions): Asked => ({
     "ok-status": [...options.okStatus],
     expect: options.expect,
     thorough: options.thorough,
+    aim: options.aim,
+    connections: options.aim === "close" ? options.connections : null,
     "max-wait": duration(options.maxWaitMs),
     through: options.through?.origin ?? null,
     "k6-dashboard": options.k6Dashboard,
@@ -53,10 +58,12 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),
     status: probe.status,
-    answered: probe.connections,
+    answered: probe.connections + (options.aim === "close" ? attempts.length : 0),
     expect: options.expect,
     doubts: doubtsOf(seen, kind, options.lbIdleMs),
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
+    control: controlOf(seen),
+    leastAimed: options.aim === "close" ? MIN_ANSWERED : MIN_IN_WINDOW,
   });
   const { verdict } = judged;
   const run: ResultRun = {
@@ -69,6 +76,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     },
     lbIdleTimeoutMs: options.lbIdleMs,
     ...counts,
+    ...aimOf(attempts),
     lossRate: lossRate(counts),
     window: seen.aimed.windows.map(({ fromMs, toMs, kind, source }) => ({ fromMs, toMs, kind, source })),
     samples: attempts,
@@ -76,10 +84,11 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   };
   return {
     verdict,
-    reasons: options.through ? [...judged.reasons, THROUGH] : judged.reasons,
+    reasons: [...judged.reasons, ...keptFewer(volley, options), ...(options.through ? [THROUGH] : [])],
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
+    control: seen.control && controlRun(seen.control),
     advice: adviceFor(verdict, { software, kind, probe, options }),
     versions: runtimeVersions(seen.runtime),
     settings: { runtime: seen.runtime.name },
@@ -88,6 +97,42 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
 
 const THROUGH =
   "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
+
+/** Where a target keeps fewer connections than were asked of it, the check went on with those. */
+function keptFewer({ out = [] }: Volley, { connections }: CheckOptions): string[] {
+  const [first] = out;
+  if (!first) return [];
+  const users = usersOf({ aim: "close", connections });
+  return [`${users - out.length} of ${users} connections were kept and aimed at; of the others ${first.why}.`];
+}
+
+/** The positive control's verdict: lost, or the check proves nothing. null where there is none. */
+const controlOf = ({ control }: CheckRun) =>
+  control && judgeRun(countAttempts(control.volley.attempts), { expect: "lost", least: MIN_ANSWERED });
+
+function controlRun({ volley, stage }: Control): ResultRun {
+  const { attempts, name } = volley;
+  const counts = countAttempts(attempts);
+  const { verdict, reasons } = judgeRun(counts, { expect: "lost", least: MIN_ANSWERED });
+  return {
+    name,
+    expect: "lost",
+    verdict,
+    reasons,
+    target: {
+      description: "The control, our own target that closes after 2 s,",
+      keepAliveTimeoutMs: 1000,
+      url: stage.targetUrl,
+    },
+    lbIdleTimeoutMs: CONTROL_LB_IDLE_MS,
+    ...counts,
+    ...aimOf(attempts),
+    lossRate: lossRate(counts),
+    window: [],
+    samples: attempts,
+    evidence: null,
+  };
+}
 
 /** What k6 and the LB say of the same requests has to agree. */
 function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {

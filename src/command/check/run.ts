@@ -1,5 +1,8 @@
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
+import { type Aimed, aim } from "../../aim/aim.ts";
+import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
+import type { AimListener } from "../../aim/lead-rounds.ts";
 import type { Answer } from "../../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../../probe/request-limit.ts";
@@ -10,8 +13,9 @@ import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { bundleScenarios } from "../../stage/bundle.ts";
 import { openRuntime } from "../../stage/runtime.ts";
-import type { Runtime, Stage } from "../../stage/stage.ts";
+import type { K6Place, Runtime, Stage } from "../../stage/stage.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
+import { type Control, startControl } from "./control.ts";
 import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
 import type { CheckOptions } from "./options.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
@@ -23,6 +27,8 @@ export interface CheckRun extends AimedAndKept {
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
   requestLimit: RequestLimit | null;
+  /** null where something was lost, or there can be none: through a standing LB. */
+  control: Control | null;
 }
 
 /**
@@ -39,28 +45,28 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   assertOk(first.status, options);
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
-    : await simulatedScene(run, options);
-  const { runtime, stage, bundle, k6, times, shape } = scene;
+    : await simulatedScene(run, options, first);
+  const { runtime, stage, k6, rttMs } = scene;
   const requestLimit = await findRequestLimit(url, request, run.signal);
-  const { okStatus, maxWaitMs, thorough, out } = options;
-  const kept = await aimAndKeep(
-    run,
-    [stage],
-    {
-      ...shape,
-      ...times,
-      request,
-      okStatus,
-      maxWaitMs,
-      otherwise: { lbIdleMs, rounds: options.through ? STANDING_REUSES : 1, thorough },
-      k6: [k6],
-      bundle,
-      dashboard: options.k6Dashboard,
-    },
-    narrateCheck(run, options),
-    { out, packets: !mayHoldSecrets(request) },
-  );
-  return { runtime, stage, requestLimit, measuredRttMs: options.through ? null : times.rttMs, ...kept };
+  const listener = narrateCheck(run, options);
+  const control = options.through ? null : startControl(run, runtime as Runtime, { lbIdleMs, rttMs: options.rttMs });
+  const kept = await aimAndKeep(run, [stage], () => scene.fire(listener), {
+    out: options.out,
+    packets: !mayHoldSecrets(request),
+    k6: [k6],
+    dashboard: options.k6Dashboard,
+    rttMs,
+  });
+  const nothingLost = kept.aimed.volleys[0]!.attempts.every(({ outcome }) => outcome !== "lost");
+  if (nothingLost && control) run.progress.line("nothing was lost: waiting for the control, which has to lose");
+  return {
+    runtime,
+    stage,
+    requestLimit,
+    measuredRttMs: options.through ? null : rttMs,
+    control: nothingLost && control ? await control.seen() : null,
+    ...kept,
+  };
 }
 
 /** A captured request holds all that was sent. */
@@ -68,45 +74,100 @@ const mayHoldSecrets = ({ path, headers, body }: AppRequest): boolean =>
   path.includes("?") || headers.length > 0 || body !== null;
 
 /** LB nodes, each with one user and one pooled connection: 15 of the 20 aim inside the window in the first round. */
-export const USERS = 20;
+const CLOCK_USERS = 20;
 
-const SIMULATED = { users: USERS, rounds: 2, spacingMs: SPACING_MS };
+export const usersOf = ({ aim, connections }: Pick<CheckOptions, "aim" | "connections">): number =>
+  aim === "close" ? connections - watchersOf(connections) : CLOCK_USERS;
 
-async function simulatedScene(run: Run, options: CheckOptions) {
+/** Of ten connections three are left alone, and watched beyond the LB's idle timeout. */
+const watchersOf = (connections: number): number => Math.max(1, Math.round(connections * 0.3));
+
+/** What fires at a stage, and what it was measured with. */
+interface Scene {
+  runtime: Runtime<"k6">;
+  stage: Stage;
+  k6: K6Place;
+  rttMs: number;
+  fire(listener: AimListener): Promise<Aimed>;
+}
+
+async function simulatedScene(run: Run, options: CheckOptions, first: Answer): Promise<Scene> {
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
-  const { aimed: bundle } = await bundleScenarios(runtime.bundles);
-  const { target, lbIdleMs, rttMs, request } = options;
+  const scenarios = await bundleScenarios(runtime.bundles);
+  const { target, lbIdleMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard } = options;
+  // A target that announces each close keeps no connection: there is no close to wait for.
+  const hears = options.aim === "close" && !first.announcedClose;
+  const users = usersOf(options);
   const stage = await runtime.startStage(run, {
     name: "check",
     target: { url: target },
-    lb: { idleTimeoutMs: lbIdleMs, nodes: USERS },
-    rttMs,
+    lb: { idleTimeoutMs: lbIdleMs, nodes: users },
+    rttMs: options.rttMs,
     port: null,
+    relay: hears,
   });
   announceCheck(run.progress, runtime.parts, options);
   const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
-  return { runtime, stage, bundle, k6: runtime.k6(stage), times, shape: SIMULATED };
+  const k6 = runtime.k6(stage);
+  const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, k6: [k6], dashboard };
+  const fire = (listener: AimListener): Promise<Aimed> =>
+    hears
+      ? aimAtClose(
+          run,
+          [guarded(stage)],
+          {
+            ...shared,
+            bundle: scenarios["at-close"],
+            rounds: 1,
+            sweepers: 0,
+            lastReuseMs: lastReuse(options),
+            watchers: watchersOf(options.connections),
+            nothingHeard: NOTHING_HEARD,
+          },
+          listener,
+        )
+      : aim(
+          run,
+          [stage],
+          {
+            ...shared,
+            bundle: scenarios.aimed,
+            rounds: 2,
+            directMs: times.directMs,
+            spacingMs: SPACING_MS,
+            otherwise: { lbIdleMs, rounds: 1, thorough },
+          },
+          listener,
+        );
+  return { runtime, stage, k6, rttMs: times.rttMs, fire };
 }
 
-async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer) {
-  const { target, request, rttMs } = options;
+const NOTHING_HEARD =
+  "--max-wait was over before the target closed its idle connections, or the LB would have; it still kept them";
+
+/** Not nearer to the timeout: the simulated LB repeats what is lost in its last 50 ms (haproxy.cfg, add(50)). */
+const lastReuse = ({ lbIdleMs, maxWaitMs }: CheckOptions): number | null =>
+  lbIdleMs <= maxWaitMs ? lbIdleMs - BEFORE_LB_MS : null;
+
+const BEFORE_LB_MS = 250;
+
+/** By the clock: at a standing LB nobody can hear its target close, nor choose its connections. */
+async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer): Promise<Scene> {
+  const { target, lbIdleMs, rttMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard } = options;
   const runtime = await openRuntime(run, options.runtime, ["k6"]);
   const { aimed: bundle } = await bundleScenarios(runtime.bundles);
   announceThrough(run.progress, runtime.parts.k6, options, through);
   await assertPassesOn(through, first, { request, signal: run.signal });
-  const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, {
-    request,
-    signal: run.signal,
-  });
+  const { signal } = run;
+  const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, { request, signal });
   const stage = standingStage(through, target);
-  return {
-    runtime,
-    stage,
-    bundle,
-    k6: runtime.k6(null),
-    times: { directMs, rttMs },
-    shape: { ...STANDING, spacingMs: 0 },
+  const k6 = runtime.k6(null);
+  const settings = {
+    ...STANDING,
+    ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, k6: [k6], bundle, dashboard },
+    otherwise: { lbIdleMs, rounds: STANDING_REUSES, thorough },
   };
+  return { runtime, stage, k6, rttMs, fire: (listener) => aim(run, [stage], settings, listener) };
 }
 
 /** Fewer than the demo takes: it is somebody else's app that answers them. */

@@ -19,13 +19,17 @@ export function announceStages(progress: Progress, { parts, targetNode }: Runtim
 }
 
 /** Tells what happens while the traffic runs: a countdown per idle period, a line per round. */
-export function narrate(run: Run, { rounds }: DemoOptions): AimListener {
+export function narrate(run: Run, { rounds, aim }: DemoOptions): AimListener {
   const { progress } = run;
   const countdown = createCountdown(run);
   return {
     waiting(round, expectedMs) {
       if (round === 0)
-        progress.line("probing when the target closes idle connections; those of the aimed requests go idle meanwhile");
+        progress.line(
+          aim === "close"
+            ? "the connections of the aimed requests are idle, until the target closes them"
+            : "probing when the target closes idle connections; those of the aimed requests go idle meanwhile",
+        );
       countdown.start(`round ${round + 1} of ${rounds}: connections are idle`, expectedMs);
     },
     measured(closesMs) {

@@ -10,7 +10,7 @@ import { probePart } from "../../report/probe-part.ts";
 import { capitalised } from "../../report/sentence.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import type { Stage } from "../../stage/stage.ts";
-import { countAttempts, lossRate } from "../../verdict/count.ts";
+import { aimOf, countAttempts, lossRate } from "../../verdict/count.ts";
 import { judgeComparison, judgeRun } from "../../verdict/judge.ts";
 import type { Asked, Found } from "../result-command.ts";
 import { FIXES } from "./fixes.ts";
@@ -18,7 +18,17 @@ import type { DemoOptions } from "./options.ts";
 import type { DemoRun } from "./run.ts";
 
 /** What its options say of the result. */
-export const demoAsked = ({ fix, lbIdleMs, rttMs, nodes, rounds, method, port, k6Dashboard }: DemoOptions): Asked => ({
+export const demoAsked = ({
+  fix,
+  lbIdleMs,
+  rttMs,
+  nodes,
+  rounds,
+  aim,
+  method,
+  port,
+  k6Dashboard,
+}: DemoOptions): Asked => ({
   command: "demo",
   lb: { idleTimeoutMs: lbIdleMs, profile: "alb", nodes },
   rttMs,
@@ -28,6 +38,7 @@ export const demoAsked = ({ fix, lbIdleMs, rttMs, nodes, rounds, method, port, k
     rtt: duration(rttMs),
     nodes,
     rounds,
+    aim,
     method,
     port,
     "k6-dashboard": k6Dashboard,
@@ -115,6 +126,7 @@ function runResult(
     },
     lbIdleTimeoutMs: fixed && fix.lbIdleMs !== null ? fix.lbIdleMs : options.lbIdleMs,
     ...counts,
+    ...aimOf(attempts),
     lossRate: lossRate(counts),
     window: aimed.windows,
     samples: attempts,

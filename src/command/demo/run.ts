@@ -1,5 +1,7 @@
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
+import { aim } from "../../aim/aim.ts";
+import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import { measureNetwork } from "../../probe/round-trip.ts";
 import type { AppRequest } from "../../record/request.ts";
@@ -36,28 +38,55 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   const stages = await startBoth(run, runtime, targetApp, options);
   announceStages(run.progress, runtime, options);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
-  const kept = await aimAndKeep(
-    run,
-    stages,
-    {
-      users: options.nodes,
-      rounds: options.rounds,
-      request: demoRequest(options.method),
-      okStatus: OK_STATUS,
-      directMs,
-      rttMs,
-      maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
-      spacingMs: SPACING_MS,
-      otherwise: null,
-      k6: stages.map(runtime.k6),
-      bundle: scenarios.aimed,
-      dashboard: options.k6Dashboard,
-    },
-    narrate(run, options),
-    { out: options.out, packets: true },
-  );
+  const k6 = stages.map(runtime.k6);
+  const dashboard = options.k6Dashboard;
+  const shared = {
+    users: options.nodes,
+    rounds: options.rounds,
+    request: demoRequest(options.method),
+    okStatus: OK_STATUS,
+    rttMs,
+    maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
+    k6,
+    dashboard,
+  };
+  const listener = narrate(run, options);
+  const fire = () =>
+    options.aim === "close"
+      ? aimAtClose(
+          run,
+          stages.map(guarded),
+          {
+            ...shared,
+            bundle: scenarios["at-close"],
+            sweepers: sweepersOf(options.nodes),
+            lastReuseMs: null,
+            watchers: 0,
+            nothingHeard: NOTHING_HEARD,
+          },
+          listener,
+        )
+      : aim(
+          run,
+          stages,
+          { ...shared, bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, otherwise: null },
+          listener,
+        );
+  const kept = await aimAndKeep(run, stages, fire, { out: options.out, packets: true, k6, dashboard, rttMs });
   return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }
+
+const NOTHING_HEARD =
+  "nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own";
+
+/**
+ * Users that show the neighbourhood of the close, by the clock: two in five, as long as enough are left to aim at the close
+ * itself, which alone is counted.
+ */
+export const sweepersOf = (users: number): number => Math.max(0, Math.min(Math.floor(users * 0.4), users - ENOUGH));
+
+/** A clean verdict takes ten; two may miss on a busy machine. */
+const ENOUGH = 12;
 
 const demoRequest = (method: string): AppRequest => ({
   method,
@@ -86,6 +115,7 @@ async function startBoth(run: Run, runtime: Runtime, bundle: string, options: De
       lb: { idleTimeoutMs, nodes: options.nodes },
       rttMs: options.rttMs,
       port,
+      relay: options.aim === "close",
     });
   const both = [
     start("before", {}, options.lbIdleMs, options.port),

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
+import type { Volley } from "../../aim/aim.ts";
+import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
+import { type Run, undoLastFirst } from "../../run/run.ts";
+import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
+import type { Runtime, Stage } from "../../stage/stage.ts";
+
+/** What the control came to: the same LB and relay in front of a target that is known to lose. */
+export interface Control {
+  volley: Volley;
+  stage: Stage;
+}
+
+/** A positive control that runs beside a check, and is asked for when the check has lost nothing. */
+export interface RunningControl {
+  /** @throws InconclusiveError when it did not come to its end */
+  seen(): Promise<Control>;
+}
+
+/**
+ * Starts, some seconds later, the same parts in front of our own target that closes after 2 s, and aims at its closes: a
+ * check that loses nothing is worth something only if the same set-up, on this machine and at this time, would have lost.
+ * @param lbIdleMs of the check's LB
+ */
+export function startControl(
+  run: Run,
+  runtime: Runtime,
+  { lbIdleMs, rttMs }: { lbIdleMs: number; rttMs: number },
+): RunningControl {
+  const over = new AbortController();
+  const undos: (() => Promise<void> | void)[] = [];
+  const own: Run = {
+    ...run,
+    signal: AbortSignal.any([run.signal, over.signal]),
+    defer: (undo) => void undos.push(undo),
+  };
+  const seen = playControl(own, runtime, { lbIdleMs, rttMs });
+  seen.catch(() => {}); // whoever asks for it sees it
+  // A check that has lost does not wait for it; what it is just starting has to be heard of before it can be stopped.
+  run.defer(async () => {
+    over.abort(new Error("the check is over"));
+    await undoLastFirst(undos);
+    await seen.catch(() => {});
+    await undoLastFirst(undos);
+  });
+  return { seen: () => seen };
+}
+
+async function playControl(
+  run: Run,
+  runtime: Runtime,
+  { lbIdleMs, rttMs }: { lbIdleMs: number; rttMs: number },
+): Promise<Control> {
+  // Most unfixed targets close before that, and need no control.
+  await delay(Math.min(LATEST_START_MS, lbIdleMs / 4), undefined, { signal: run.signal });
+  const bundle = await bundleTargetApp(runtime.bundles);
+  const scenarios = await bundleScenarios(runtime.bundles);
+  const stage = await runtime.startStage(run, {
+    name: "control",
+    target: { bundle, environment: CLOSES_AFTER_2_S },
+    lb: { idleTimeoutMs: CONTROL_LB_IDLE_MS, nodes: USERS },
+    rttMs,
+    port: null,
+    relay: true,
+  });
+  const aimed = await aimAtClose(
+    run,
+    [guarded(stage)],
+    {
+      users: USERS,
+      rounds: 1,
+      sweepers: 0,
+      watchers: 0,
+      lastReuseMs: null,
+      request: { method: "GET", path: "/", headers: [], body: null },
+      okStatus: OK_STATUS,
+      rttMs,
+      maxWaitMs: CONTROL_LB_IDLE_MS,
+      nothingHeard: "the control's target closed nothing",
+      k6: [runtime.k6(stage)],
+      bundle: scenarios["at-close"],
+      dashboard: false,
+    },
+    { waiting() {}, measured() {}, fired() {} },
+  );
+  await stage.stop();
+  return { volley: aimed.volleys[0]!, stage };
+}
+
+const USERS = 10;
+const LATEST_START_MS = 8000;
+/** An ALB's default; far beyond the control's own close. */
+export const CONTROL_LB_IDLE_MS = 60_000;
+/** Node adds a second of its own (nodejs/node#54863). */
+const CLOSES_AFTER_2_S = { KEEP_ALIVE_TIMEOUT_MS: "1000" };
