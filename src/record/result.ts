@@ -52,6 +52,12 @@ const runSchema = z.object({
   evidence: evidenceSchema.nullish(),
 });
 
+const controlSchema = runSchema
+  .pick({ name: true, verdict: true, reasons: true, attempts: true, inWindow: true, lost: true, lostInWindow: true })
+  .extend(runSchema.pick({ own: true, fresh: true, down: true, retried: true, missed: true, errors: true }).shape)
+  .extend(runSchema.pick({ lossRate: true, heldMs: true }).shape)
+  .extend({ idleCloseMs: msSchema.nullable() });
+
 /** result.json: docs/result.md says what every field means and in which unit. */
 export const resultSchema = z.object({
   schema: z.literal(RESULT_SCHEMA),
@@ -90,7 +96,7 @@ export const resultSchema = z.object({
   network: z.object({ rttMs: msSchema, measuredRttMs: msSchema.nullable() }),
   runs: z.array(runSchema),
   /** The positive control of a check that lost nothing: the same set-up in front of a target that is known to lose. */
-  control: runSchema.nullish(),
+  control: controlSchema.nullish(),
   comparison: z.object({ fisherP: shareSchema }).nullable(),
   versions: z.record(z.string(), z.string()),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
@@ -98,3 +104,4 @@ export const resultSchema = z.object({
 
 export type Result = z.infer<typeof resultSchema>;
 export type ResultRun = z.infer<typeof runSchema>;
+export type ResultControl = z.infer<typeof controlSchema>;

@@ -1,4 +1,4 @@
-import type { Result, ResultRun } from "../record/result.ts";
+import type { Result, ResultControl, ResultRun } from "../record/result.ts";
 import { measured, percent, setting } from "../record/units.ts";
 
 /** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
@@ -49,7 +49,7 @@ export function textTable(rows: readonly string[][]): string {
   return rows.map(line).join("\n");
 }
 
-type Column = [heading: string, read: (run: ResultRun) => string];
+type Column = [heading: string, read: (run: ResultRun | ResultControl) => string];
 
 const COLUMNS: Column[] = [
   ["run", (run) => run.name],
@@ -70,7 +70,7 @@ const TROUBLES = [
   ["missed", "missed"],
 ] as const;
 
-function rateOf({ lossRate }: ResultRun): string {
+function rateOf({ lossRate }: Pick<ResultRun, "lossRate">): string {
   if (lossRate === null) return "-";
   return `${percent(lossRate.estimate)} % (${percent(lossRate.low)}-${percent(lossRate.high)} %)`;
 }

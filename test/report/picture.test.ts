@@ -44,7 +44,7 @@ for (const [kinds, event, gapMs, hasBand] of places) {
     const [window] = result.runs[0]!.window;
     result.runs[0]!.window = kinds.map((kind) => ({ ...window!, kind, source: "in words that nothing depends on" }));
     const { zero, band } = pictureOf(result)!;
-    assert.deepEqual([zero, band !== null], [{ gapMs, event }, hasBand]);
+    assert.deepEqual([zero, band !== null], [{ gapMs, event, by: "client" }, hasBand]);
   });
 }
 

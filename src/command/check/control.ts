@@ -4,18 +4,12 @@ import type { Volley } from "../../aim/aim.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import { type Run, undoLastFirst } from "../../run/run.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
-import type { Runtime, Stage } from "../../stage/stage.ts";
-
-/** What the control came to: the same LB and relay in front of a target that is known to lose. */
-export interface Control {
-  volley: Volley;
-  stage: Stage;
-}
+import type { Runtime } from "../../stage/stage.ts";
 
 /** A positive control that runs beside a check, and is asked for when the check has lost nothing. */
 export interface RunningControl {
   /** @throws InconclusiveError when it did not come to its end */
-  seen(): Promise<Control>;
+  seen(): Promise<Volley>;
 }
 
 /**
@@ -51,7 +45,7 @@ async function playControl(
   run: Run,
   runtime: Runtime,
   { lbIdleMs, rttMs }: { lbIdleMs: number; rttMs: number },
-): Promise<Control> {
+): Promise<Volley> {
   // Most unfixed targets close before that, and need no control.
   await delay(Math.min(LATEST_START_MS, lbIdleMs / 4), undefined, { signal: run.signal });
   const bundle = await bundleTargetApp(runtime.bundles);
@@ -85,12 +79,12 @@ async function playControl(
     { waiting() {}, measured() {}, fired() {} },
   );
   await stage.stop();
-  return { volley: aimed.volleys[0]!, stage };
+  return aimed.volleys[0]!;
 }
 
 const USERS = 10;
 const LATEST_START_MS = 8000;
 /** An ALB's default; far beyond the control's own close. */
-export const CONTROL_LB_IDLE_MS = 60_000;
+const CONTROL_LB_IDLE_MS = 60_000;
 /** Node adds a second of its own (nodejs/node#54863). */
 const CLOSES_AFTER_2_S = { KEEP_ALIVE_TIMEOUT_MS: "1000" };

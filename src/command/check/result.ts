@@ -11,7 +11,7 @@ import { doubtsOfEvidence } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
 import type { AgainstLb } from "../../record/against-lb.ts";
 import type { Attempt } from "../../record/attempt.ts";
-import type { Result, ResultRun } from "../../record/result.ts";
+import type { Result, ResultControl, ResultRun } from "../../record/result.ts";
 import { probePart } from "../../report/probe-part.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import { aimOf, countAttempts, lossRate } from "../../verdict/count.ts";
@@ -19,7 +19,6 @@ import { judgeRun, MIN_IN_WINDOW } from "../../verdict/judge.ts";
 import { judgeCheck } from "../../verdict/judge-check.ts";
 import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
-import { CONTROL_LB_IDLE_MS, type Control } from "./control.ts";
 import type { CheckOptions } from "./options.ts";
 import { type CheckRun, usersOf } from "./run.ts";
 
@@ -88,7 +87,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
-    control: seen.control && controlRun(seen.control),
+    control: seen.control && controlPart(seen.control),
     advice: adviceFor(verdict, { software, kind, probe, options }),
     versions: runtimeVersions(seen.runtime),
     settings: { runtime: seen.runtime.name },
@@ -108,29 +107,20 @@ function keptFewer({ out = [] }: Volley, { connections }: CheckOptions): string[
 
 /** The positive control's verdict: lost, or the check proves nothing. null where there is none. */
 const controlOf = ({ control }: CheckRun) =>
-  control && judgeRun(countAttempts(control.volley.attempts), { expect: "lost", least: MIN_ANSWERED });
+  control && judgeRun(countAttempts(control.attempts), { expect: "lost", least: MIN_ANSWERED });
 
-function controlRun({ volley, stage }: Control): ResultRun {
-  const { attempts, name } = volley;
-  const counts = countAttempts(attempts);
-  const { verdict, reasons } = judgeRun(counts, { expect: "lost", least: MIN_ANSWERED });
+function controlPart({ attempts, name, probe }: Volley): ResultControl {
+  const { firstLostMs: _, answered: __, ...counts } = countAttempts(attempts);
+  const { verdict, reasons } = judgeRun(countAttempts(attempts), { expect: "lost", least: MIN_ANSWERED });
+  const { heldMs } = aimOf(attempts);
   return {
     name,
-    expect: "lost",
     verdict,
     reasons,
-    target: {
-      description: "The control, our own target that closes after 2 s,",
-      keepAliveTimeoutMs: 1000,
-      url: stage.targetUrl,
-    },
-    lbIdleTimeoutMs: CONTROL_LB_IDLE_MS,
     ...counts,
-    ...aimOf(attempts),
-    lossRate: lossRate(counts),
-    window: [],
-    samples: attempts,
-    evidence: null,
+    heldMs,
+    lossRate: lossRate(countAttempts(attempts)),
+    idleCloseMs: probe.idleCloseMs,
   };
 }
 

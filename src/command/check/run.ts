@@ -1,6 +1,6 @@
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
-import { type Aimed, aim } from "../../aim/aim.ts";
+import { type Aimed, aim, type Volley } from "../../aim/aim.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import type { AimListener } from "../../aim/lead-rounds.ts";
 import type { Answer } from "../../probe/answer.ts";
@@ -15,7 +15,7 @@ import { bundleScenarios } from "../../stage/bundle.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { K6Place, Runtime, Stage } from "../../stage/stage.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
-import { type Control, startControl } from "./control.ts";
+import { startControl } from "./control.ts";
 import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
 import type { CheckOptions } from "./options.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
@@ -28,7 +28,7 @@ export interface CheckRun extends AimedAndKept {
   measuredRttMs: number | null;
   requestLimit: RequestLimit | null;
   /** null where something was lost, or there can be none: through a standing LB. */
-  control: Control | null;
+  control: Volley | null;
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Result, ResultRun } from "../../record/result.ts";
 /** Each sent request at its idle gap. Offsets are ms from `zero`. */
 export interface Picture {
   rows: Row[];
-  /** The client's idle gap from which offsets count, ms, and what happens there. */
-  zero: { gapMs: number; event: ZeroEvent };
+  /** The idle gap from which offsets count, ms, what happens there, and who counts. */
+  zero: { gapMs: number; event: ZeroEvent; by: Counter };
   /** What is drawn. */
   fromMs: number;
   toMs: number;
@@ -15,6 +15,9 @@ export interface Picture {
   shorterMs: number | null;
 }
 
+/** The client counts from one answer to the next request; the relay at the target's door from each connection's own close. */
+export type Counter = "client" | "door";
+
 export type ZeroEvent = "server-closes" | "lb-closes" | "answer";
 
 export interface Span {
@@ -22,10 +25,16 @@ export interface Span {
   toMs: number;
 }
 
-/** One run. */
+/** One run, or those of its requests that were aimed in one way. */
 export interface Row {
   /** Its name: "before". */
   run: string;
+  /** How its requests were aimed, where the run has others that were aimed otherwise; else null. */
+  aim: "close" | "clock" | null;
+  /** For how long the closes were kept back; null = none was. */
+  heldMs: ResultRun["heldMs"] | null;
+  /** Where its requests are lost: one round trip, and as long as a close was kept back. */
+  band: Span | null;
   attempts: number;
   lost: number;
   /** On which connection all were answered; null where not all were answered on the same kind. */
@@ -58,11 +67,13 @@ export function pictureOf(result: Result): Picture | null {
   if (!first) return null;
   const rttMs = Math.max(result.network.measuredRttMs ?? result.network.rttMs, LEAST_BAND_MS);
   const { zero, band } = placeOf(result, first, rttMs);
-  const range = rangeOf(runs, zero.gapMs, band, rttMs);
+  const groups = runs.flatMap((run) => groupsOf(run, zero));
+  const range = zero.by === "door" ? rangeAtDoor(groups, rttMs) : rangeOf(runs, zero.gapMs, band, rttMs);
   const closeMs = result.probe.idleCloseMs;
-  const shorterMs = band !== null && zero.gapMs > 0 && closeMs !== null ? closeMs - zero.gapMs : null;
+  const shorterMs =
+    zero.by === "client" && band !== null && zero.gapMs > 0 && closeMs !== null ? closeMs - zero.gapMs : null;
   return {
-    rows: runs.map((run) => rowOf(run, zero.gapMs, range)),
+    rows: groups.map((group) => rowOf(group, zero, band, range)),
     zero,
     ...range,
     band,
@@ -78,19 +89,28 @@ const isSent = ({ outcome }: { outcome: Outcome }): boolean => outcome !== "miss
 /** The window is the middle half of what is to be lost (scenarios/lib/window.ts), so its middle is the band's too. */
 function placeOf({ lb, probe }: Result, run: ResultRun, rttMs: number): Pick<Picture, "zero" | "band"> {
   const close = run.window.findLast(({ kind }) => kind === "close");
+  if (close && run.aim === "close" && probe.idleCloseMs !== null) {
+    return {
+      zero: { gapMs: probe.idleCloseMs, event: "server-closes", by: "door" },
+      band: { fromMs: 0, toMs: rttMs },
+    };
+  }
   if (close && !run.samples.some(({ outcome }) => outcome === "answered")) {
     const gapMs = (close.fromMs + close.toMs) / 2 - rttMs / 2;
-    return { zero: { gapMs, event: "server-closes" }, band: { fromMs: 0, toMs: rttMs } };
+    return { zero: { gapMs, event: "server-closes", by: "client" }, band: { fromMs: 0, toMs: rttMs } };
   }
   // Through a standing LB nobody knows by how much a crowd's requests are late.
   if (close && probe.idleCloseMs !== null) {
-    return { zero: { gapMs: probe.idleCloseMs, event: "server-closes" }, band: null };
+    return { zero: { gapMs: probe.idleCloseMs, event: "server-closes", by: "client" }, band: null };
   }
   const kind = run.window[0]?.kind;
   if (kind === "last-reuse") {
-    return { zero: { gapMs: run.lbIdleTimeoutMs || lb.idleTimeoutMs, event: "lb-closes" }, band: null };
+    return { zero: { gapMs: run.lbIdleTimeoutMs || lb.idleTimeoutMs, event: "lb-closes", by: "client" }, band: null };
   }
-  return { zero: { gapMs: 0, event: "answer" }, band: kind === "at-once" ? { fromMs: 0, toMs: rttMs } : null };
+  return {
+    zero: { gapMs: 0, event: "answer", by: "client" },
+    band: kind === "at-once" ? { fromMs: 0, toMs: rttMs } : null,
+  };
 }
 
 /** The neighbourhood of the window and of the zero; one request that a busy machine sent late must not squeeze the rest. */
@@ -107,21 +127,64 @@ function rangeOf(runs: readonly ResultRun[], zeroMs: number, band: Picture["band
   return { fromMs: low - marginMs, toMs: high + marginMs };
 }
 
-function rowOf(run: ResultRun, zeroMs: number, { fromMs, toMs }: Span): Row {
-  const { name, attempts, lost } = run;
-  const window = run.window.at(-1);
-  const all = run.samples
-    .filter(isSent)
-    .map(({ gapMs, outcome }): Mark => ({ offsetMs: gapMs - zeroMs, kind: KIND_OF[outcome] }));
+/** Requests of one run that were aimed in one way, each at its offset. */
+interface Group {
+  run: ResultRun;
+  aim: Row["aim"];
+  samples: (Mark & Pick<Sample, "outcome">)[];
+}
+
+type Sample = ResultRun["samples"][number];
+
+/** Those that swept by the clock are told apart from those that met the close. */
+function groupsOf(run: ResultRun, zero: Picture["zero"]): Group[] {
+  const sent = run.samples.filter(isSent);
+  const marked = (samples: readonly Sample[]) => samples.flatMap((sample) => markOf(sample, zero));
+  const swept = sent.filter(({ aim }) => aim === "clock");
+  if (run.aim !== "close" || swept.length === 0) return [{ run, aim: null, samples: marked(sent) }];
+  const met = sent.filter(({ aim }) => aim === "close");
+  return [
+    { run, aim: "clock", samples: marked(swept) },
+    { run, aim: "close", samples: marked(met) },
+  ];
+}
+
+function markOf({ outcome, gapMs, door }: Sample, { gapMs: zeroMs, by }: Picture["zero"]): Group["samples"] {
+  const offsetMs = by === "client" ? gapMs - zeroMs : (door?.afterCloseMs ?? gapMs - zeroMs);
+  return [{ offsetMs, kind: KIND_OF[outcome], outcome }];
+}
+
+/** About the close, and as far behind it as it was kept back; one late request must not squeeze the rest. */
+function rangeAtDoor(groups: readonly Group[], rttMs: number): Span {
+  const reachMs = Math.max(3 * rttMs, 6);
+  const heldMs = Math.max(0, ...groups.map(({ run }) => run.heldMs?.max ?? 0));
+  const offsets = groups.flatMap(({ samples }) => samples.map(({ offsetMs }) => offsetMs));
+  const shown = offsets.filter((offsetMs) => offsetMs >= -reachMs && offsetMs <= rttMs + heldMs + reachMs);
+  const [low, high] = [Math.min(-rttMs, ...shown), Math.max(2 * rttMs, ...shown)];
+  const marginMs = (high - low) * 0.04;
+  return { fromMs: low - marginMs, toMs: high + marginMs };
+}
+
+function rowOf({ run, aim, samples }: Group, zero: Picture["zero"], band: Picture["band"], range: Span): Row {
+  const { fromMs, toMs } = range;
+  const window = zero.by === "client" ? run.window.at(-1) : undefined;
+  const isDrawn = ({ offsetMs }: Mark) => offsetMs >= fromMs && offsetMs <= toMs;
+  const heldMs = aim === "clock" ? null : (run.heldMs ?? null);
   return {
-    run: name,
-    attempts,
-    lost,
-    allOn: allOn(run),
-    marks: all.filter(({ offsetMs }) => offsetMs >= fromMs && offsetMs <= toMs).sort((a, b) => a.offsetMs - b.offsetMs),
-    aimed: window ? { fromMs: window.fromMs - zeroMs, toMs: window.toMs - zeroMs } : null,
-    earlier: counted(all.filter(({ offsetMs }) => offsetMs < fromMs)),
-    later: counted(all.filter(({ offsetMs }) => offsetMs > toMs)),
+    run: run.name,
+    aim,
+    heldMs,
+    band: band && { ...band, toMs: band.toMs + (heldMs?.max ?? 0) },
+    attempts: samples.length,
+    lost: samples.filter(({ outcome }) => outcome === "lost").length,
+    allOn: allOn(samples),
+    marks: samples
+      .filter(isDrawn)
+      .map(({ offsetMs, kind }) => ({ offsetMs, kind }))
+      .sort((a, b) => a.offsetMs - b.offsetMs),
+    aimed: window ? { fromMs: window.fromMs - zero.gapMs, toMs: window.toMs - zero.gapMs } : null,
+    earlier: counted(samples.filter(({ offsetMs }) => offsetMs < fromMs)),
+    later: counted(samples.filter(({ offsetMs }) => offsetMs > toMs)),
   };
 }
 
@@ -136,9 +199,10 @@ const KIND_OF: Record<Outcome, Kind> = {
   missed: "other",
 };
 
-function allOn({ attempts, own, fresh }: ResultRun): Row["allOn"] {
-  if (attempts === 0) return null;
-  return own === attempts ? "idle" : fresh === attempts ? "new" : null;
+function allOn(samples: readonly Pick<Sample, "outcome">[]): Row["allOn"] {
+  if (samples.length === 0) return null;
+  if (samples.every(({ outcome }) => outcome === "own")) return "idle";
+  return samples.every(({ outcome }) => outcome === "fresh") ? "new" : null;
 }
 
 const counted = (marks: readonly Mark[]): Beyond => ({

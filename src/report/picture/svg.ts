@@ -88,9 +88,10 @@ function bandOf({ zero }: Picture, band: Span, rows: readonly PlacedRow[], { xOf
   const left = EVENTS[zero.event][length];
   const right = HEARD[length];
   const middle = Math.min(Math.max((from + to) / 2, 150), width - 150);
-  const rects = rows.map(({ topY, baseY, lost }) => {
+  const rects = rows.map(({ topY, baseY, lost, band: own }) => {
+    const width = xOf(own?.toMs ?? band.toMs) - from;
     const kind = lost > 0 ? "pic-band" : "pic-frame";
-    return html`<rect class="${kind}" x="${px(from)}" y="${px(topY + 20)}" width="${px(to - from)}" height="${px(baseY - topY - 13)}"/>`;
+    return html`<rect class="${kind}" x="${px(from)}" y="${px(topY + 20)}" width="${px(width)}" height="${px(baseY - topY - 13)}"/>`;
   });
   return [
     text(middle, 18, `lost here: one round trip, ${widthText(band)}`, "pic-red pic-mid"),
@@ -139,14 +140,16 @@ const short = (title: string): string => (title.length > 40 ? `${title.slice(0, 
 
 /** The time axis with its ticks and what it counts. */
 function axisOf(picture: Picture, { xOf, width, axisY }: Paper): Html[] {
-  const { gapMs } = picture.zero;
+  const { gapMs, by } = picture.zero;
   const at = ticksOf(picture, width / 75);
   const marks = at.map((offset) => `M${px(xOf(offset))} ${px(axisY)}v5`).join("");
   const labels = at.map((offset) => text(xOf(offset), axisY + 18, signed(offset), "pic-mid"));
   const words =
     gapMs === 0
       ? "ms after the answer"
-      : `idle gap in ms from ${atText(gapMs)}${isNarrow(width) ? "" : ", as the client counts it"}`;
+      : by === "door"
+        ? `ms from each connection's own close, after ${atText(gapMs)} in the median`
+        : `idle gap in ms from ${atText(gapMs)}${isNarrow(width) ? "" : ", as the client counts it"}`;
   return [
     html`<path class="pic-axis" d="M${SIDE} ${px(axisY)}H${width - SIDE}${marks}"/>`,
     ...labels,

@@ -90,10 +90,12 @@ function axisLines(picture: Picture, column: Column): string[] {
   return [indent(0, line.join("")), indent(0, `${labels.join("").trimEnd()} ms`), ...wrapped(zeroText(picture.zero))];
 }
 
-const zeroText = ({ gapMs, event }: Picture["zero"]): string =>
+const zeroText = ({ gapMs, event, by }: Picture["zero"]): string =>
   gapMs === 0
     ? `  0 = ${EVENTS[event].long}`
-    : `  0 = idle for ${atText(gapMs)}, as the client counts: ${EVENTS[event].long}`;
+    : by === "door"
+      ? `  0 = ${EVENTS[event].long}, each connection by itself, after ${atText(gapMs)} in the median`
+      : `  0 = idle for ${atText(gapMs)}, as the client counts: ${EVENTS[event].long}`;
 
 /** A new line where an entry has no room. */
 function legendLines(picture: Picture): string[] {

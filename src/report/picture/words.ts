@@ -18,7 +18,9 @@ export function kindsIn({ rows }: Picture): Kind[] {
   return KINDS.filter((kind) => seen.has(kind));
 }
 
-export const titleOf = ({ run }: Row): string => TITLES[run] ?? run;
+export const titleOf = ({ run, aim }: Row): string => `${TITLES[run] ?? run}${aim === null ? "" : `, ${AIMS[aim]}`}`;
+
+const AIMS = { close: "at the close itself", clock: "around it, by the clock" };
 
 const TITLES: Record<string, string> = { before: "before the fix", after: "with the fix" };
 
@@ -29,9 +31,14 @@ export function notesOn(row: Row, picture: Picture): string[] {
   const beyond = beyondOf(row, picture);
   return [
     ...(row.allOn === null ? [] : [ALL_ON[row.allOn]]),
+    ...(row.heldMs ? [heldText(row.heldMs)] : []),
     ...(beyond.length === 0 ? [] : [`Not drawn: ${beyond.join("; ")}.`]),
   ];
 }
+
+/** Said wherever such requests are drawn: the order was forced, by so much. */
+const heldText = ({ median, max }: NonNullable<Row["heldMs"]>): string =>
+  `Each close was kept back until its request had come by: ${measured(median)} in the median, ${measured(max)} at most.`;
 
 const ALL_ON = {
   idle: "All were answered on the idle connection.",

@@ -6,7 +6,7 @@ import { UsageError } from "../../../src/run/exit.ts";
 
 delete process.env.ALB502_RUNTIME; // the defaults are looked at
 
-test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two rounds of GET, the 65 s fix, nothing kept.", () => {
+test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, one round of GET at the close, the 65 s fix, nothing kept.", () => {
   assert.deepEqual(demoCommandLine.parse([]), {
     json: false,
     out: null,
@@ -14,7 +14,8 @@ test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two round
     rttMs: 2,
     fix: "65s",
     nodes: 20,
-    rounds: 2,
+    rounds: 1,
+    aim: "close",
     method: "GET",
     port: null,
     runtime: "auto",
@@ -23,7 +24,8 @@ test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, two round
 });
 
 test("Every option is read.", () => {
-  const argv = "--lb-idle 1.5m --rtt 0 --fix lb-4s --nodes 7 --rounds 3 --method POST --port 9000 --out DIR --json";
+  const argv =
+    "--lb-idle 1.5m --rtt 0 --fix lb-4s --nodes 7 --rounds 3 --aim clock --method POST --port 9000 --out DIR --json";
   const more = ["--runtime", "docker", "--k6-dashboard"];
   assert.deepEqual(demoCommandLine.parse([...argv.split(" "), ...more]), {
     json: true,
@@ -33,11 +35,16 @@ test("Every option is read.", () => {
     fix: "lb-4s",
     nodes: 7,
     rounds: 3,
+    aim: "clock",
     method: "POST",
     port: 9000,
     runtime: "docker",
     k6Dashboard: true,
   });
+});
+
+test("By the clock two rounds are the default: the first one looks for the window's edges.", () => {
+  assert.equal(demoCommandLine.parse(["--aim", "clock"])!.rounds, 2);
 });
 
 test("ALB502_RUNTIME is the default of --runtime, and named where it is wrong.", () => {
