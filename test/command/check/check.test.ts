@@ -48,8 +48,9 @@ describe("npm run check", () => {
     const { url } = await startApp(t, 1000);
     const { code, result, run, stderr, files } = await check(t, [url]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [1, "lost", "vulnerable"], stderr);
-    // 40 attempts, of which a quiet machine loses nine in ten in the window; five are no chance (see MIN_IN_WINDOW).
-    assert.ok(run.attempts === 40 && run.lostInWindow >= 5, `${run.lostInWindow} of ${run.inWindow}`);
+    assert.deepEqual([run.attempts, run.aim], [7, "close"]);
+    // Each met its own connection's close; a busy machine may let one wait too long (50 ms), never answer one.
+    assert.ok(run.inWindow >= 5 && run.lostInWindow === run.inWindow, `${run.lostInWindow} of ${run.inWindow}`);
     assert.match(result.advice!.headline, /keepAliveTimeout 65000/);
     assert.match(stderr, /^LOST\. .* closes idle connections at 2\.0\d s, the LB keeps them 60 s: /m);
     assert.deepEqual(files.sort(), [
@@ -77,7 +78,11 @@ describe("npm run check", () => {
     const { url } = await startApp(t, 65_000);
     const { code, result, run, stderr } = await check(t, [url, "--lb-idle", "3s"]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [0, "clean", "outlives"], stderr);
-    assert.deepEqual([run.attempts, run.own, run.lost], [20, 20, 0]);
+    assert.deepEqual([run.attempts, run.own, run.lost], [7, 7, 0]);
+    // The same set-up loses where there is something to lose.
+    const control = result.control!;
+    assert.equal(control.verdict, "lost");
+    assert.ok(control.inWindow >= 5 && control.lostInWindow === control.inWindow);
     assert.ok(run.samples.every(({ gapMs }) => gapMs > 2700 && gapMs < 2950));
     assert.equal(result.advice, null);
   });

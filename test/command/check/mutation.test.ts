@@ -9,43 +9,98 @@ import { resultSchema } from "../../../src/record/result.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startApp } from "./target.ts";
 
+interface Mutation {
+  says: string;
+  aim: "close" | "clock";
+  file: string;
+  sound: string;
+  broken: string;
+  about: RegExp;
+  /** How the app behaves; see target.ts. */
+  manner?: "slow";
+}
+
+const PLAN = 'first: { ...windowFromCloses(closesMs, exchange), kind: "close", source: "probe" }';
+const aimedBy = (shift: string) => PLAN.replace("closesMs,", `closesMs.map((ms) => ms ${shift}),`);
+const MISSED = /yet no request was lost: the aim missed the instant/;
+
 // The aim is what every "clean" rests on. Broken on purpose, it has to be noticed: too early every request is answered
 // on the idle connection, which looks exactly like a fixed target.
-for (const [says, shift] of [
-  ["60 ms too early", "- 60"],
-  ["60 ms too late", "+ 60"],
-] as const) {
-  it(`check whose aim is ${says} calls an unfixed app inconclusive, never clean.`, async (t) => {
-    const mutant = await mutantOf(await scratchFolder(t), shift);
-    const { url } = await startApp(t, 1000);
-    const child = spawn(
-      process.execPath,
-      [join(mutant, "scripts/run.mjs"), "check", url, "--json", "--runtime=native"],
-      {
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    );
+const MUTATIONS: Mutation[] = [
+  {
+    says: "whose aim is 60 ms too early",
+    ...{ aim: "clock", file: "aim/plan.ts", sound: PLAN, broken: aimedBy("- 60"), about: MISSED },
+  },
+  {
+    says: "whose aim is 60 ms too late",
+    ...{ aim: "clock", file: "aim/plan.ts", sound: PLAN, broken: aimedBy("+ 60"), about: MISSED },
+  },
+  {
+    says: "whose relay never tells of a close",
+    ...{
+      aim: "close",
+      file: "aim/close/breakpoint.ts",
+      sound: "      tell(fate.unasked);\n",
+      broken: "",
+      about: MISSED,
+    },
+  },
+  {
+    // Users are told in the order in which their connections close: each but one sends before its own does. The app takes
+    // its time to answer, so that the closes are further apart than the longest that one is kept back.
+    manner: "slow",
+    says: "whose relay tells the wrong user",
+    ...{ aim: "close", file: "aim/close/breakpoint.ts", sound: "    tell = resolve;\n", about: MISSED },
+    broken: `    const all = ((globalThis as { all?: ((unasked: Unasked) => void)[] }).all ??= []);
+    const index = all.push(resolve) - 1;
+    tell = (unasked) => all[(index + 1) % all.length]!(unasked);\n`,
+  },
+  {
+    says: "whose relay never lets go",
+    ...{ aim: "close", file: "aim/close/breakpoint.ts", sound: "    door.passage.release();\n", broken: "" },
+    about: /ended in an error other than the LB's 502|cannot be explained|found the target down/,
+  },
+];
+
+for (const mutation of MUTATIONS) {
+  it(`check ${mutation.says} calls an unfixed app inconclusive, never clean.`, { timeout: 120_000 }, async (t) => {
+    const mutant = await mutantOf(await scratchFolder(t), mutation);
+    const { url } = await startApp(t, 1000, mutation.manner);
+    const options = ["--json", "--runtime=native", "--lb-idle=8s", `--aim=${mutation.aim}`];
+    const child = spawn(process.execPath, [join(mutant, "scripts/run.mjs"), "check", url, ...options], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     t.after(() => child.kill());
     const [result, [code]] = await Promise.all([json(child.stdout), once(child, "close")]);
     const { verdict, reasons } = resultSchema.parse(result);
     assert.deepEqual([code, verdict], [3, "inconclusive"], reasons.join(" "));
-    assert.match(reasons.join(" "), /yet no request was lost: the aim missed the instant/);
+    assert.match(reasons.join(" "), mutation.about);
   });
 }
 
 /** The product with one line of its aim changed. */
-async function mutantOf(folder: string, shift: string): Promise<string> {
+async function mutantOf(folder: string, { file: name, sound, broken }: Mutation): Promise<string> {
   const root = join(import.meta.dirname, "../../..");
-  for (const name of ["package.json", "package-lock.json", ".npmrc", "scripts", "src", "scenarios", "simulator"]) {
+  for (const name of [
+    "package.json",
+    "package-lock.json",
+    ".npmrc",
+    "scripts",
+    "src",
+    "scenarios",
+    "simulator",
+    "target-app",
+  ]) {
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
   await cp(join(root, "tools"), join(folder, "tools"), { recursive: true });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const file = join(folder, "src/aim/plan.ts");
-  const sound = await readFile(file, "utf8");
-  const line = 'first: { ...windowFromCloses(closesMs, exchange), kind: "close", source: "probe" }';
-  assert.ok(sound.includes(line), "the line to break");
-  const closes = `closesMs.map((ms) => ms ${shift})`;
-  await writeFile(file, sound.replace(line, line.replace("closesMs,", `${closes},`)));
+  const file = join(folder, "src", name);
+  const text = await readFile(file, "utf8");
+  assert.ok(text.includes(sound), "the line to break");
+  await writeFile(
+    file,
+    text.replace(sound, () => broken),
+  );
   return folder;
 }

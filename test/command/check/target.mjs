@@ -1,4 +1,4 @@
-// target.mjs PORT KEEP_ALIVE_MS [plain|close|500|https]: a plain Node server that is not ours, for the tests of check and up.
+// target.mjs PORT KEEP_ALIVE_MS [plain|close|500|https|slow]: a plain Node server that is not ours, for the tests of check and up.
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 
@@ -6,7 +6,7 @@ const [port, keepAliveMs, manner] = process.argv.slice(2);
 const answer = (request, response) => {
   if (manner === "close") response.setHeader("Connection", "close");
   if (manner === "500") response.statusCode = 500;
-  response.end(`${request.headers.host}\n`);
+  setTimeout(() => response.end(`${request.headers.host}\n`), manner === "slow" ? 150 : 0);
 };
 // KEY and CERT are set for https only.
 const { KEY: key, CERT: cert } = process.env;

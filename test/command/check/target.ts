@@ -17,7 +17,7 @@ export interface AppUnderTest {
 export async function startApp(
   t: TestContext,
   keepAliveMs: number,
-  manner: "plain" | "close" | "500" | "https" = "plain",
+  manner: "plain" | "close" | "500" | "https" | "slow" = "plain",
 ): Promise<AppUnderTest> {
   const [port] = (await freePorts(1)) as [number];
   const program = join(import.meta.dirname, "target.mjs");
