@@ -9,7 +9,7 @@ import { createProgress } from "../src/run/progress.ts";
 import { type Run, withRun } from "../src/run/run.ts";
 import { findEngine } from "../src/stage/docker/engine.ts";
 
-const HELP = `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.
+const HELP = `npm test -- [WORD...]: gets the real parts, then format and lint, types, imports, and tests, up to the first failure.
 
   WORD     only test files with it in their path: npm test -- verdict
   --help   this text
@@ -42,11 +42,18 @@ export async function main(argv: string[]): Promise<number> {
 
 const ROOT = join(import.meta.dirname, "..");
 
+/** The folders with code in them. */
+const CODE = ["src", "scenarios", "target-app", "simulator", "scripts", "bench", "test"];
+
 function steps(files: readonly string[]): { name: string; args: string[] }[] {
   return [
     { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "check"] },
     { name: "types: Node code", args: ["node_modules/typescript/bin/tsc", "-p", "."] },
     { name: "types: k6 scenarios", args: ["node_modules/typescript/bin/tsc", "-p", "scenarios"] },
+    {
+      name: "imports: the rooms of .dependency-cruiser.mjs",
+      args: ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--output-type", "err", ...CODE],
+    },
     {
       name: `tests: ${files.length} files`,
       // One file at a time: tests that measure milliseconds must not compete for the cores.
