@@ -5,11 +5,13 @@ import { type ResultRun, resultSchema } from "../../src/record/result.ts";
 import { endedCleanly } from "../command/demo/nothing-left.ts";
 import { startDemo } from "../command/demo/start-demo.ts";
 import { wiresharkOrSkip } from "../evidence/capture/wireshark.ts";
+import { needs } from "../needs.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
 
 const skip = await dockerOrSkip();
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 it("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, and nothing is left.", {
   skip,
@@ -52,7 +54,7 @@ it("--runtime auto takes the engine that answers, and says so.", { skip }, async
   assert.equal((await demo.endedCleanly()).code, 130);
 });
 
-it("--runtime auto takes this machine's own programs where no engine answers, and says why.", async (t) => {
+test("--runtime auto takes this machine's own programs where no engine answers, and says why.", async (t) => {
   const demo = await startDemo(t, ["--runtime", "auto"], { env: { DOCKER_HOST: "unix:///no/such.sock" } });
   await demo.printed(
     /^runtime: native; (no Docker engine answers at unix:\/\/\/no\/such\.sock|docker is not on PATH)$/m,

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { it, type TestContext } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { type Result, type ResultRun, resultSchema } from "../../../src/record/result.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
+import { needs } from "../../needs.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { endedCleanly, oneLine } from "../demo/nothing-left.ts";
 import { startDemo } from "../demo/start-demo.ts";
 import { startApp } from "./target.ts";
+
+const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
 const startCheck = (t: TestContext, args: readonly string[]) => startDemo(t, args, { command: "check" });
 
