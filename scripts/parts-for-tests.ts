@@ -1,3 +1,4 @@
+import { parseChoice } from "../src/cli/values.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
 import { PARTS, type Part, type ProgramName } from "../src/parts/part.ts";
 import { UsageError } from "../src/run/exit.ts";
@@ -18,8 +19,7 @@ export async function partsForTests<N extends ProgramName>(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Got<N>> {
-  const { [VARIABLE]: only } = process.env;
-  if (only !== undefined) return { leftOut: `${VARIABLE}=${only}: ${names.join(", ")} not asked for` };
+  if (only() !== null) return { leftOut: `${VARIABLE}=${only()}: ${names.join(", ")} not asked for` };
   try {
     return { parts: await ensureParts(names, progress, signal) };
   } catch (error) {
@@ -30,8 +30,14 @@ export async function partsForTests<N extends ProgramName>(
   }
 }
 
-/** The variable by which npm test tells its tests what they may start: nothing, or containers only. Unset: everything. */
+/** The variable by which npm test tells its tests what they may start. Unset: everything. */
 const VARIABLE = "ALB502_TEST_PARTS";
+
+/** What it has set it to. @throws UsageError for what is neither */
+function only(): "none" | "containers" | null {
+  const { [VARIABLE]: set } = process.env;
+  return set === undefined ? null : parseChoice(VARIABLE, set, ["none", "containers"] as const);
+}
 
 /** For tests where only containers can be had: those that ask for a part are skipped, without another try to get it. */
 export const CONTAINERS_ONLY = { [VARIABLE]: "containers" };
@@ -43,5 +49,4 @@ export const NO_PARTS = {
 };
 
 /** For `skip`, of what needs more than Node or a core to itself: the reason in the fast lane, elsewhere false. */
-export const fastLane: string | false =
-  process.env[VARIABLE] === NO_PARTS[VARIABLE] && `left out of the fast lane (${VARIABLE}=none)`;
+export const fastLane: string | false = only() === "none" && `left out of the fast lane (${VARIABLE}=none)`;
