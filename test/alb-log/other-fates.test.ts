@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { albLogLines } from "../../src/alb-log/lines.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { startLb, startNetwork } from "../simulator/chain.ts";
+import { startLb, startNetwork, test } from "../simulator/chain.ts";
 import { startServer } from "../simulator/raw-server.ts";
 import { connectUser } from "../simulator/user.ts";
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
 import { aim } from "../../src/aim/aim.ts";
@@ -12,7 +11,7 @@ import { sourcesOf } from "../../src/diagnose/sources.ts";
 import { measureNetwork } from "../../src/probe/round-trip.ts";
 import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { bundles, parts } from "../scenarios/k6.ts";
+import { bundles, parts, test } from "../scenarios/k6.ts";
 import { stageFor, UNFIXED } from "../scenarios/stage.ts";
 
 const progress = { line: () => {}, transient: () => {}, paint: (_: unknown, text: string) => text };
@@ -40,7 +39,7 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
       maxWaitMs: 60_000,
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: [nativeK6((await parts).k6.path)],
+      k6: [nativeK6(parts.k6.path)],
       bundle: bundles.aimed,
       dashboard: false,
     },

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { test } from "node:test";
 import { SCENARIOS } from "../../src/stage/bundle.ts";
-import { bundles, inspect, run } from "./k6.ts";
+import { bundles, inspect, run, test } from "./k6.ts";
 
 const TARGET_BASE_URL = "http://127.0.0.1:9";
 

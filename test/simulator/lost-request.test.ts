@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import { test } from "node:test";
-import { startLb } from "./chain.ts";
+import { startLb, test } from "./chain.ts";
 import { type Exchange, startServer } from "./raw-server.ts";
 import { connectUser } from "./user.ts";
 

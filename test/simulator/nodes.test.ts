@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { startLb } from "./chain.ts";
+import { startLb, test } from "./chain.ts";
 import { answerAll, startServer } from "./raw-server.ts";
 import { connectUser, connectUsers } from "./user.ts";
 
