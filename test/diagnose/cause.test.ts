@@ -14,7 +14,7 @@ test("AWS's documented lines: the answered ones are no failures, Lambda's failur
 
 test("Each form of a failed line has its cause.", () => {
   const verdicts: [Parameters<typeof lineOf>[0], string | null][] = [
-    [{ times: "0.000 0.000 -1" }, "race high"], // field report C
+    [{ times: "0.000 0.000 -1" }, "race high"], // as an ALB logged it, quoted in an article
     [{ times: "0.003 0.002 -1" }, "race high"],
     [{ times: "0.001 0.053 -1" }, "race medium"],
     [{ times: "0.001 0.400 -1" }, "closed medium"],
