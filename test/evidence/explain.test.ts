@@ -180,6 +180,7 @@ const edge = (id: string, atMs: number, status: number, up: string): EdgeLine =>
   retries: "0",
   totalMs: 1,
   up,
+  sentOn: up === "-" ? "40001" : up,
 });
 
 const guard = (changes: Partial<GuardLine>): GuardLine => ({
