@@ -41,7 +41,7 @@ export function upResult(
         inWindow: 0,
         lost: failed.race,
         lostInWindow: 0,
-        own: traffic.own,
+        own: traffic.reused,
         fresh: traffic.fresh,
         answered: 0,
         down: failed.down,
