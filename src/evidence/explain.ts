@@ -1,19 +1,13 @@
 import type { Attempt } from "../record/attempt.ts";
 import type { Evidence, Loss, Segment } from "../record/evidence.ts";
-import { type EdgeLine, endOf } from "./edge-log.ts";
-import { closedBy, type GuardLine, NEAR_US } from "./guard-log.ts";
-import { IN_FLIGHT_MS } from "./in-flight.ts";
+import type { Carrier, Fate } from "./fate.ts";
+import type { StageLog } from "./stage-log.ts";
 import { is502OnWire, lossOnWire, type OnHops, segmentsAround, typicalLoss, type WireRequests } from "./wire.ts";
 
-/** What is known of one run, from the four who saw it. */
+/** What is known of one run, from the four who saw it: k6, the LB, the app, and who captured. */
 export interface Seen {
   attempts: readonly Attempt[];
-  edge: readonly EdgeLine[];
-  guard: readonly GuardLine[];
-  /** Request ids in the app's own log; null where it is not ours. */
-  app: ReadonlySet<string> | null;
-  /** Round trip between LB and target, ms. */
-  rttMs: number;
+  log: Pick<StageLog, "requests" | "app">;
   /** What was captured of this run; or why nothing was. */
   capture: { by: string; packets: number; requests: WireRequests } | { why: string };
 }
@@ -33,7 +27,7 @@ export function explain(seen: Seen): Evidence {
       packets,
       counts: {
         k6: lost.length,
-        lb: seen.edge.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
+        lb: seen.log.requests.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
         wire502: onWire.filter(is502OnWire).length,
         resets: onWire.filter((request) => lossOnWire(request) !== null).length,
       },
@@ -67,43 +61,39 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
   return doubts;
 }
 
-function explainLoss({ requestId, node }: Attempt, { attempts, edge, guard, app, capture, rttMs }: Seen): Loss {
-  const line = edge.find(({ id }) => id === requestId);
-  const before = line && edge.findLast((one) => one.node === node && one.atUs < line.atUs && one.up !== "-");
-  const ended = before && guard.find((one) => one.up === before.up && isNear(line, one));
-  // What took longer the app had in hand.
-  const inFlight = line !== undefined && line.totalMs <= rttMs + IN_FLIGHT_MS;
+function explainLoss({ requestId }: Attempt, { attempts, log, capture }: Seen): Loss {
+  const app = log.app?.ids ?? null;
+  const logged = log.requests.find(({ id }) => id === requestId);
+  const { connection, closedBy, idleMs } = logged && "connection" in logged.fate ? logged.fate : NOT_KNOWN;
   const request = "requests" in capture ? capture.requests.get(requestId) : undefined;
   const onWire = request ? lossOnWire(request) : null;
   const loss: Omit<Loss, "explanation"> = {
     requestId,
-    atMs: (line?.atUs ?? 0) / 1000,
-    connection: before?.up ?? null,
-    closedBy: ended ? closedBy(ended) : "unknown",
-    idleMs: line && before ? (line.atUs - before.atUs) / 1000 - before.totalMs : null,
+    atMs: (logged?.atUs ?? 0) / 1000,
+    connection,
+    closedBy,
+    idleMs,
     wire: onWire?.wire ?? null,
     afterFinMs: onWire?.afterFinMs ?? null,
     seenByApp: app ? app.has(requestId) || (isWhole(app, attempts) ? false : null) : null,
   };
-  const explanation = inFlight ? explanationOf(loss, "requests" in capture) : null;
-  return { ...loss, explanation };
+  return { ...loss, explanation: explanationOf(loss, logged?.fate ?? null, "requests" in capture) };
 }
+
+const NOT_KNOWN: Carrier = { connection: null, closedBy: "unknown", idleMs: null };
 
 /** A log that lacks a request which its app answered may lack others. */
 const isWhole = (app: ReadonlySet<string>, attempts: readonly Attempt[]): boolean =>
   attempts.every(({ outcome, requestId }) => !["own", "fresh"].includes(outcome) || app.has(requestId));
 
-/** A connection that ended earlier cannot have carried the request, as the pool had noticed; nor one that ended later. */
-const isNear = (edge: EdgeLine, { atUs }: GuardLine): boolean =>
-  atUs >= edge.atUs - CLOSED_BEFORE_US && atUs < endOf(edge) + NEAR_US;
-
-const CLOSED_BEFORE_US = 50_000;
-
-function explanationOf(loss: Omit<Loss, "explanation">, hasCapture: boolean): string | null {
-  const { closedBy, idleMs, seenByApp, wire, afterFinMs } = loss;
-  if (closedBy !== "target" || idleMs === null || seenByApp === true) return null;
+function explanationOf(
+  { seenByApp, wire, afterFinMs }: Omit<Loss, "explanation">,
+  fate: Fate | null,
+  hasCapture: boolean,
+): string | null {
+  if (fate?.kind !== "race") return null;
   if (hasCapture && wire === null) return null;
-  const idle = `The target closed the connection after it had been idle for ${(idleMs / 1000).toFixed(3)} s`;
+  const idle = `The target closed the connection after it had been idle for ${(fate.idleMs / 1000).toFixed(3)} s`;
   const unseen = seenByApp === false ? "; the app never saw it" : "";
   if (wire === "after-fin") return `${idle}; the request came ${afterFinMs!.toFixed(2)} ms after its FIN${unseen}.`;
   if (wire === "unread") return `${idle}, with the request in its socket, unread${unseen}.`;

@@ -29,6 +29,8 @@ export interface LbOptions {
   target: string;
   idleTimeoutMs?: number;
   nodes?: number;
+  /** Somebody's own target behind it, which is spoken to by its name and in its protocol. */
+  foreign?: URL;
   /** http-reuse of the pool; the shipped default when left out. */
   reuse?: "safe";
   /** Of the edge; a free one when left out. */
@@ -48,6 +50,7 @@ export async function startLb(t: TestContext, options: LbOptions): Promise<Lb> {
       reuse: options.reuse ?? "always",
     },
     networkAddress: options.target,
+    foreign: options.foreign ?? null,
     folder,
     port: options.port ?? null,
     onLine: (line) => {
