@@ -2,6 +2,7 @@ import { parseWholeNumber } from "../src/cli/values.ts";
 import { type DemoOptions, demoCommandLine } from "../src/command/demo/options.ts";
 import { demoFound } from "../src/command/demo/result.ts";
 import { type DemoRun, runDemo } from "../src/command/demo/run.ts";
+import { readStageLog } from "../src/evidence/stage-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
 import type { Result } from "../src/record/result.ts";
 import { percent } from "../src/record/units.ts";
@@ -84,6 +85,7 @@ async function shortRun(run: Run, scene: Scene, { nodes, rounds }: DemoOptions):
   return {
     runtime: scene.runtime,
     captured: { why: "A measurement." },
+    stageLogs: stages.map((stage) => readStageLog(stage, network.rttMs)).filter((log) => log !== null),
     logs: null,
     k6Dashboards: [],
     stages,

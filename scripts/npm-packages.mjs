@@ -49,7 +49,7 @@ function readPackages(file) {
   }
 }
 
-// esbuild, Biome and TypeScript bring their binaries as optional packages, one per platform. Which C library an entry
+// esbuild, Biome, TypeScript and swc bring their binaries as optional packages, one per platform. Which C library an entry
 // is for (`libc`) cannot be read from Node in one line, so such entries are left to npm.
 function isForHere({ optional, os, cpu, libc }) {
   if (!optional) return true;

@@ -1,22 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { commandLine } from "../src/cli/command-line.ts";
-import { ensureParts } from "../src/parts/ensure-parts.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
 import { createProgress } from "../src/run/progress.ts";
 import { type Run, withRun } from "../src/run/run.ts";
-import { findEngine } from "../src/stage/docker/engine.ts";
+import { CONTAINERS_ONLY, NO_PARTS, partsForTests } from "./parts-for-tests.ts";
 
 const help =
-  (): string => `npm test -- [WORD...]: gets the real parts, then format and lint, types, and the tests, up to the first failure.
+  (): string => `npm test -- [--fast] [WORD...]: everything that has to hold before a commit, up to the first failure: the real
+parts are got, then format and lint, types, imports between rooms, and all tests.
 
-  WORD     only test files with it in their path: npm test -- verdict
+  WORD     nothing but the test files with it in their path, which get the parts that they need: npm test -- verdict
+  --fast   without the tests that start a part, a container or a browser, or measure milliseconds: in a minute
   --help   this text
 
-Where the parts cannot be had but a Docker engine answers, the tests that start parts outside of containers are left out,
+Where the parts cannot be had but a Docker engine answers, the tests that start parts outside of containers are skipped,
 which is said.
 
 Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be had.`;
@@ -24,23 +25,26 @@ Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be h
 const testCommandLine = commandLine({
   called: "npm test",
   help,
-  options: {},
+  options: { fast: { type: "boolean", default: false } },
   positionals: true,
-  read: (_, words) => words,
+  read: ({ fast }, words) => ({ fast, words }),
 });
 
-/** Everything that has to hold before a commit. @returns 0, or 1 at the first failure */
+/** Everything that has to hold before a commit, or the tests that are named. @returns 0, or 1 at the first failure */
 export async function main(argv: string[]): Promise<number> {
-  const words = testCommandLine.parse(argv);
-  if (words === null) {
+  const options = testCommandLine.parse(argv);
+  if (options === null) {
     console.log(help());
     return EXIT.asExpected;
   }
+  const { fast, words } = options;
+  const isWhole = words.length === 0;
   const files = await testFiles(words);
   return withRun(createProgress(process.stdout), async (run) => {
-    for (const { name, args } of steps(await runnable(files, run))) {
+    const env = fast ? NO_PARTS : isWhole ? await getParts(run) : {};
+    for (const { name, args } of [...(isWhole ? CHECKS : []), tests(files, fast)]) {
       run.progress.line(`\n${name}`);
-      const code = await runNode(args, run);
+      const code = await runNode(args, env, run);
       run.signal.throwIfAborted();
       if (code !== 0) {
         run.progress.line(`\nfailed: ${name}`);
@@ -51,47 +55,40 @@ export async function main(argv: string[]): Promise<number> {
   });
 }
 
-const ROOT = join(import.meta.dirname, "..");
-
-function steps(files: readonly string[]): { name: string; args: string[] }[] {
-  return [
-    { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "check"] },
-    { name: "types: Node code", args: ["node_modules/typescript/bin/tsc", "-p", "."] },
-    { name: "types: k6 scenarios", args: ["node_modules/typescript/bin/tsc", "-p", "scenarios"] },
-    {
-      name: `tests: ${files.length} files`,
-      // One file at a time: tests that measure milliseconds must not compete for the cores.
-      args: ["--import", "tsx", "--test", "--test-concurrency=1", "--test-reporter=spec", ...files],
-    },
-  ];
+interface Step {
+  name: string;
+  /** Node's. */
+  args: string[];
 }
 
-/** Those that this machine can run. @throws UsageError where it has neither the parts nor a Docker engine */
-async function runnable(files: readonly string[], run: Run): Promise<string[]> {
-  try {
-    await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
-    return [...files];
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    // In CI the parts have to be got: a failed download must not make it green with most of the tests left out.
-    if (process.env.CI) throw error;
-    const engine = await findEngine(run.signal).catch(() => null);
-    const without = engine ? files.filter((file) => !startsParts(join(ROOT, file))) : [];
-    if (without.length === 0) throw error;
-    const left = files.length - without.length;
-    run.progress.line(`LEFT OUT: ${left} of ${files.length} test files, which start the parts outside of containers`);
-    run.progress.line(error.message);
-    return without;
-  }
+/** The folders with code in them. */
+const CODE = ["src", "scenarios", "target-app", "simulator", "scripts", "bench", "test"];
+
+const CHECKS: readonly Step[] = [
+  { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "check"] },
+  { name: "types: Node code", args: ["node_modules/typescript/bin/tsc", "-p", "."] },
+  { name: "types: k6 scenarios", args: ["node_modules/typescript/bin/tsc", "-p", "scenarios"] },
+  {
+    name: "imports: the rooms of .dependency-cruiser.mjs",
+    args: ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--output-type", "err", ...CODE],
+  },
+];
+
+function tests(files: readonly string[], fast = false): Step {
+  // One file at a time: tests that measure milliseconds must not compete for the cores. The fast lane has none of them.
+  const concurrency = fast ? availableParallelism() : 1;
+  return {
+    name: `tests: ${files.length} files`,
+    args: ["--import", "tsx", "--test", `--test-concurrency=${concurrency}`, "--test-reporter=spec", ...files],
+  };
 }
 
-/** Whether a file of test/, or one that it imports from there, starts real parts on this machine. */
-function startsParts(file: string): boolean {
-  if (relative(ROOT, file).includes(`${sep}docker${sep}`)) return false;
-  const text = readFileSync(file, "utf8");
-  if (/from "[./]+src\/(parts\/ensure-parts|stage\/native\/start-\w+)\.ts"|run\.mjs/.test(text)) return true;
-  const imports = [...text.matchAll(/from "(\.[^"]+)"/g)].map(([, path]) => join(dirname(file), path!));
-  return imports.some((path) => path.startsWith(join(ROOT, "test")) && startsParts(path));
+/** Up front, so that no build of k6 takes its minutes in the middle of the tests. @returns the environment of the tests */
+async function getParts({ progress, signal }: Run): Promise<NodeJS.ProcessEnv> {
+  const got = await partsForTests(["haproxy", "k6", "toxiproxy"], progress, signal);
+  if ("parts" in got) return {};
+  progress.line(`LEFT OUT: the tests that start the parts outside of containers\n${got.leftOut}`);
+  return CONTAINERS_ONLY;
 }
 
 /** The test files whose path has any of the words in it. Node 20's runner knows no globs. */
@@ -103,9 +100,15 @@ async function testFiles(words: readonly string[]): Promise<string[]> {
   return chosen;
 }
 
+const ROOT = join(import.meta.dirname, "..");
+
 /** Its output goes straight through. @returns its exit code; 1 when a signal ended it */
-async function runNode(args: readonly string[], run: Run): Promise<number> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, run: Run): Promise<number> {
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   run.defer(() => stop(child));
   const [code] = (await once(child, "exit")) as [number | null];
   return code ?? 1;

@@ -1,5 +1,4 @@
 import type { AlbEntry } from "./fields.ts";
-import { parseAlbLine } from "./parse.ts";
 
 /** A metric of the namespace AWS/ApplicationELB, as this run would have moved it. */
 export interface MetricView {
@@ -15,11 +14,7 @@ export interface MetricView {
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  * There is no HTTPCode_Target_502_Count, though some pages name it.
  */
-export function cloudWatchView(lines: readonly string[]): MetricView[] {
-  const entries = lines.flatMap((line) => {
-    const parsed = parseAlbLine(line);
-    return "entry" in parsed ? [parsed.entry] : [];
-  });
+export function cloudWatchView(entries: readonly AlbEntry[]): MetricView[] {
   const count = (test: (entry: AlbEntry) => boolean): number => entries.filter(test).length;
   const byLb = (pattern: RegExp) =>
     count((entry) => entry.target_status_code === "-" && pattern.test(entry.elb_status_code));

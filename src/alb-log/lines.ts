@@ -1,58 +1,41 @@
-import { type EdgeLine, edgeLines, endOf } from "../evidence/edge-log.ts";
-import { guardLines } from "../evidence/guard-log.ts";
-import { idsSeenByApp } from "../evidence/target-log.ts";
-import { type Fate, fatesOf } from "./fate.ts";
+import { type EdgeLine, endOf } from "../evidence/edge-log.ts";
+import type { Fate, LoggedRequest } from "../evidence/fate.ts";
+import type { StageLog } from "../evidence/stage-log.ts";
 import type { AlbEntry } from "./fields.ts";
-import { formatAlbLine } from "./format.ts";
 import { loadBalancerId } from "./names.ts";
 
-export interface AlbLogInput {
-  /** "before", "after", "check". */
-  run: string;
-  /** Everything that the run's HAProxy wrote: Stage.logs.haproxy. */
-  haproxyLog: readonly string[];
-  /** What our own target app wrote, Stage.logs.target; null for somebody's own app. */
-  targetLog: readonly string[] | null;
-  /** host:port, as the LB would know the target. */
-  target: string;
-  rttMs: number;
-}
-
-export interface AlbLine {
-  /** X-Request-Id, which no ALB logs: it joins the line to the target's log and to k6's attempts. */
+/** One request as an ALB would have logged it. */
+export interface AlbRequest {
+  /** X-Request-Id, which no ALB logs: it joins the entry to the target's log and to k6's attempts. */
   requestId: string;
-  fate: Fate;
+  fate: Fate["kind"];
   /** When the answer had been sent, microseconds since 1970. */
   atUs: number;
-  line: string;
+  entry: AlbEntry;
 }
 
 /**
- * What an ALB would have logged for each request of a run, in the order of its answers. What the simulator has no value
+ * What an ALB would have logged for each request of a stage, in the order of its answers. What the simulator has no value
  * for is "-": target group, trace ids, certificate. Sizes are what HAProxy counted, so that a 502 is some 20 bytes off an ALB's.
- * @throws InconclusiveError for half a line in the log
  */
-export function albLogLines({ run, haproxyLog, targetLog, target, rttMs }: AlbLogInput): AlbLine[] {
-  const edge = edgeLines(haproxyLog).sort((a, b) => a.atUs - b.atUs);
-  const guard = guardLines(haproxyLog);
-  const fates = fatesOf(edge, { guard, rttMs, seenByTarget: targetLog && idsSeenByApp(targetLog) });
-  return edge
-    .map((line, i) => ({
-      requestId: line.id,
-      fate: fates[i]!,
-      atUs: endOf(line),
-      line: formatAlbLine(entryOf(line, fates[i]!, { run, target })),
+export const albLog = ({ name, target, requests }: Pick<StageLog, "name" | "target" | "requests">): AlbRequest[] =>
+  requests
+    .map((request) => ({
+      requestId: request.id,
+      fate: request.fate.kind,
+      atUs: endOf(request),
+      entry: entryOf(request, { name, target }),
     }))
     .sort((a, b) => a.atUs - b.atUs);
-}
 
-function entryOf(edge: EdgeLine, fate: Fate, { run, target }: Pick<AlbLogInput, "run" | "target">): AlbEntry {
+function entryOf(edge: LoggedRequest, { name, target }: { name: string; target: string }): AlbEntry {
+  const fate = edge.fate.kind;
   const asked = fate !== "refused" ? target : "-";
   const targetStatus = fate === "answered" ? `${edge.status}` : "-";
   return {
     type: edge.http?.startsWith("HTTP/2") ? "h2" : "http",
     time: iso(endOf(edge)),
-    elb: loadBalancerId(run),
+    elb: loadBalancerId(name),
     "client:port": edge.client ?? "-",
     "target:port": asked,
     ...timesOf(edge, fate),
@@ -87,9 +70,9 @@ function entryOf(edge: EdgeLine, fate: Fate, { run, target }: Pick<AlbLogInput, 
 
 /**
  * The three times, in the forms that ALBs write. Of a lost request HAProxy knows no time of answer (its Tr is -1), while
- * an ALB writes how long it took to notice: what is left of the total.
+ * an ALB writes how long it took to notice, whatever the reason: what is left of the total.
  */
-function timesOf(edge: EdgeLine, fate: Fate) {
+function timesOf(edge: EdgeLine, fate: Fate["kind"]) {
   if (fate === "unconnected" || fate === "refused") return times("-1", "-1", "-1");
   const { headMs, waitMs, connectMs, answerMs, totalMs } = edge;
   const known = headMs !== undefined && waitMs !== undefined && connectMs !== undefined;
@@ -97,7 +80,7 @@ function timesOf(edge: EdgeLine, fate: Fate) {
   const before = known ? seconds(beforeMs) : "-";
   if (fate === "silent" || fate === "left") return times(before, "-1", "-1");
   const restMs = Math.max(0, totalMs - beforeMs);
-  if (fate === "closed") return times(before, seconds(restMs), "-1");
+  if (fate !== "answered") return times(before, seconds(restMs), "-1");
   if (answerMs === undefined || answerMs < 0) return times(before, seconds(restMs), "-");
   return times(before, seconds(answerMs), seconds(Math.max(0, restMs - answerMs)));
 }

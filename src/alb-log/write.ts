@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { unwritten } from "../run/unwritten.ts";
-import type { AlbLine } from "./lines.ts";
+import { formatAlbLine } from "./format.ts";
+import type { AlbRequest } from "./lines.ts";
 import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
 
 /**
@@ -14,12 +15,12 @@ import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
  * @returns the files' paths
  * @throws UsageError when it cannot be written
  */
-export async function writeAlbLog(folder: string, run: string, lines: readonly AlbLine[]): Promise<string[]> {
+export async function writeAlbLog(folder: string, run: string, requests: readonly AlbRequest[]): Promise<string[]> {
   const root = join(folder, ALB_LOG_FOLDER, run);
   try {
     await rm(root, { recursive: true, force: true }); // an earlier run's would pass for this one's
     const paths: string[] = [];
-    for (const [endMs, texts] of byInterval(lines)) {
+    for (const [endMs, texts] of byInterval(requests)) {
       const content = texts.map((text) => `${text}\n`).join("");
       const path = join(root, albLogFileName({ run, end: new Date(endMs), random: nameFor(content) }));
       await mkdir(dirname(path), { recursive: true });
@@ -35,12 +36,12 @@ export async function writeAlbLog(folder: string, run: string, lines: readonly A
 
 const FIVE_MINUTES_MS = 300_000;
 
-function byInterval(lines: readonly AlbLine[]): Map<number, string[]> {
+function byInterval(requests: readonly AlbRequest[]): Map<number, string[]> {
   const intervals = new Map<number, string[]>();
-  for (const { atUs, line } of lines) {
+  for (const { atUs, entry } of requests) {
     const endMs = (Math.floor(atUs / 1000 / FIVE_MINUTES_MS) + 1) * FIVE_MINUTES_MS;
     const texts = intervals.get(endMs) ?? [];
-    texts.push(line);
+    texts.push(formatAlbLine(entry));
     intervals.set(endMs, texts);
   }
   return intervals;

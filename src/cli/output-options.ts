@@ -18,7 +18,7 @@ export const outputHelp = (kept: string, json = "result.json"): string =>
   --json           print ${json} to standard output, and nothing else there (npm -s keeps npm's own lines out)
   --help           this text`;
 
-export const outputOf = ({ json, out = null }: { json: boolean; out?: string | null | undefined }): OutputOptions => ({
+export const outputOf = ({ json, out }: { json: boolean; out?: string | undefined }): OutputOptions => ({
   json,
-  out,
+  out: out ?? null,
 });

@@ -1,6 +1,7 @@
 import type { Aimed } from "../aim/aim.ts";
 import { type Captured, captureStages } from "../evidence/capture/capture-stages.ts";
 import { keepEvidence } from "../evidence/capture/keep-evidence.ts";
+import { readStageLog, type StageLog } from "../evidence/stage-log.ts";
 import { keepAlbLogs } from "../report/keep-alb-logs.ts";
 import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
@@ -12,6 +13,8 @@ import type { K6Place, Stage } from "../stage/stage.ts";
 export interface AimedAndKept {
   aimed: Aimed;
   captured: Captured;
+  /** What the stages' logs tell, in the stages' order; none of an LB that was not started here. */
+  stageLogs: readonly StageLog[];
   /** Of a lost request: the ALB's lines and the target's, where they are kept. */
   logs: LogExcerpt | null;
   /** Files of k6's own dashboards in `out`. */
@@ -56,7 +59,8 @@ export async function aimAndKeep(
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();
   const captured = await capture.read();
-  if (out === null) return { aimed, captured, logs: null, k6Dashboards };
+  const stageLogs = stages.map((stage) => readStageLog(stage, rttMs)).filter((log) => log !== null);
+  if (out === null) return { aimed, captured, stageLogs, logs: null, k6Dashboards };
   if (packets) await keepEvidence(out, captured);
-  return { aimed, captured, logs: await keepAlbLogs(out, stages, rttMs), k6Dashboards };
+  return { aimed, captured, stageLogs, logs: await keepAlbLogs(out, stageLogs), k6Dashboards };
 }

@@ -9,7 +9,8 @@ export function createClock(): (line: string, start: number) => number {
   return (line, start) => {
     if (!line.startsWith(minute, start)) {
       minute = Buffer.from(line.slice(start, start + MINUTE_LENGTH), "latin1").toString("latin1");
-      minuteMs = Date.parse(`${minute}:00Z`);
+      // Date.parse finds a date in nearly anything: of "-", as a field without a value is written, it makes the year 2000.
+      minuteMs = IS_MINUTE.test(minute) ? Date.parse(`${minute}:00Z`) : Number.NaN;
     }
     const at = start + MINUTE_LENGTH + 1;
     const fraction = line.charCodeAt(at + 2) === DOT ? twoDigits(line, at + 3) * 10 + digit(line, at + 5) : 0;
@@ -22,3 +23,4 @@ const twoDigits = (line: string, at: number): number => digit(line, at) * 10 + d
 
 const [DOT, ZERO] = [46, 48];
 const MINUTE_LENGTH = "2018-07-02T22:23".length;
+const IS_MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;

@@ -40,6 +40,8 @@ const edgeLineSchema = z.object({
   port: z.number().optional(),
   /** The pooled connection that answered; "-" when none did. */
   up: z.string(),
+  /** The pooled connection on which it was sent, answered or not; "0" = on none. */
+  sentOn: z.string().default("0"),
 });
 
 export type EdgeLine = z.infer<typeof edgeLineSchema>;
@@ -48,17 +50,20 @@ export type EdgeLine = z.infer<typeof edgeLineSchema>;
 export const endOf = ({ atUs, totalMs }: EdgeLine): number => atUs + totalMs * 1000;
 
 /** The edge's lines among everything that HAProxy wrote, in its order. @throws InconclusiveError for half a line */
-export function edgeLines(haproxyLog: readonly string[]): EdgeLine[] {
-  return haproxyLog.filter(isRequest).map(parseLine);
-}
+export const edgeLines = (haproxyLog: readonly string[]): EdgeLine[] =>
+  haproxyLog.map(edgeLine).filter((line) => line !== null);
+
+/** One line of the edge's log; null for any other line. @throws InconclusiveError for half a line */
+export const edgeLine = (line: string): EdgeLine | null => (isRequest(line) ? parseLine(edgeLineSchema, line) : null);
 
 /** `"atUs":-`: what came was no request that HAProxy could read, so that none of the edge's rules ran. */
 const isRequest = (line: string): boolean =>
   line.startsWith('{"log":"edge"') && !line.startsWith('{"log":"edge","atUs":-');
 
-function parseLine(line: string): EdgeLine {
+/** A line of the LB's log, which are JSON. @throws InconclusiveError where it does not fit `schema`: it was cut off */
+export function parseLine<T>(schema: z.ZodType<T>, line: string): T {
   try {
-    return edgeLineSchema.parse(JSON.parse(line));
+    return schema.parse(JSON.parse(line));
   } catch {
     throw new InconclusiveError(`the LB's log has a line that cannot be read: ${line.slice(0, 200)}`);
   }

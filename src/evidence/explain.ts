@@ -1,19 +1,13 @@
-import type { Attempt } from "../record/attempt.ts";
+import type { Attempt, DoorSight } from "../record/attempt.ts";
 import type { Evidence, Loss, Segment } from "../record/evidence.ts";
-import { type EdgeLine, endOf } from "./edge-log.ts";
-import { closedBy, type GuardLine, NEAR_US } from "./guard-log.ts";
-import { IN_FLIGHT_MS } from "./in-flight.ts";
+import type { Carrier, Fate } from "./fate.ts";
+import type { StageLog } from "./stage-log.ts";
 import { is502OnWire, lossOnWire, type OnHops, segmentsAround, typicalLoss, type WireRequests } from "./wire.ts";
 
-/** What is known of one run, from the four who saw it. */
+/** What is known of one run, from the four who saw it: k6, the LB, the app, and who captured. */
 export interface Seen {
   attempts: readonly Attempt[];
-  edge: readonly EdgeLine[];
-  guard: readonly GuardLine[];
-  /** Request ids in the app's own log; null where it is not ours. */
-  app: ReadonlySet<string> | null;
-  /** Round trip between LB and target, ms. */
-  rttMs: number;
+  log: Pick<StageLog, "requests" | "app">;
   /** What was captured of this run; or why nothing was. */
   capture: { by: string; packets: number; requests: WireRequests } | { why: string };
 }
@@ -32,8 +26,9 @@ export function explain(seen: Seen): Evidence {
       by,
       packets,
       counts: {
-        k6: lost.length,
-        lb: seen.edge.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
+        // A loss that the client sees as the target's unasked 408 is no 502 to anybody.
+        k6: lost.filter(({ status }) => status === NO_ANSWER).length,
+        lb: seen.log.requests.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
         wire502: onWire.filter(is502OnWire).length,
         resets: onWire.filter((request) => lossOnWire(request) !== null).length,
       },
@@ -67,43 +62,64 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
   return doubts;
 }
 
-function explainLoss({ requestId, node }: Attempt, { attempts, edge, guard, app, capture, rttMs }: Seen): Loss {
-  const line = edge.find(({ id }) => id === requestId);
-  const before = line && edge.findLast((one) => one.node === node && one.atUs < line.atUs && one.up !== "-");
-  const ended = before && guard.find((one) => one.up === before.up && isNear(line, one));
-  // What took longer the app had in hand.
-  const inFlight = line !== undefined && line.totalMs <= rttMs + IN_FLIGHT_MS;
+function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capture }: Seen): Loss {
+  const app = log.app?.ids ?? null;
+  const logged = log.requests.find(({ id }) => id === requestId);
+  const { connection, closedBy, idleMs } = logged && "connection" in logged.fate ? logged.fate : NOT_KNOWN;
   const request = "requests" in capture ? capture.requests.get(requestId) : undefined;
   const onWire = request ? lossOnWire(request) : null;
   const loss: Omit<Loss, "explanation"> = {
     requestId,
-    atMs: (line?.atUs ?? 0) / 1000,
-    connection: before?.up ?? null,
-    closedBy: ended ? closedBy(ended) : "unknown",
-    idleMs: line && before ? (line.atUs - before.atUs) / 1000 - before.totalMs : null,
+    atMs: (logged?.atUs ?? 0) / 1000,
+    connection,
+    closedBy,
+    idleMs,
     wire: onWire?.wire ?? null,
     afterFinMs: onWire?.afterFinMs ?? null,
     seenByApp: app ? app.has(requestId) || (isWhole(app, attempts) ? false : null) : null,
   };
-  const explanation = inFlight ? explanationOf(loss, "requests" in capture) : null;
+  const explanation =
+    (door && explanationAtDoor(door, loss, status)) ?? explanationOf(loss, logged?.fate ?? null, "requests" in capture);
   return { ...loss, explanation };
 }
+
+/**
+ * The relay stood between: it saw the target close and then the request come, on that same connection. null where it saw
+ * no close, or the request first: then the logs have to tell.
+ */
+function explanationAtDoor(
+  { end, said, idleMs, heldMs, afterCloseMs }: DoorSight,
+  { seenByApp }: Omit<Loss, "explanation">,
+  status: number,
+): string | null {
+  const met = end === "hit" || (end === "watched" && afterCloseMs !== null && afterCloseMs >= 0);
+  if (!met || said === null || idleMs === null || seenByApp === true) return null;
+  const what =
+    said === "RST" ? "reset the connection" : said === "FIN" ? "closed the connection" : "ended the connection unasked";
+  const later = afterCloseMs === null ? "" : `; the request came ${afterCloseMs.toFixed(2)} ms later`;
+  const kept = heldMs === null ? "" : `, for which the relay had kept that back (${heldMs.toFixed(2)} ms)`;
+  const got = status === NO_ANSWER ? "" : `; the client got a ${status} that belongs to no request`;
+  const unseen = seenByApp === false ? "; the app never saw it" : "";
+  return `The target ${what} after it had been idle for ${(idleMs / 1000).toFixed(3)} s${later}${kept}${got}${unseen}.`;
+}
+
+/** The LB's own, for a connection that ended without an answer. */
+const NO_ANSWER = 502;
+
+const NOT_KNOWN: Carrier = { connection: null, closedBy: "unknown", idleMs: null };
 
 /** A log that lacks a request which its app answered may lack others. */
 const isWhole = (app: ReadonlySet<string>, attempts: readonly Attempt[]): boolean =>
   attempts.every(({ outcome, requestId }) => !["own", "fresh"].includes(outcome) || app.has(requestId));
 
-/** A connection that ended earlier cannot have carried the request, as the pool had noticed; nor one that ended later. */
-const isNear = (edge: EdgeLine, { atUs }: GuardLine): boolean =>
-  atUs >= edge.atUs - CLOSED_BEFORE_US && atUs < endOf(edge) + NEAR_US;
-
-const CLOSED_BEFORE_US = 50_000;
-
-function explanationOf(loss: Omit<Loss, "explanation">, hasCapture: boolean): string | null {
-  const { closedBy, idleMs, seenByApp, wire, afterFinMs } = loss;
-  if (closedBy !== "target" || idleMs === null || seenByApp === true) return null;
+function explanationOf(
+  { seenByApp, wire, afterFinMs }: Omit<Loss, "explanation">,
+  fate: Fate | null,
+  hasCapture: boolean,
+): string | null {
+  if (fate?.kind !== "race") return null;
   if (hasCapture && wire === null) return null;
-  const idle = `The target closed the connection after it had been idle for ${(idleMs / 1000).toFixed(3)} s`;
+  const idle = `The target closed the connection after it had been idle for ${(fate.idleMs / 1000).toFixed(3)} s`;
   const unseen = seenByApp === false ? "; the app never saw it" : "";
   if (wire === "after-fin") return `${idle}; the request came ${afterFinMs!.toFixed(2)} ms after its FIN${unseen}.`;
   if (wire === "unread") return `${idle}, with the request in its socket, unread${unseen}.`;

@@ -22,7 +22,7 @@ export const lossSchema = z.object({
   requestId: z.string(),
   /** When the LB got it, Unix ms. */
   atMs: z.number(),
-  /** The LB's connection to the target on which it was sent: the one of its node's request before; null = not known. */
+  /** The LB's connection to the target on which it was sent, as the LB's log names it; null = it does not. */
   connection: z.string().nullable(),
   /** Who closed that connection. */
   closedBy: z.enum(["target", "lb", "unknown"]),

@@ -1,4 +1,5 @@
-import type { AlbLine } from "../alb-log/lines.ts";
+import { formatAlbLine } from "../alb-log/format.ts";
+import type { AlbRequest } from "../alb-log/lines.ts";
 
 /** Lines of the logs that a run wrote, to be held against one's own. */
 export interface LogExcerpt {
@@ -11,21 +12,29 @@ export interface LogExcerpt {
 /**
  * A good and a lost line of an ALB's log, neighbours where there are any, beside the target's own lines of the same two
  * requests. null where no request was lost.
- * @param albLines in the order of the log, each with its X-Request-Id
+ * @param requests in the order of the ALB's log
  * @param targetLog what our own target app wrote: a JSON object a line, with the same id; null for somebody's own app
  */
 export function logExcerpt(
-  albLines: readonly Pick<AlbLine, "requestId" | "fate" | "line">[],
+  requests: readonly Pick<AlbRequest, "requestId" | "fate" | "entry">[],
   targetLog: readonly string[] | null,
 ): LogExcerpt | null {
-  const at = albLines.findIndex(({ fate }) => fate === "closed");
+  const at = requests.findIndex(isLost);
   if (at < 0) return null;
-  const isGood = ({ line }: { line: string }) => / 200 200 /.test(line);
-  const good = albLines.slice(0, at).findLast(isGood) ?? albLines.slice(at).find(isGood);
-  const chosen = [...(good ? [good] : []), albLines[at]!];
+  const good = requests.slice(0, at).findLast(isGood) ?? requests.slice(at).find(isGood);
+  const chosen = [...(good ? [good] : []), requests[at]!];
   const ids = chosen.map(({ requestId }) => `"id":${JSON.stringify(requestId)}`);
   return {
-    albLines: chosen.map(({ line }) => line),
+    albLines: chosen.map(({ entry }) => formatAlbLine(entry)),
     targetLines: targetLog?.filter((line) => ids.some((id) => line.includes(id))) ?? null,
   };
 }
+
+type Judged = Pick<AlbRequest, "fate" | "entry">;
+
+/** The LB made a 502 of it, though there was a connection to the target. */
+const isLost = ({ fate, entry }: Judged): boolean =>
+  entry.elb_status_code === "502" && fate !== "answered" && fate !== "unconnected";
+
+/** Of an app that is asked on a path it does not have, a 404 is good, too. */
+const isGood = ({ fate, entry }: Judged): boolean => fate === "answered" && Number(entry.elb_status_code) < 500;

@@ -4,16 +4,16 @@ import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import type { TestContext } from "node:test";
 import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
 import { InconclusiveError, UsageError } from "../../src/run/exit.ts";
 import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { bundles, folder, parts } from "../scenarios/k6.ts";
+import { bundles, folder, parts, test } from "../scenarios/k6.ts";
 
 async function steady(t: TestContext, environment: Record<string, string>): Promise<K6Run & { lines: string[] }> {
   const lines: string[] = [];
-  const { k6 } = await parts;
+  const { k6 } = parts;
   const onLine = (line: string) => void lines.push(line);
   const started = await startK6({ place: nativeK6(k6.path), bundle: bundles.steady, environment, onLine });
   t.after(() => started.process.stop());

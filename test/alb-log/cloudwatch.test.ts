@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudWatchTable, cloudWatchView } from "../../src/alb-log/cloudwatch.ts";
-import { lineOf } from "./samples.ts";
+import { entryOf } from "./samples.ts";
 
 test("In a race the LB's 502s rise; the target's 5xx and connection errors stay flat.", () => {
-  const good = lineOf({ times: "0.000 0.003 0.000", status: "200", targetStatus: "200" });
-  const view = cloudWatchView([good, lineOf(), lineOf(), good]);
+  const good = entryOf({ times: "0.000 0.003 0.000", status: "200", targetStatus: "200" });
+  const view = cloudWatchView([good, entryOf(), entryOf(), good]);
   const values = Object.fromEntries(view.map(({ metric, value }) => [metric, value]));
   assert.equal(values.HTTPCode_ELB_502_Count, 2);
   assert.equal(values.HTTPCode_ELB_5XX_Count, 2);
@@ -21,9 +21,9 @@ test("In a race the LB's 502s rise; the target's 5xx and connection errors stay 
 
 test("A target's own errors, connect failures and missing targets raise other metrics.", () => {
   const view = cloudWatchView([
-    lineOf({ times: "0.000 0.003 0.000", status: "502", targetStatus: "502" }),
-    lineOf({ times: "-1 -1 -1" }),
-    lineOf({ times: "-1 -1 -1", status: "503", target: "-" }),
+    entryOf({ times: "0.000 0.003 0.000", status: "502", targetStatus: "502" }),
+    entryOf({ times: "-1 -1 -1" }),
+    entryOf({ times: "-1 -1 -1", status: "503", target: "-" }),
   ]);
   const values = Object.fromEntries(view.map(({ metric, value }) => [metric, value]));
   assert.equal(values.HTTPCode_ELB_502_Count, 1);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { albLogLines } from "../../src/alb-log/lines.ts";
+import { formatAlbLine } from "../../src/alb-log/format.ts";
+import { type AlbRequest, albLog } from "../../src/alb-log/lines.ts";
+import { readStageLog } from "../../src/evidence/stage-log.ts";
 
 test("A good and a lost request have the forms of a real ALB's lines.", () => {
   const [good, lost] = linesOf([edge({ id: "good", status: 304, up: "59254", answerMs: 3 }), edge({ id: "lost" })]);
@@ -23,21 +25,21 @@ test("A connection that could not be made, a silent target and a client that lef
   assert.match(linesOf([edge({ status: 504, totalMs: 60_000 })])[0]!, / 0\.000 -1 -1 504 - /);
   assert.match(linesOf([edge({ status: -1, termination: "CH" })])[0]!, / 0\.000 -1 -1 460 - /);
   assert.match(
-    linesOf([edge({ status: 503, termination: "SC" })])[0]!,
+    linesOf([edge({ status: 503, termination: "SC", sentOn: "0" })])[0]!,
     /:40110 - -1 -1 -1 503 - .* "-" "-" "-" "-" "-"/,
   );
 });
 
 test("A connection that was used before, or a request that the target logged, was no failure to connect.", () => {
-  const before = edge({ id: "before", atUs: T - 6_000_000, status: 200, up: "59254", answerMs: 3 });
-  assert.match(linesOf([before, edge({})], [guard({ up: "59254", bytesOut: 0 })])[1]!, / 0\.000 0\.003 -1 502 - /);
+  const before = edge({ id: "before", atUs: T - 6_000_000, status: 200, up: "40000", answerMs: 3 });
+  assert.match(linesOf([before, edge({})], [guard({ openMs: 6003, bytesOut: 0 })])[1]!, / 0\.000 0\.003 -1 502 - /);
   const seen = ['{"event":"listening"}', '{"event":"request","at":1,"id":"lost","status":null}'];
   assert.match(linesOf([edge({})], [guard({ bytesOut: 0 })], seen)[0]!, / 0\.000 0\.003 -1 502 - /);
 });
 
 test("Lines are in the order of the answers, and carry the request's id beside them.", () => {
   const slow = edge({ id: "slow", totalMs: 5000 });
-  const lines = albLogLines({ ...INPUT, haproxyLog: [slow, edge({ id: "fast", atUs: T + 1000 })], targetLog: null });
+  const lines = albLogOf([slow, edge({ id: "fast", atUs: T + 1000 }), guard({})]);
   assert.deepEqual(
     lines.map(({ requestId, fate }) => `${requestId} ${fate}`),
     ["fast closed", "slow closed"],
@@ -50,10 +52,19 @@ test("What an older log did not have is -, not made up.", () => {
 });
 
 const T = 1_795_255_441_460_426;
-const INPUT = { run: "before", target: "127.0.0.1:3000", rttMs: 2 };
 
 const linesOf = (edges: string[], guards: string[] = [], targetLog: string[] | null = null): string[] =>
-  albLogLines({ ...INPUT, haproxyLog: [...edges, ...guards], targetLog }).map(({ line }) => line);
+  albLogOf([...edges, ...guards], targetLog).map(({ entry }) => formatAlbLine(entry));
+
+function albLogOf(haproxy: string[], target: string[] | null = null): AlbRequest[] {
+  const stage = {
+    name: "before",
+    targetUrl: "http://127.0.0.1:3000",
+    logs: { haproxy, target: target ?? [], toxiproxy: [], k6: [] },
+    ours: target ? (["haproxy", "target"] as const) : (["haproxy"] as const),
+  };
+  return albLog(readStageLog(stage, 2)!);
+}
 
 /** A line as simulator/haproxy.cfg writes it, of a lost request unless told otherwise. */
 const edge = (fields: object): string =>
@@ -80,6 +91,7 @@ const edge = (fields: object): string =>
     port: 8080,
     agent: "k6/2.2.0",
     up: "-",
+    sentOn: "40000",
     ...fields,
   });
 

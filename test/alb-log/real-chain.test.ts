@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
 import { aim } from "../../src/aim/aim.ts";
 import { cloudWatchView } from "../../src/alb-log/cloudwatch.ts";
-import { albLogLines } from "../../src/alb-log/lines.ts";
+import { formatAlbLine } from "../../src/alb-log/format.ts";
+import { albLog } from "../../src/alb-log/lines.ts";
 import { parseAlbLine } from "../../src/alb-log/parse.ts";
 import { writeAlbLog } from "../../src/alb-log/write.ts";
 import { runDiagnose } from "../../src/command/diagnose/run.ts";
 import { sourcesOf } from "../../src/diagnose/sources.ts";
+import { readStageLog } from "../../src/evidence/stage-log.ts";
 import { measureNetwork } from "../../src/probe/round-trip.ts";
 import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { bundles, parts } from "../scenarios/k6.ts";
+import { bundles, parts, test } from "../scenarios/k6.ts";
 import { stageFor, UNFIXED } from "../scenarios/stage.ts";
 
 const progress = { line: () => {}, transient: () => {}, paint: (_: unknown, text: string) => text };
@@ -40,7 +41,7 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
       maxWaitMs: 60_000,
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: [nativeK6((await parts).k6.path)],
+      k6: [nativeK6(parts.k6.path)],
       bundle: bundles.aimed,
       dashboard: false,
     },
@@ -48,28 +49,23 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
   );
   await stage.stop();
 
-  const lines = albLogLines({
-    run: stage.name,
-    haproxyLog: stage.logs.haproxy,
-    targetLog: stage.logs.target,
-    target: new URL(stage.targetUrl).host,
-    rttMs: times.rttMs,
-  });
+  const requests = albLog(readStageLog(stage, times.rttMs)!);
   const lost = volleys[0]!.attempts.filter(({ outcome }) => outcome === "lost").map(({ requestId }) => requestId);
   // Two rounds of 20 aimed ones lose about 30; with less than five the rest would say little.
   assert.ok(lost.length >= 5, `${lost.length} lost`);
-  t.diagnostic(`${lost.length} of ${lines.length} requests lost`);
-  for (const { requestId, line } of lines) {
+  t.diagnostic(`${lost.length} of ${requests.length} requests lost`);
+  for (const { requestId, entry } of requests) {
+    const line = formatAlbLine(entry);
     if (lost.includes(requestId)) assert.match(line, LOST);
     else assert.match(line, GOOD);
     assert.ok("entry" in parseAlbLine(line), line);
     assert.doesNotMatch(line, /hush/);
   }
-  assert.equal(cloudWatchView(lines.map(({ line }) => line))[0]!.value, lost.length);
+  assert.equal(cloudWatchView(requests.map(({ entry }) => entry))[0]!.value, lost.length);
 
-  await writeAlbLog(run.folder, stage.name, lines);
+  await writeAlbLog(run.folder, stage.name, requests);
   const diagnosis = await runDiagnose(run, await sourcesOf([run.folder]));
-  assert.equal(diagnosis.input.requests, lines.length);
+  assert.equal(diagnosis.input.requests, requests.length);
   assert.equal(diagnosis.input.malformed, 0);
   assert.deepEqual(
     diagnosis.causes.map(({ kind, count, sure }) => [kind, count, sure]),

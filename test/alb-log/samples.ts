@@ -1,3 +1,6 @@
+import type { AlbEntry } from "../../src/alb-log/fields.ts";
+import { parseAlbLine } from "../../src/alb-log/parse.ts";
+
 /**
  * AWS's own example lines, each on one line:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-entry-examples
@@ -35,4 +38,11 @@ export function lineOf({
   agent = "k6",
 } = {}): string {
   return `https ${time} ${LB} 192.0.2.1:2817 ${target} ${times} ${status} ${targetStatus} 723 679 "GET https://shop.example:443${path} HTTP/1.1" "${agent}" - - ${GROUP} "-" "-" "-" 0 ${time} "forward" "-" "-" "${target}" "${targetStatus}" "-" "-" - "-" "-" "-"`;
+}
+
+/** The same as an object. */
+export function entryOf(fields: Parameters<typeof lineOf>[0] = {}): AlbEntry {
+  const parsed = parseAlbLine(lineOf(fields));
+  if ("malformed" in parsed) throw new Error(parsed.malformed);
+  return parsed.entry;
 }

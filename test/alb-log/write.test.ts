@@ -3,10 +3,13 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { formatAlbLine } from "../../src/alb-log/format.ts";
+import type { AlbRequest } from "../../src/alb-log/lines.ts";
 import { albLogFileName } from "../../src/alb-log/names.ts";
 import { writeAlbLog } from "../../src/alb-log/write.ts";
 import { UsageError } from "../../src/run/exit.ts";
 import { scratchFolder } from "../parts/scratch.ts";
+import { entryOf } from "./samples.ts";
 
 test("A file is called as in S3, with an account and a region that are nobody's.", () => {
   const end = new Date("2026-11-21T10:05:00Z");
@@ -18,11 +21,11 @@ test("A file is called as in S3, with an account and a region that are nobody's.
 
 test("Each five minutes have a gzip file, and an earlier run's files go.", async (t) => {
   const folder = await scratchFolder(t);
-  const [old] = await writeAlbLog(folder, "before", [lineAt("2026-11-20T10:00:00Z")]);
+  const [old] = await writeAlbLog(folder, "before", [requestAt("2026-11-20T10:00:00Z")]);
   const paths = await writeAlbLog(folder, "before", [
-    lineAt("2026-11-21T10:04:59Z"),
-    lineAt("2026-11-21T10:05:00Z"),
-    lineAt("2026-11-21T10:05:01Z"),
+    requestAt("2026-11-21T10:04:59Z"),
+    requestAt("2026-11-21T10:05:00Z"),
+    requestAt("2026-11-21T10:05:01Z"),
   ]);
   assert.equal(paths.length, 2);
   assert.match(
@@ -31,19 +34,22 @@ test("Each five minutes have a gzip file, and an earlier run's files go.", async
   );
   assert.match(paths[1]!, /_20261121T1010Z_/);
   const texts = await Promise.all(paths.map(async (path) => gunzipSync(await readFile(path)).toString()));
-  assert.deepEqual(texts, ["2026-11-21T10:04:59Z\n", "2026-11-21T10:05:00Z\n2026-11-21T10:05:01Z\n"]);
+  const [first, second, third] = ["10:04:59", "10:05:00", "10:05:01"].map((time) =>
+    formatAlbLine(requestAt(`2026-11-21T${time}Z`).entry),
+  );
+  assert.deepEqual(texts, [`${first}\n`, `${second}\n${third}\n`]);
   await assert.rejects(stat(old!));
 });
 
 test("A folder that cannot be written to is a user's mistake, in one line.", async (t) => {
   const folder = await scratchFolder(t);
   await writeFile(join(folder, "alb-access-log"), "a file in the folder's place");
-  await assert.rejects(writeAlbLog(folder, "before", [lineAt("2026-11-21T10:04:59Z")]), UsageError);
+  await assert.rejects(writeAlbLog(folder, "before", [requestAt("2026-11-21T10:04:59Z")]), UsageError);
 });
 
-const lineAt = (time: string) => ({
+const requestAt = (time: string): AlbRequest => ({
   requestId: time,
-  fate: "answered" as const,
+  fate: "answered",
   atUs: Date.parse(time) * 1000,
-  line: time,
+  entry: entryOf({ time }),
 });

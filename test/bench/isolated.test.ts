@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { test } from "node:test";
 import { isolated } from "../../bench/isolated.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { withRun } from "../../src/run/run.ts";
 
-it("undoes what a repetition started when that repetition ends, last one first, and once only", async () => {
+test("What a repetition started is undone when that repetition ends, last one first, and once only.", async () => {
   const undone: string[] = [];
   await withRun(createProgress(process.stderr), async (run) => {
     await isolated(run, async (inner) => {
@@ -17,7 +17,7 @@ it("undoes what a repetition started when that repetition ends, last one first, 
   assert.deepEqual(undone, ["second", "first"]);
 });
 
-it("undoes it when the repetition fails, too", async () => {
+test("It is undone when the repetition fails, too.", async () => {
   const undone: string[] = [];
   const run = withRun(createProgress(process.stderr), (outer) =>
     isolated(outer, async (inner) => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { it, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { connectClient } from "../../bench/cost/keep-alive-client.ts";
 
-it("waits for the last byte of an answer that comes in pieces, and keeps the connection", async (t) => {
+test("The client waits for the last byte of an answer that comes in pieces, and keeps the connection.", async (t) => {
   let connections = 0;
   const address = await serve(t, (socket) => {
     connections++;
@@ -20,7 +20,7 @@ it("waits for the last byte of an answer that comes in pieces, and keeps the con
   assert.equal(connections, 1);
 });
 
-it("tells a status other than 200", async (t) => {
+test("The client tells a status other than 200.", async (t) => {
   const address = await serve(t, (socket) => {
     socket.on("data", () => socket.write("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"));
   });
@@ -29,7 +29,7 @@ it("tells a status other than 200", async (t) => {
   assert.equal(await client.exchange(), 502);
 });
 
-it("rejects when the connection ends without an answer: it never repeats a request", async (t) => {
+test("The client rejects when the connection ends without an answer: it never repeats a request.", async (t) => {
   const address = await serve(t, (socket) => socket.once("data", () => socket.destroy()));
   const client = await connectClient(address);
   await assert.rejects(client.exchange(), /closed the connection/);

@@ -5,9 +5,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import type { TestContext } from "node:test";
+import { needs } from "../needs.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { runAsGithub, runSteps } from "./run-steps.ts";
+
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 const ROOT = join(import.meta.dirname, "../..");
 const CHECK = runSteps(await readFile(join(ROOT, "action.yml"), "utf8")).find(({ name }) => name === "check")!;

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import type { TestContext } from "node:test";
 import { resultSchema } from "../../src/record/result.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { livingWith } from "../living.ts";
+import { needs } from "../needs.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { jobEnv, runAsGithub, runSteps } from "./run-steps.ts";
+
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 const ROOT = join(import.meta.dirname, "../..");
 const NIGHTLY = await readFile(join(ROOT, ".github/workflows/nightly.yml"), "utf8");

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { it } from "node:test";
 import { type ResultRun, resultSchema } from "../../src/record/result.ts";
 import { wiresharkOrSkip } from "../evidence/capture/wireshark.ts";
+import { needs } from "../needs.ts";
 import { endedCleanly } from "../nothing-left.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { startCommand } from "../start-command.ts";
@@ -10,6 +11,7 @@ import { dockerOrSkip } from "./engine.ts";
 import { startInDocker } from "./start-in-docker.ts";
 
 const skip = await dockerOrSkip();
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 it("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, and nothing is left.", {
   skip,
@@ -52,7 +54,7 @@ it("--runtime auto takes the engine that answers, and says so.", { skip }, async
   assert.equal((await demo.endedCleanly()).code, 130);
 });
 
-it("--runtime auto takes this machine's own programs where no engine answers, and says why.", async (t) => {
+test("--runtime auto takes this machine's own programs where no engine answers, and says why.", async (t) => {
   const demo = await startCommand(t, "demo", ["--runtime", "auto"], { env: { DOCKER_HOST: "unix:///no/such.sock" } });
   await demo.printed(
     /^runtime: native; (no Docker engine answers at unix:\/\/\/no\/such\.sock|docker is not on PATH)$/m,

@@ -1,3 +1,4 @@
+import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { UsageError } from "../../src/run/exit.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { withRun } from "../../src/run/run.ts";
@@ -11,6 +12,7 @@ import { ensureImages } from "../../src/stage/docker/images.ts";
  * @throws UsageError instead of a reason, where ALB502_TEST_DOCKER=required says that they must not be skipped
  */
 export async function dockerOrSkip(): Promise<string | false> {
+  if (fastLane) return fastLane;
   try {
     await withRun(createProgress(process.stderr), async (run) => {
       await findEngine(run.signal);

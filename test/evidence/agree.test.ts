@@ -73,4 +73,5 @@ const logged = (id: string, status: number): EdgeLine => ({
   retries: "0",
   totalMs: 2,
   up: "-",
+  sentOn: "0",
 });

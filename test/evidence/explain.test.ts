@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Packet } from "../../src/evidence/capture/streams.ts";
 import type { EdgeLine } from "../../src/evidence/edge-log.ts";
 import { doubtsOfEvidence, explain, type Seen } from "../../src/evidence/explain.ts";
+import { loggedRequests } from "../../src/evidence/fate.ts";
 import type { GuardLine } from "../../src/evidence/guard-log.ts";
 import { wireRequests } from "../../src/evidence/wire.ts";
 import type { Attempt } from "../../src/record/attempt.ts";
@@ -27,19 +28,19 @@ test("A loss is explained by who closed the connection, after how long, and that
 });
 
 test("A loss to the LB's own timer is not explained, and makes a doubt.", () => {
-  const evidence = explain(seen({ guard: [guard({ termination: "cD" })] }));
+  const evidence = explain(seen({ guard: [guardLine({ termination: "cD" })] }));
   assert.equal(evidence.losses[0]!.closedBy, "lb");
   assert.deepEqual(doubtsOfEvidence(evidence), ["1 of 1 lost requests cannot be explained; the first is lost."]);
 });
 
 test("A loss of which the guard knows nothing is not explained.", () => {
   assert.equal(explain(seen({ guard: [] })).losses[0]!.explanation, null);
-  assert.equal(explain(seen({ guard: [guard({ up: "40002" })] })).losses[0]!.explanation, null);
+  assert.equal(explain(seen({ guard: [guardLine({ up: "40002" })] })).losses[0]!.explanation, null);
 });
 
 test("A loss is not explained by its connection's end seconds later: that was another one.", () => {
-  const [{ atUs }] = seen({}).guard as [GuardLine];
-  assert.equal(explain(seen({ guard: [guard({ atUs: atUs + 5_000_000 })] })).losses[0]!.explanation, null);
+  const { atUs } = guardLine({});
+  assert.equal(explain(seen({ guard: [guardLine({ atUs: atUs + 5_000_000 })] })).losses[0]!.explanation, null);
 });
 
 test("An app's log that lacks a request it answered tells nothing about the lost ones.", () => {
@@ -53,7 +54,7 @@ test("A request that the app has seen was not lost in the race.", () => {
 });
 
 test("A request that the app had in hand for long was not lost in the race.", () => {
-  const edges = seen({}).edge.map((line) => (line.id === "lost" ? { ...line, totalMs: 100 } : line));
+  const edges = EDGE.map((line) => (line.id === "lost" ? { ...line, totalMs: 100 } : line));
   assert.equal(explain(seen({ edge: edges })).losses[0]!.explanation, null);
 });
 
@@ -142,15 +143,26 @@ const packet = ({ atMs, ...rest }: Fact): Packet => ({
   ...rest,
 });
 
-function seen(changes: Partial<Seen>): Seen {
+interface Facts {
+  edge: EdgeLine[];
+  guard: GuardLine[];
+  app: Set<string> | null;
+  capture: Seen["capture"];
+}
+
+function seen({
+  edge = EDGE,
+  guard = [guardLine({})],
+  app = new Set(["warm", "fine"]),
+  capture,
+}: Partial<Facts>): Seen {
   return {
     attempts: [attempt("lost", "lost"), attempt("fine", "own")],
-    edge: [edge("warm", 1_000_000, 200, "40001"), edge("lost", 1_006_000, 502, "-"), edge("fine", 1_006_001, 200, "7")],
-    guard: [guard({})],
-    app: new Set(["warm", "fine"]),
-    capture: { why: "not captured" },
-    rttMs: 2,
-    ...changes,
+    log: {
+      requests: loggedRequests({ edge, guard }, { seenByApp: app, rttMs: 2 }),
+      app: app && { lines: [], ids: app },
+    },
+    capture: capture ?? { why: "not captured" },
   };
 }
 
@@ -168,7 +180,7 @@ const attempt = (requestId: string, outcome: Attempt["outcome"]): Attempt => ({
   connection: null,
 });
 
-const edge = (id: string, atMs: number, status: number, up: string): EdgeLine => ({
+const edgeLine = (id: string, atMs: number, status: number, up: string): EdgeLine => ({
   log: "edge",
   atUs: atMs * 1000,
   id,
@@ -180,9 +192,10 @@ const edge = (id: string, atMs: number, status: number, up: string): EdgeLine =>
   retries: "0",
   totalMs: 1,
   up,
+  sentOn: up === "-" ? "40001" : up,
 });
 
-const guard = (changes: Partial<GuardLine>): GuardLine => ({
+const guardLine = (changes: Partial<GuardLine>): GuardLine => ({
   log: "guard",
   atUs: 1_006_001_000,
   up: "40001",
@@ -192,3 +205,9 @@ const guard = (changes: Partial<GuardLine>): GuardLine => ({
   bytesOut: 200,
   ...changes,
 });
+
+const EDGE = [
+  edgeLine("warm", 1_000_000, 200, "40001"),
+  edgeLine("lost", 1_006_000, 502, "-"),
+  edgeLine("fine", 1_006_001, 200, "7"),
+];

@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { it, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { findGo } from "../../src/parts/find-go.ts";
 import { environment, scratchFolder, script } from "./scratch.ts";
 
-it("says in one line what to install when Go is missing, and leaves nothing behind", async (t) => {
+test("Without Go one line says what to install, and nothing is left behind.", async (t) => {
   const cache = await scratchFolder(t);
   const { code, stderr } = await ensure(["k6"], environment({ PATH: "", XDG_CACHE_HOME: cache })).ended;
   assert.equal(code, 2);
@@ -21,7 +22,7 @@ it("says in one line what to install when Go is missing, and leaves nothing behi
   assert.deepEqual(await readdir(cache), []);
 });
 
-it("names a Go that is too old, and the old k6 that made it necessary", async (t) => {
+test("A Go that is too old is named, and the old k6 that made it necessary.", async (t) => {
   const folder = await scratchFolder(t);
   const k6 = await script(folder, "k6", "k6 v0.49.0 (go1.21.6, linux/amd64)");
   const go = await script(folder, "go", "go version go1.19.8 linux/amd64");
@@ -32,7 +33,7 @@ it("names a Go that is too old, and the old k6 that made it necessary", async (t
   assert.equal(stderr.trim().split("\n").length, 1);
 });
 
-it("names a cache folder that cannot be written", async (t) => {
+test("A cache folder that cannot be written is named.", async (t) => {
   if (await withoutGo(t)) return;
   const file = join(await scratchFolder(t), "a-file");
   await writeFile(file, "");
@@ -44,7 +45,7 @@ it("names a cache folder that cannot be written", async (t) => {
   );
 });
 
-it("quotes Go's own last words when the build fails, and leaves nothing behind", async (t) => {
+test("Of a build that fails Go's own last words are quoted, and nothing is left behind.", async (t) => {
   if (await withoutGo(t)) return;
   const cache = await scratchFolder(t);
   // A Go that cannot even start to build: its own cache is switched off.
@@ -55,7 +56,7 @@ it("quotes Go's own last words when the build fails, and leaves nothing behind",
   assert.deepEqual(await readdir(join(cache, "alb502")), []);
 });
 
-it("stops a build on SIGTERM: exit 130, no process and no file left", async (t) => {
+test("A build ends with SIGTERM: exit 130, no process and no file left.", async (t) => {
   if (await withoutGo(t)) return;
   const cache = await scratchFolder(t);
   const run = ensure(["k6"], onlyGo({ XDG_CACHE_HOME: cache }));
@@ -100,7 +101,7 @@ let goFolder = "";
 const onlyGo = (changes: Record<string, string>) => environment({ PATH: goFolder, ...changes });
 
 async function withoutGo(t: TestContext): Promise<boolean> {
-  const go = await findGo();
+  const go = fastLane ? { problem: fastLane } : await findGo();
   if ("path" in go) {
     goFolder = join(go.path, "..");
     return false;

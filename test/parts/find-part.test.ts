@@ -1,19 +1,21 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { it } from "node:test";
+import { test } from "node:test";
 import { recipe } from "../../src/parts/cache.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { findPart } from "../../src/parts/find-part.ts";
 import { UsageError } from "../../src/run/exit.ts";
 import type { Progress } from "../../src/run/progress.ts";
+import { needs } from "../needs.ts";
 import { environment, scratchFolder, script } from "./scratch.ts";
+
+const there = await needs("haproxy", "k6", "toxiproxy");
 
 const silent: Progress = { line: () => {}, transient: () => {}, paint: (_, text) => text };
 
-it("finds all three parts in under a second once they are there, asking each for its version", async () => {
+there.test("All three parts are found in under a second once they are there, each asked for its version.", async () => {
   const names = ["haproxy", "k6", "toxiproxy"] as const;
-  await ensureParts(names, silent);
   const startMs = performance.now();
   const parts = await ensureParts(names, silent);
   const tookMs = performance.now() - startMs;
@@ -22,7 +24,7 @@ it("finds all three parts in under a second once they are there, asking each for
   assert.ok(tookMs < 1000, `took ${tookMs} ms`);
 });
 
-it("ignores a k6 on PATH that is too old, and names it with its version", async (t) => {
+test("A k6 on PATH that is too old is ignored, and named with its version.", async (t) => {
   const folder = await scratchFolder(t);
   const path = await script(folder, "k6", "k6 v0.49.0 (go1.21.6, linux/amd64)");
   const found = await findPart("k6", environment({ PATH: folder, XDG_CACHE_HOME: folder }));
@@ -30,7 +32,7 @@ it("ignores a k6 on PATH that is too old, and names it with its version", async 
   assert.deepEqual(found, { name: "k6", problem, named: false });
 });
 
-it("takes the next one on PATH when the first is too old", async (t) => {
+test("The next one on PATH is taken when the first is too old.", async (t) => {
   const [first, second] = [await scratchFolder(t), await scratchFolder(t)];
   await script(first, "k6", "k6 v0.49.0 (go1.21.6, linux/amd64)");
   const path = await script(second, "k6", "k6 v2.1.0 (go1.26.4, linux/amd64)");
@@ -38,7 +40,7 @@ it("takes the next one on PATH when the first is too old", async (t) => {
   assert.deepEqual(found, { name: "k6", path, version: "2.1.0", origin: "PATH" });
 });
 
-it("says what a part printed when no version can be read from it", async (t) => {
+test("What a part printed is said when no version can be read from it.", async (t) => {
   const folder = await scratchFolder(t);
   const path = await script(folder, "toxiproxy-server", "toxiproxy-server version git");
   const found = await findPart("toxiproxy", environment({ PATH: folder, XDG_CACHE_HOME: folder }));
@@ -46,7 +48,7 @@ it("says what a part printed when no version can be read from it", async (t) => 
   assert.equal(found.problem, `${path} names no version (it printed "toxiproxy-server version git") and was ignored`);
 });
 
-it("does not believe a cached binary that does not run", async (t) => {
+test("A cached binary that does not run is not believed.", async (t) => {
   const folder = await scratchFolder(t);
   const env = environment({ PATH: "", XDG_CACHE_HOME: folder });
   const { cached } = await recipe("k6", env);
@@ -57,14 +59,14 @@ it("does not believe a cached binary that does not run", async (t) => {
   assert.equal(found.problem, `${cached} does not run (exit 1) and was ignored`);
 });
 
-it("lets the override variable win over PATH", async (t) => {
+test("The override variable wins over PATH.", async (t) => {
   const folder = await scratchFolder(t);
   const path = await script(folder, "mine", "HAProxy version 3.2.26-1 2026/08/20 - https://haproxy.org/");
   const found = await findPart("haproxy", environment({ ALB502_HAPROXY: path }));
   assert.deepEqual(found, { name: "haproxy", path, version: "3.2.26", origin: "environment" });
 });
 
-it("refuses an override that does not exist or is too old, naming the variable, and gets no other", async (t) => {
+test("An override that does not exist or is too old is refused by its variable's name, and no other part is got.", async (t) => {
   const folder = await scratchFolder(t);
   const missing = join(folder, "nothing");
   const old = await script(folder, "old", "k6 v0.49.0 (go1.21.6, linux/amd64)");

@@ -18,8 +18,8 @@ export async function script(folder: string, name: string, prints: string, exitC
   return path;
 }
 
-/** This process's environment without the variables that name parts. */
+/** This process's environment without the variables that name parts or leave them out. */
 export function environment(changes: Record<string, string>): NodeJS.ProcessEnv {
-  const { ALB502_HAPROXY, ALB502_K6, ALB502_TOXIPROXY, ...rest } = process.env;
+  const { ALB502_HAPROXY, ALB502_K6, ALB502_TOXIPROXY, ALB502_TEST_PARTS, ...rest } = process.env;
   return { ...rest, ...changes };
 }

@@ -21,27 +21,27 @@ describe("parseVersion", () => {
     [k6, "", null],
   ] as const;
   for (const [part, output, version] of samples) {
-    it(`reads ${version} for ${part.binary} from ${JSON.stringify(output.slice(0, 40))}`, () => {
+    it(`reads ${version} for ${part.binary} from ${JSON.stringify(output.slice(0, 40))}.`, () => {
       assert.equal(parseVersion(output, part.versionPattern), version);
     });
   }
 });
 
 describe("compareVersions", () => {
-  it("orders by number, not by letter", () => {
+  it("orders by number, not by letter.", () => {
     assert.ok(compareVersions("2.12.0", "2.9.0") > 0);
     assert.ok(compareVersions("2.6.9", "2.6.12") < 0);
     assert.ok(compareVersions("0.49.0", "2.0.0") < 0);
   });
 
-  it("counts a missing number as 0", () => {
+  it("counts a missing number as 0.", () => {
     assert.equal(compareVersions("2.6", "2.6.0"), 0);
     assert.ok(compareVersions("2.6.1", "2.6") > 0);
   });
 });
 
 describe("isAccepted", () => {
-  it("takes the lower bound itself and refuses the upper one", () => {
+  it("takes the lower bound itself and refuses the upper one.", () => {
     const range = { atLeast: "2.9.0", below: "3.0.0" };
     const tried = ["2.8.9", "2.9.0", "2.12.0", "3.0.0"].map((version) => isAccepted(version, range));
     assert.deepEqual(tried, [false, true, true, false]);

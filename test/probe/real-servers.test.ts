@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
+import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { resultSchema } from "../../src/record/result.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { type Run, undoLastFirst } from "../../src/run/run.ts";
@@ -22,7 +23,11 @@ const WATCHED_MS = LB_IDLE_MS + 1000;
 const LATE_MS = 250;
 
 // At once: the LB's 60 s are waited for only once.
-describe("npm run probe at a real server", { concurrency: REAL_SERVERS.length, timeout: 300_000 }, () => {
+describe("npm run probe at a real server", {
+  skip: fastLane,
+  concurrency: REAL_SERVERS.length,
+  timeout: 300_000,
+}, () => {
   const undos: (() => Promise<void> | void)[] = [];
   const urls = new Map<ServerFacts, string>();
 
@@ -34,7 +39,7 @@ describe("npm run probe at a real server", { concurrency: REAL_SERVERS.length, t
   after(() => undoLastFirst(undos));
 
   for (const facts of REAL_SERVERS) {
-    it(`finds of ${facts.name} behind an ALB: ${facts.kind}`, async () => {
+    it(`finds of ${facts.name} behind an ALB: ${facts.kind}.`, async () => {
       const { code, result } = await probe(urls.get(facts)!);
       const { kind, idleCloseMs, connections, software } = result.probe;
       assert.equal(kind, facts.kind, result.reasons.join(" "));

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { test } from "node:test";
 import { SCENARIOS } from "../../src/stage/bundle.ts";
-import { bundles, inspect, run } from "./k6.ts";
+import { bundles, inspect, run, test } from "./k6.ts";
 
 const TARGET_BASE_URL = "http://127.0.0.1:9";
 
@@ -38,7 +37,7 @@ test("The options given by -e are the ones that k6 runs with.", async () => {
   assert.deepEqual(thresholds, { lb_502: ["count>0"], lb_aimed_in_window: ["count>=1"], lb_failed: ["count==0"] });
 });
 
-test("steady is field report A's test: 20 users, 2 minutes, at most one request in a thousand failed.", async () => {
+test("steady is ordinary traffic: 20 users, 2 minutes, at most one request in a thousand failed.", async () => {
   const { scenarios, thresholds } = await inspect("steady", { TARGET_BASE_URL });
   const { steady } = scenarios as { steady: Record<string, unknown> };
   assert.deepEqual([steady.executor, steady.vus, steady.duration], ["constant-vus", 20, "2m0s"]);

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { edgeLines } from "../../src/evidence/edge-log.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { run } from "./k6.ts";
+import { run, test } from "./k6.ts";
 import { FIXED, idleCloseOf, stageFor, UNFIXED } from "./stage.ts";
 
 // One after the other on two stages: runs at the same time would shake each other's aim.
 
-test("aimed alone, in front of an unfixed target", async (t) => {
+test("aimed alone finds an unfixed target.", async (t) => {
   // Eight of them aim at a window that takes nine requests in ten: all would miss once in a million runs and more.
   const users = 10;
   const stage = await stageFor(t, { name: "unfixed", target: UNFIXED, nodes: users });
@@ -39,7 +38,7 @@ test("aimed alone, in front of an unfixed target", async (t) => {
   });
 });
 
-test("In front of a fixed target", async (t) => {
+test("A fixed target loses nothing, and what could not be tried is not clean.", async (t) => {
   const users = 10;
   const stage = await stageFor(t, { name: "fixed", target: FIXED, nodes: 20 });
   const env = { TARGET_BASE_URL: stage.lbUrl, IDLE_CLOSE_MS: "1200", USERS: String(users), ROUNDS: "1" };

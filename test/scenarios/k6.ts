@@ -4,11 +4,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { ensureParts } from "../../src/parts/ensure-parts.ts";
-import { createProgress } from "../../src/run/progress.ts";
 import { bundleScenarios, bundleTargetApp, type Scenario } from "../../src/stage/bundle.ts";
+import { needs } from "../needs.ts";
 
-export const parts = ensureParts(["haproxy", "k6", "toxiproxy"], createProgress(process.stderr));
+/** What runs k6 is a `test` of these. */
+export const { test, parts } = await needs("haproxy", "k6", "toxiproxy");
 
 /** Of this test file alone. Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS. */
 export const folder = await mkdtemp(join(tmpdir(), "alb502-"));
@@ -53,7 +53,7 @@ const variables = (env: Record<string, string>): string[] =>
 
 async function k6(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const env = { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: "false" };
-  const child = spawn((await parts).k6.path, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(parts.k6.path, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;

@@ -22,7 +22,7 @@ export async function stageFor(
     folder,
     defer: (undo) => t.after(undo),
   };
-  return startStage(run, await parts, {
+  return startStage(run, parts, {
     name,
     target: { bundle: targetApp, environment: target },
     lb: { idleTimeoutMs: 60_000, nodes },

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { median } from "../../scenarios/lib/median.ts";
-import { run } from "./k6.ts";
+import { run, test } from "./k6.ts";
 import { idleCloseOf, stageFor, UNFIXED } from "./stage.ts";
 
 interface Line {

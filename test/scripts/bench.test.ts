@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { it } from "node:test";
+import { text } from "node:stream/consumers";
+import { describe, it } from "node:test";
+import { main } from "../../scripts/bench.ts";
 
 const WRONG: Record<string, [option: string, value: string]> = {
   "hit-rate": ["--duration", "2h"],
@@ -13,39 +16,44 @@ const WRONG: Record<string, [option: string, value: string]> = {
   diagnose: ["--size", "none"],
 };
 
-it("lists the measurements when none is named", () => {
-  const { status, stdout, stderr } = bench();
-  assert.equal(status, 0);
-  assert.equal(stderr, "");
-  for (const name of Object.keys(WRONG)) assert.match(stdout, new RegExp(`^  ${name} +\\w`, "m"));
-});
+describe("npm run bench", { concurrency: 2 }, () => {
+  it("lists the measurements when none is named.", async () => {
+    const { status, stdout, stderr } = await bench();
+    assert.equal(status, 0);
+    assert.equal(stderr, "");
+    for (const name of Object.keys(WRONG)) assert.match(stdout, new RegExp(`^  ${name} +\\w`, "m"));
+  });
 
-it("names an unknown measurement and those there are, exit 2", () => {
-  const { status, stdout, stderr } = bench("hitrate");
-  assert.equal(status, 2);
-  assert.equal(stdout, "");
-  assert.match(stderr, /^alb502: there is no measurement "hitrate", expected one of hit-rate, first-502, .*\n$/);
-});
-
-for (const [name, [option, value]] of Object.entries(WRONG)) {
-  it(`says what ${name} measures, and refuses ${option} ${value} before anything starts`, () => {
-    const help = bench(name, "--help");
-    assert.equal(help.status, 0);
-    assert.match(help.stdout, new RegExp(`^npm run bench ${name} -- \\[options\\]: .*\\?\n`));
-    const { status, stdout, stderr } = bench(name, option, value);
+  it("names an unknown measurement and those there are: exit 2.", async () => {
+    const { status, stdout, stderr } = await bench("hitrate");
     assert.equal(status, 2);
     assert.equal(stdout, "");
-    assert.match(stderr, new RegExp(`^alb502: ${option} is "${value}", expected .*\n$`));
+    assert.match(stderr, /^alb502: there is no measurement "hitrate", expected one of hit-rate, first-502, .*\n$/);
   });
-}
 
-it("says how to list the options after an unknown one", () => {
-  const { status, stderr } = bench("cost", "--pases", "3");
-  assert.equal(status, 2);
-  assert.equal(stderr, "alb502: unknown option '--pases'; npm run bench cost -- --help lists the options\n");
+  for (const [name, [option, value]] of Object.entries(WRONG)) {
+    it(`says what ${name} measures, and refuses ${option} ${value} before anything starts.`, async () => {
+      const help = await bench(name, "--help");
+      assert.equal(help.status, 0);
+      assert.match(help.stdout, new RegExp(`^npm run bench ${name} -- \\[options\\]: .*\\?\n`));
+      await assert.rejects(main([name, option, value]), (error: Error) => {
+        assert.equal(error.name, "UsageError");
+        return error.message.startsWith(`${option} is "${value}", expected `);
+      });
+    });
+  }
+
+  it("says how to list the options after an unknown one.", async () => {
+    await assert.rejects(main(["cost", "--pases", "3"]), {
+      name: "UsageError",
+      message: "unknown option '--pases'; npm run bench cost -- --help lists the options",
+    });
+  });
 });
 
-const bench = (...args: string[]) =>
-  spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/run.mjs"), "bench", ...args], {
-    encoding: "utf8",
-  });
+async function bench(...args: string[]) {
+  const program = join(import.meta.dirname, "../../scripts/run.mjs");
+  const child = spawn(process.execPath, [program, "bench", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { status: status as number | null, stdout, stderr };
+}

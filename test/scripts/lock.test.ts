@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { it } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { scratchFolder } from "../parts/scratch.ts";
@@ -12,7 +12,7 @@ const LOCK = pathToFileURL(join(import.meta.dirname, "../../scripts/lock.mjs"));
 // Enough to meet at the takeover, in which the number of the winners is what could go wrong.
 const PROCESSES = 6;
 
-it("lets one process at a time in, also when all of them find a dead owner's lock", async (t) => {
+test("The lock lets one process at a time in, also when all of them find a dead owner's lock.", async (t) => {
   const folder = await scratchFolder(t);
   const counter = join(folder, "counter");
   const lock = join(folder, "lock");

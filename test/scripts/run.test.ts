@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { it } from "node:test";
-import { findPart } from "../../src/parts/find-part.ts";
+import { test } from "node:test";
+import { fastLane } from "../../scripts/parts-for-tests.ts";
+import { onPath } from "../../src/parts/on-path.ts";
+import { needs } from "../needs.ts";
 import { environment, scratchFolder } from "../parts/scratch.ts";
+
+const there = await needs("haproxy");
 
 const ROOT = join(import.meta.dirname, "../..");
 
-it("lists the commands when none is named", async () => {
+test("The commands are listed when none is named.", async () => {
   const { code, stdout, stderr } = await run(ROOT, []);
   assert.equal(code, 0);
   assert.equal(stderr, "");
@@ -17,7 +21,7 @@ it("lists the commands when none is named", async () => {
     assert.match(stdout, new RegExp(`^  ${name} +\\w`, "m"));
 });
 
-it("names an unknown command and those there are, exit 2", async () => {
+test("An unknown command is named, with those there are: exit 2.", async () => {
   const { code, stderr } = await run(ROOT, ["dmo"]);
   assert.equal(code, 2);
   assert.equal(
@@ -26,26 +30,64 @@ it("names an unknown command and those there are, exit 2", async () => {
   );
 });
 
-it("prints a user's mistake as one line, exit 2", async () => {
+test("A user's mistake is one line: exit 2.", async () => {
   const { code, stdout, stderr } = await run(ROOT, ["doctor", "--jsno"]);
   assert.equal(code, 2);
   assert.equal(stdout, "");
   assert.equal(stderr, "alb502: unknown option '--jsno'; npm run doctor -- --help lists the options\n");
 });
 
-it("says in one line that a part cannot be had, before any test runs", async (t) => {
+there.test("A part that cannot be had is one line before anything of npm test runs: exit 2.", async (t) => {
   const cache = await scratchFolder(t);
-  const haproxy = await findPart("haproxy");
-  assert.ok("path" in haproxy);
-  const env = environment({ PATH: "", XDG_CACHE_HOME: cache, ALB502_HAPROXY: haproxy.path });
-  const { code, stdout, stderr } = await run(ROOT, ["test", "parts/version"], env);
+  const env = environment({ PATH: "", XDG_CACHE_HOME: cache, ALB502_HAPROXY: there.parts.haproxy.path });
+  const { code, stdout, stderr } = await run(ROOT, ["test"], env);
   assert.equal(code, 2);
   assert.equal(stdout, "");
   assert.match(stderr, /^alb502: toxiproxy-server is not on PATH; .*Go 1\.25 or newer is expected.*\n$/);
   assert.deepEqual(await readdir(cache), []);
 });
 
-it("doctor --json prints one JSON object and nothing else, and says what each part is for", async () => {
+test("npm test -- WORD runs the test files that have it in their path and nothing else, on a machine without a part.", async (t) => {
+  const cache = await scratchFolder(t);
+  const env = environment({ PATH: "", XDG_CACHE_HOME: cache });
+  const { code, stdout } = await run(ROOT, ["test", "parts/version"], env);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^\ntests: 1 files\n/);
+  assert.match(stdout, /^ℹ pass 15$/m);
+  assert.deepEqual(await readdir(cache), []);
+});
+
+test("A test that asks for a part that cannot be had fails with what to do, in CI and where there is no Docker engine.", async (t) => {
+  const cache = await scratchFolder(t);
+  const env = environment({ PATH: "", XDG_CACHE_HOME: cache });
+  for (const CI of ["", "true"]) {
+    const { code, stdout } = await run(ROOT, ["test", "simulator/reuse"], { ...env, CI });
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /UsageError.*(haproxy|toxiproxy-server) is not on PATH/);
+  }
+});
+
+test("Where a Docker engine is all that there is it is skipped, with what to do.", { skip: fastLane }, async (t) => {
+  const [docker] = await onPath("docker", process.env);
+  if (docker === undefined || spawnSync(docker, ["version"]).status !== 0)
+    return t.skip("no Docker engine answers here");
+  const folder = await scratchFolder(t);
+  await symlink(docker, join(folder, "docker"));
+  const env = environment({ PATH: folder, XDG_CACHE_HOME: folder, CI: "" });
+  const { code, stdout } = await run(ROOT, ["test", "simulator/reuse"], env);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /# (haproxy|toxiproxy-server) is not on PATH; .*with Docker neither is needed/);
+  assert.match(stdout, /^ℹ pass 0$/m);
+});
+
+test("In the fast lane it is skipped, with the reason.", async () => {
+  const { code, stdout } = await run(ROOT, ["test", "--fast", "simulator/reuse"], environment({}));
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /# ALB502_TEST_PARTS=none: haproxy, toxiproxy not asked for/);
+  assert.match(stdout, /^ℹ pass 0$/m);
+});
+
+test("doctor --json prints one JSON object and nothing else, and says what each part is for.", async () => {
   const { code, stdout, stderr } = await run(ROOT, ["doctor", "--json"]);
   const { ok, parts } = JSON.parse(stdout) as { ok: boolean; parts: Record<string, string>[] };
   assert.equal(stderr, "");
@@ -69,7 +111,7 @@ it("doctor --json prints one JSON object and nothing else, and says what each pa
   }
 });
 
-it("doctor says what is missing and exits 2 when the set-up cannot get it, installing nothing", async (t) => {
+test("doctor says what is missing and exits 2 when the set-up cannot get it, installing nothing.", async (t) => {
   const cache = await scratchFolder(t);
   const { code, stdout } = await run(ROOT, ["doctor"], environment({ PATH: "", XDG_CACHE_HOME: cache }));
   assert.equal(code, 2);
@@ -78,7 +120,7 @@ it("doctor says what is missing and exits 2 when the set-up cannot get it, insta
   assert.deepEqual(await readdir(cache), []);
 });
 
-it("refuses a Node that is too old, in one line", async (t) => {
+test("A Node that is too old is refused in one line.", async (t) => {
   const clone = await freshClone(await scratchFolder(t));
   const file = join(clone, "package.json");
   // The other way round: the clone asks for a Node that is not out yet.
@@ -88,7 +130,9 @@ it("refuses a Node that is too old, in one line", async (t) => {
   assert.match(stderr, /^alb502: Node [\d.]+ at .* is too old, 99\.1 or newer is expected: .*\n$/);
 });
 
-it("installs the npm packages of a fresh clone once, though two commands start side by side", async (t) => {
+test("The npm packages of a fresh clone are installed once, though two commands start side by side.", {
+  skip: fastLane,
+}, async (t) => {
   const clone = await freshClone(await scratchFolder(t));
   const both = await Promise.all([run(clone, ["doctor", "--help"]), run(clone, ["doctor", "--help"])]);
   const told = both.map(({ stderr }) => stderr).join("");
@@ -103,7 +147,9 @@ it("installs the npm packages of a fresh clone once, though two commands start s
   assert.ok(!(await readdir(clone)).includes(".setup-lock"));
 });
 
-it("installs anew after a set-up that was interrupted, and leaves no lock", async (t) => {
+test("After a set-up that was interrupted they are installed anew, and no lock is left.", {
+  skip: fastLane,
+}, async (t) => {
   const clone = await freshClone(await scratchFolder(t));
   const first = start(clone, ["doctor", "--help"]);
   await once(first.child.stderr, "data");
@@ -115,7 +161,7 @@ it("installs anew after a set-up that was interrupted, and leaves no lock", asyn
   assert.match(stderr, /^alb502: installing the npm packages .*\n$/);
 });
 
-it("tells npm's reason when the packages cannot be had, exit 2", async (t) => {
+test("npm's reason is told when the packages cannot be had: exit 2.", async (t) => {
   const clone = await freshClone(await scratchFolder(t));
   // Nobody listens on port 1, and an npm cache of its own holds nothing.
   const env = {
@@ -137,7 +183,9 @@ async function freshClone(folder: string): Promise<string> {
 }
 
 function start(root: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
-  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args], { env });
+  // node --test runs nothing inside of another's test file, which it knows by NODE_TEST_CONTEXT.
+  const { NODE_TEST_CONTEXT, ...outside } = env;
+  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args], { env: outside });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString();

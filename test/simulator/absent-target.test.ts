@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { freePorts } from "../../src/stage/ports.ts";
-import { startLb, startNetwork } from "./chain.ts";
+import { startLb, startNetwork, test } from "./chain.ts";
 import { connectUsers } from "./user.ts";
 
 const nobody = async (): Promise<string> => `127.0.0.1:${(await freePorts(1))[0]}`;

@@ -5,10 +5,12 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type EdgeLine, edgeLines } from "../../src/evidence/edge-log.ts";
 import { type GuardLine, guardLines } from "../../src/evidence/guard-log.ts";
-import { ensureParts } from "../../src/parts/ensure-parts.ts";
-import { createProgress } from "../../src/run/progress.ts";
 import { startHaproxy } from "../../src/stage/native/start-haproxy.ts";
 import { startToxiproxy } from "../../src/stage/native/start-toxiproxy.ts";
+import { needs } from "../needs.ts";
+
+/** What starts a chain is a `test` of these. */
+export const { test, parts } = await needs("haproxy", "toxiproxy");
 
 /** The shipped simulator, running for one test. */
 export interface Lb {
@@ -27,6 +29,8 @@ export interface LbOptions {
   target: string;
   idleTimeoutMs?: number;
   nodes?: number;
+  /** Somebody's own target behind it, which is spoken to by its name and in its protocol. */
+  foreign?: URL;
   /** http-reuse of the pool; the shipped default when left out. */
   reuse?: "safe";
   /** Of the edge; a free one when left out. */
@@ -35,18 +39,18 @@ export interface LbOptions {
 
 /** Starts the shipped haproxy.cfg as the product does; the end of the test stops it. */
 export async function startLb(t: TestContext, options: LbOptions): Promise<Lb> {
-  const { haproxy } = await parts;
   const lines: string[] = [];
   const newLine = new EventEmitter();
   const folder = await shortFolder(t);
   const started = startHaproxy({
-    command: haproxy.path,
+    command: parts.haproxy.path,
     lb: {
       idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
       nodes: options.nodes ?? 20,
       reuse: options.reuse ?? "always",
     },
     networkAddress: options.target,
+    foreign: options.foreign ?? null,
     folder,
     port: options.port ?? null,
     onLine: (line) => {
@@ -73,9 +77,8 @@ export async function startLb(t: TestContext, options: LbOptions): Promise<Lb> {
 
 /** Starts Toxiproxy as the product does, in front of `target` (host:port). @returns its host:port */
 export async function startNetwork(t: TestContext, options: { target: string; rttMs: number }): Promise<string> {
-  const { toxiproxy } = await parts;
   const { process: running, address } = await startToxiproxy({
-    command: toxiproxy.path,
+    command: parts.toxiproxy.path,
     targetAddress: options.target,
     rttMs: options.rttMs,
     onLine: () => {},
@@ -91,5 +94,3 @@ export async function shortFolder(t: TestContext): Promise<string> {
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
-
-export const parts = ensureParts(["haproxy", "toxiproxy"], createProgress(process.stderr));

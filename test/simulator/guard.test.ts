@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { test } from "node:test";
-import { startLb } from "./chain.ts";
+import { startLb, test } from "./chain.ts";
 import { lowerQuartile } from "./lower-quartile.ts";
 import { type Exchange, startServer } from "./raw-server.ts";
 import { connectUser, connectUsers } from "./user.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import { test } from "node:test";
-import { startLb } from "./chain.ts";
+import { startLb, test } from "./chain.ts";
 import { type Exchange, startServer } from "./raw-server.ts";
 import { connectUser } from "./user.ts";
 
@@ -19,6 +18,7 @@ for (const method of ["GET", "POST"] as const) {
 
       // No timing takes part, so every pair must come out the same; 25 show that the chain does not wear out.
       const ids: string[] = [];
+      const ups: (string | undefined)[] = [];
       for (let pair = 0; pair < 25; pair++) {
         const answered = await user.send({ method, node: 1, id: `${pair}-answered` });
         const lost = await user.send({ method, node: 1, id: `${pair}-lost` });
@@ -27,6 +27,7 @@ for (const method of ["GET", "POST"] as const) {
         assert.equal(lost.status, 502);
         assert.equal(lost.up, undefined);
         ids.push(`${pair}-answered 200`, `${pair}-lost 502`);
+        ups.push(answered.up);
       }
       assert.ok(user.isConnected());
       assert.equal(target.heads.length, 50, "nothing was sent twice");
@@ -35,6 +36,11 @@ for (const method of ["GET", "POST"] as const) {
       assert.deepEqual(
         edge.map(({ id, status }) => `${id} ${status}`),
         ids,
+      );
+      assert.deepEqual(
+        edge.map(({ sentOn }) => sentOn),
+        ups.flatMap((up) => [up, up]),
+        "the log names the connection of the lost request, too",
       );
       assert.ok(edge.every((line) => line.method === method && line.path === "/path" && line.retries === "0"));
     });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { test } from "node:test";
 import { networkToxics } from "../../src/stage/network.ts";
 import { openRaw } from "../target-app/raw-connection.ts";
-import { startNetwork } from "./chain.ts";
+import { startNetwork, test } from "./chain.ts";
 import { lowerQuartile } from "./lower-quartile.ts";
 import { answerAll, startServer } from "./raw-server.ts";
 

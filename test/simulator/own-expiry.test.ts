@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EdgeLine } from "../../src/evidence/edge-log.ts";
-import { startLb, startNetwork } from "./chain.ts";
+import { startLb, startNetwork, test } from "./chain.ts";
 import { answerAll, startServer } from "./raw-server.ts";
 import { type Answer, connectUser, connectUsers } from "./user.ts";
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { startLb } from "./chain.ts";
+import { startLb, test } from "./chain.ts";
 import { type Exchange, startServer } from "./raw-server.ts";
 import { connectUser } from "./user.ts";
 

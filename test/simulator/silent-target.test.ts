@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { startLb } from "./chain.ts";
+import { startLb, test } from "./chain.ts";
 import { lowerQuartile } from "./lower-quartile.ts";
 import { startServer } from "./raw-server.ts";
 import { connectUsers } from "./user.ts";

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { test } from "node:test";
 import { promisify } from "node:util";
 import { UsageError } from "../../src/run/exit.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { startProcess } from "../../src/stage/process.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
-import { parts, shortFolder, startLb } from "./chain.ts";
+import { parts, shortFolder, startLb, test } from "./chain.ts";
 import { answerAll, startServer } from "./raw-server.ts";
 import { connectUser } from "./user.ts";
 
@@ -15,7 +14,7 @@ const CONFIG = join(import.meta.dirname, "../../simulator/haproxy.cfg");
 
 test("The health port answers, and neither the target nor the edge's log sees anything of it.", async (t) => {
   const target = await startServer(t, answerAll);
-  const { haproxy } = await parts;
+  const { haproxy } = parts;
   const [edge, health, guard] = (await freePorts(3)) as [number, number, number];
   const log: string[] = [];
   const running = await startProcess({
@@ -73,7 +72,7 @@ const combinations: Record<string, Record<string, string>> = {
 
 for (const [name, environment] of Object.entries(combinations)) {
   test(`HAProxy accepts the shipped configuration with ${name}.`, async () => {
-    const { haproxy } = await parts;
+    const { haproxy } = parts;
     // Nothing but `environment`: what this machine has set must not help.
     const checked = promisify(execFile)(haproxy.path, ["-c", "-f", CONFIG], { env: environment });
     await assert.doesNotReject(checked);

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { after, before, beforeEach, describe, it } from "node:test";
-import { ensureParts } from "../../src/parts/ensure-parts.ts";
+import { after, before, beforeEach, it } from "node:test";
 import { InconclusiveError } from "../../src/run/exit.ts";
-import { createProgress } from "../../src/run/progress.ts";
 import { networkToxics } from "../../src/stage/network.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { type RunningProcess, startProcess } from "../../src/stage/process.ts";
 import { setNetwork } from "../../src/stage/set-network.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
+import { needs } from "../needs.ts";
 
-const { toxiproxy: part } = await ensureParts(["toxiproxy"], createProgress(process.stderr));
+const { describe, parts } = await needs("toxiproxy");
 
 // A real Toxiproxy in front of a server that answers each byte; one connection is open while the network is set again,
 // as HAProxy's are when somebody calls `docker compose up` a second time.
@@ -29,7 +28,12 @@ describe("Setting up the network", () => {
     const [port] = (await freePorts(1)) as [number];
     api = `http://127.0.0.1:${port}`;
     const args = ["-host", "127.0.0.1", "-port", `${port}`];
-    toxiproxy = await startProcess({ name: "Toxiproxy", command: part.path, args, env: { LOG_LEVEL: "warn" } });
+    toxiproxy = await startProcess({
+      name: "Toxiproxy",
+      command: parts.toxiproxy.path,
+      args,
+      env: { LOG_LEVEL: "warn" },
+    });
     await waitUntilReady(toxiproxy, () => answersOk(`${api}/version`), { signal });
   });
   beforeEach(async () => {

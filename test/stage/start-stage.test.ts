@@ -4,9 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, type TestContext, test } from "node:test";
+import { after, before, type TestContext } from "node:test";
 import { edgeLines } from "../../src/evidence/edge-log.ts";
-import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { InconclusiveError } from "../../src/run/exit.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import type { Run } from "../../src/run/run.ts";
@@ -14,12 +13,13 @@ import { bundleTargetApp } from "../../src/stage/bundle.ts";
 import { startStage } from "../../src/stage/native/start-stage.ts";
 import type { Stage } from "../../src/stage/stage.ts";
 import { livingWith } from "../living.ts";
+import { needs } from "../needs.ts";
 import { isAlive } from "./alive.ts";
 
 type Undo = () => Promise<void> | void;
 
 const progress = createProgress(process.stderr);
-const parts = ensureParts(["haproxy", "toxiproxy", "k6"], progress);
+const { test, parts } = await needs("haproxy", "toxiproxy", "k6");
 let folder: string;
 let bundle: string;
 
@@ -102,7 +102,7 @@ test("Of a stage that cannot be had whole nothing is left after the run's end.",
   const undos: Undo[] = [];
   const mark = `ALB502_TEST_STAGE=${process.pid}`;
   process.env.ALB502_TEST_STAGE = String(process.pid); // what is started inherits it
-  const { haproxy, ...others } = await parts;
+  const { haproxy, ...others } = parts;
   const broken = { ...others, haproxy: { ...haproxy, path: "./no-such-haproxy" } };
   await assert.rejects(startStage(makeRun(t, undos), broken, settings()), /^UsageError: HAProxy cannot be run as/);
   assert.equal((await livingWith(mark)).length, 2, "the target and the network");
@@ -112,7 +112,7 @@ test("Of a stage that cannot be had whole nothing is left after the run's end.",
 
 async function start(t: TestContext): Promise<{ stage: Stage; undos: Undo[] }> {
   const undos: Undo[] = [];
-  const stage = await startStage(makeRun(t, undos), await parts, settings());
+  const stage = await startStage(makeRun(t, undos), parts, settings());
   return { stage, undos };
 }
 

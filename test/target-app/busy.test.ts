@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { get, openRaw } from "./raw-connection.ts";
 import { startTarget, type Target } from "./spawn-target.ts";
 
-test("EVENT_LOOP_BUSY=0.5/40 keeps requests waiting for about half of the time.", async (t) => {
+test("EVENT_LOOP_BUSY=0.5/40 keeps requests waiting for about half of the time.", { skip: fastLane }, async (t) => {
   const target = await startTarget(t, { EVENT_LOOP_BUSY: "0.5/40" });
   const connection = await openRaw(target.port);
   await connection.send(get);
@@ -22,7 +23,9 @@ test("EVENT_LOOP_BUSY=0.5/40 keeps requests waiting for about half of the time."
   assert.ok(share > 0.2 && share < 0.8, `blocked for a share of ${share}`);
 });
 
-test("A request that arrives well before the idle close is lost when a block spans the two, and only then.", async (t) => {
+test("A request that arrives well before the idle close is lost when a block spans the two, and only then.", {
+  skip: fastLane,
+}, async (t) => {
   const [calm, busy] = await Promise.all([
     fireBeforeIdleClose(await startTarget(t, { KEEP_ALIVE_TIMEOUT_MS: "200" })),
     fireBeforeIdleClose(await startTarget(t, { KEEP_ALIVE_TIMEOUT_MS: "200", EVENT_LOOP_BUSY: "0.5/150" })),

@@ -5,9 +5,7 @@ import type { Volley } from "../../aim/aim.ts";
 import { requestSettings } from "../../cli/app-request.ts";
 import { duration } from "../../cli/values.ts";
 import { disagreements, REPEATS_WITHIN_MS } from "../../evidence/agree.ts";
-import { edgeLines } from "../../evidence/edge-log.ts";
-import { evidenceOf } from "../../evidence/evidence-of.ts";
-import { doubtsOfEvidence } from "../../evidence/explain.ts";
+import { doubtsOfEvidence, explain } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
 import type { AgainstLb } from "../../record/against-lb.ts";
 import type { Attempt } from "../../record/attempt.ts";
@@ -52,7 +50,8 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const kind = againstLb(probe, options.lbIdleMs, rttMs);
   const software = recognise(probe);
   const counts = countAttempts(attempts);
-  const evidence = evidenceOf(seen.stage, attempts, seen.captured, rttMs);
+  const [log] = seen.stageLogs;
+  const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
   const judged = judgeCheck(counts, {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),
@@ -125,7 +124,7 @@ function controlPart({ attempts, name, probe }: Volley): ResultControl {
 }
 
 /** What k6 and the LB say of the same requests has to agree. */
-function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
+function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
   const limit =
     requestLimit !== null && !requestLimit.announced
       ? [
@@ -133,8 +132,8 @@ function doubtsOf({ stage, aimed, requestLimit }: CheckRun, kind: AgainstLb, lbI
         ]
       : [];
   // Any request may be lost by a target that closes after each answer, not the aimed ones alone.
-  if (kind === "closes-at-once" || !stage.ours.includes("haproxy")) return limit;
-  return [...limit, ...disagreements(aimed.volleys[0]!.attempts, edgeLines(stage.logs.haproxy), lbIdleMs)];
+  if (kind === "closes-at-once" || !log) return limit;
+  return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
 }
 
 /** Requests that found their connection gone well before the LB's own idle timeout. */

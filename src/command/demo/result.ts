@@ -1,9 +1,8 @@
 import type { Volley } from "../../aim/aim.ts";
 import { duration } from "../../cli/values.ts";
 import { disagreements } from "../../evidence/agree.ts";
-import { edgeLines } from "../../evidence/edge-log.ts";
-import { evidenceOf } from "../../evidence/evidence-of.ts";
-import { doubtsOfEvidence } from "../../evidence/explain.ts";
+import { doubtsOfEvidence, explain } from "../../evidence/explain.ts";
+import type { StageLog } from "../../evidence/stage-log.ts";
 import { againstLb } from "../../probe/against-lb.ts";
 import type { ResultRun } from "../../record/result.ts";
 import { probePart } from "../../report/probe-part.ts";
@@ -93,9 +92,9 @@ function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptio
   return doubts;
 }
 
-const doubtsAboutLogs = ({ stages, aimed }: DemoRun): string[] =>
-  stages.flatMap(({ name, logs }, i) =>
-    disagreements(aimed.volleys[i]!.attempts, edgeLines(logs.haproxy)).map((doubt) => `${capitalised(name)}: ${doubt}`),
+const doubtsAboutLogs = ({ stageLogs, aimed }: DemoRun): string[] =>
+  stageLogs.flatMap(({ name, requests }, i) =>
+    disagreements(aimed.volleys[i]!.attempts, requests).map((doubt) => `${capitalised(name)}: ${doubt}`),
   );
 
 const doubtsAboutEvidence = (runs: readonly ResultRun[]): string[] =>
@@ -104,7 +103,7 @@ const doubtsAboutEvidence = (runs: readonly ResultRun[]): string[] =>
   );
 
 function runResult(
-  { aimed, stages, captured, measuredRttMs }: DemoRun,
+  { aimed, stages, stageLogs, captured }: DemoRun,
   index: 0 | 1,
   expect: "lost" | "clean",
   options: DemoOptions,
@@ -130,6 +129,6 @@ function runResult(
     lossRate: lossRate(counts),
     window: aimed.windows,
     samples: attempts,
-    evidence: evidenceOf(stages[index] as Stage, attempts, captured, measuredRttMs),
+    evidence: explain({ attempts, log: stageLogs[index] as StageLog, capture: captured }),
   };
 }

@@ -45,7 +45,7 @@ export function upFound({ traffic, lbUrl, runtime }: UpRun, { target, lbIdleMs }
         inWindow: 0,
         lost: failed.race,
         lostInWindow: 0,
-        own: traffic.own,
+        own: traffic.reused,
         fresh: traffic.fresh,
         answered: 0,
         down: failed.down,

@@ -1,5 +1,6 @@
-import { type EdgeLine, edgeLines, endOf } from "../../evidence/edge-log.ts";
-import { endedWith, type GuardLine, guardLine } from "../../evidence/guard-log.ts";
+import { type EdgeLine, edgeLine, endOf } from "../../evidence/edge-log.ts";
+import { fateOf } from "../../evidence/fate.ts";
+import { type GuardLine, guardLine } from "../../evidence/guard-log.ts";
 import { type Cause, causeOf } from "./cause.ts";
 
 /** A request that was answered with 5xx, and why. */
@@ -11,8 +12,8 @@ export interface Incident {
 /** What went through the LB so far. */
 export interface Traffic {
   requests: number;
-  /** Answered on the connection of the node's last request, and on a new one. */
-  own: number;
+  /** Answered by the app, on a connection that had carried a request before, and on a new one. */
+  reused: number;
   fresh: number;
   /** Left by the client, or refused by the LB with less than 500. */
   others: number;
@@ -23,6 +24,7 @@ export interface Traffic {
 
 /** Reads HAProxy's log line by line, as it comes, and explains each 5xx once the log tells all about it. */
 export interface Watch {
+  /** @throws InconclusiveError for half a line */
   read(line: string): void;
   traffic: Traffic;
   /** Explains what it has not explained yet: nothing more will come. */
@@ -32,47 +34,64 @@ export interface Watch {
 export function createWatch(rttMs: number, onIncident: (incident: Incident) => void): Watch {
   const traffic: Traffic = {
     requests: 0,
-    own: 0,
+    reused: 0,
     fresh: 0,
     others: 0,
-    failed: { race: 0, closed: 0, down: 0, slow: 0, own: 0, unknown: 0 },
+    failed: { race: 0, closed: 0, down: 0, slow: 0, "app-error": 0, unknown: 0 },
     firstLost: null,
   };
-  const nodes = new Map<string, { up: string; idleSinceUs: number }>();
-  const pending = new Map<EdgeLine, { idleMs: number | null; timer: NodeJS.Timeout }>();
-  let ended: GuardLine[] = [];
+  // By connection, of which each is a port: somebody's load test may run for hours, and these do not grow beyond 65,536.
+  const idleSinceUs = new Map<string, number>();
+  const ends = new Map<string, GuardLine>();
+  const pending = new Map<EdgeLine, NodeJS.Timeout>();
 
   const explain = (edge: EdgeLine) => {
-    const { idleMs, timer } = pending.get(edge)!;
-    clearTimeout(timer);
+    clearTimeout(pending.get(edge));
     pending.delete(edge);
-    const incident = { edge, cause: causeOf({ edge, idleMs, ended: endedWith(edge, ended), rttMs }) };
-    traffic.failed[incident.cause.kind] += 1;
-    if (incident.cause.kind === "race") traffic.firstLost ??= edge;
-    onIncident(incident);
+    const end = ends.get(edge.sentOn);
+    const fate = fateOf(edge, {
+      idleSinceUs: idleSinceUs.get(edge.sentOn) ?? null,
+      guard: end ? [end] : [],
+      seenByApp: false,
+      rttMs,
+    });
+    const cause = causeOf(edge, fate);
+    traffic.failed[cause.kind] += 1;
+    if (cause.kind === "race") traffic.firstLost ??= edge;
+    onIncident({ edge, cause });
+  };
+
+  const answered = (edge: EdgeLine) => {
+    const end = ends.get(edge.up);
+    // The port of a connection that has ended names a new one now.
+    if (end && end.atUs < edge.atUs) {
+      ends.delete(edge.up);
+      idleSinceUs.delete(edge.up);
+    }
+    if (idleSinceUs.has(edge.up)) traffic.reused += 1;
+    else traffic.fresh += 1;
+    idleSinceUs.set(edge.up, endOf(edge));
   };
 
   const request = (edge: EdgeLine) => {
     traffic.requests += 1;
-    const node = nodes.get(edge.node);
-    if (edge.up !== "-") {
-      if (node?.up === edge.up) traffic.own += 1;
-      else traffic.fresh += 1;
-      nodes.set(edge.node, { up: edge.up, idleSinceUs: endOf(edge) });
-    }
-    if (edge.up === "-" && edge.status < 500) traffic.others += 1;
+    if (edge.up !== "-") answered(edge);
+    else if (edge.status < 500) traffic.others += 1;
     if (edge.status < 500) return;
-    const idleMs = node ? (edge.atUs - node.idleSinceUs) / 1000 : null;
-    // The guard writes its line about the same end a moment earlier or later.
-    pending.set(edge, { idleMs, timer: setTimeout(() => explain(edge), SETTLE_MS) });
+    // The guard may write its line about the same end a moment later.
+    pending.set(
+      edge,
+      setTimeout(() => explain(edge), SETTLE_MS),
+    );
   };
 
   return {
     traffic,
     read(line) {
       const guard = guardLine(line);
-      if (guard) ended = [...ended.slice(-KEPT), guard];
-      else for (const edge of edgeLines([line])) request(edge);
+      if (guard) ends.set(guard.up, guard);
+      const edge = edgeLine(line);
+      if (edge) request(edge);
     },
     end: () => {
       for (const edge of [...pending.keys()]) explain(edge);
@@ -81,6 +100,3 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
 }
 
 const SETTLE_MS = 100;
-
-/** More ends than lie within NEAR_US, but for a load test. */
-const KEPT = 500;

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { it, type TestContext } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { type Result, type ResultRun, resultSchema } from "../../../src/record/result.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
+import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
+const { describe } = await needs("haproxy", "k6", "toxiproxy");
 const startCheck = (t: TestContext, args: readonly string[]) => startCommand(t, "check", args);
 
 /** The command with --out and --json: its result, which both have to hold, and all that it wrote. */

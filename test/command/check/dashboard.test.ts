@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { it } from "node:test";
+import { needs } from "../../needs.ts";
 import { endedCleanly } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
+
+const { test: it } = await needs("haproxy", "k6", "toxiproxy");
 
 it("check --k6-dashboard keeps k6's own dashboard, and the report links it.", async (t) => {
   const out = join(await scratchFolder(t), "out");

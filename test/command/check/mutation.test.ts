@@ -4,10 +4,12 @@ import { once } from "node:events";
 import { cp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
-import { it } from "node:test";
 import { resultSchema } from "../../../src/record/result.ts";
+import { needs } from "../../needs.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startApp } from "./target.ts";
+
+const { test: it } = await needs("haproxy", "k6", "toxiproxy");
 
 interface Mutation {
   says: string;

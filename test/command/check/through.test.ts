@@ -4,8 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { it, type TestContext } from "node:test";
-import { ensureParts } from "../../../src/parts/ensure-parts.ts";
+import type { TestContext } from "node:test";
 import { resultSchema } from "../../../src/record/result.ts";
 import { createProgress } from "../../../src/run/progress.ts";
 import { type Run, undoLastFirst } from "../../../src/run/run.ts";
@@ -13,11 +12,13 @@ import { startStage } from "../../../src/stage/native/start-stage.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
 import { startProcess } from "../../../src/stage/process.ts";
 import { waitUntilReady } from "../../../src/stage/wait-until-ready.ts";
+import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
+const { test: it, parts } = await needs("haproxy", "k6", "toxiproxy");
 const startCheck = (t: TestContext, args: readonly string[]) => startCommand(t, "check", args);
 
 it("Without --yes nothing is sent, and one line says what would be: exit 2.", async (t) => {
@@ -74,7 +75,6 @@ async function standingLb(t: TestContext, targetUrl: string): Promise<string> {
     folder: await scratchFolder(t),
     defer: (undo) => void undos.push(undo),
   };
-  const parts = await ensureParts(["haproxy", "toxiproxy"], run.progress);
   const lb = { idleTimeoutMs: 60_000, nodes: 20 };
   const stage = await startStage(run, parts, {
     name: "lb",

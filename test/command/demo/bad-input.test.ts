@@ -4,9 +4,12 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine, portPair } from "../../nothing-left.ts";
 import { scratchFolder, script } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
+
+const there = await needs("haproxy");
 
 // Every option's bad values: options.test.ts.
 const bad: [args: string[], line: RegExp][] = [
@@ -50,7 +53,7 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
     assert.match(oneLine(ended), /^alb502: cannot write in ".*file\/out" \((ENOTDIR|EEXIST)\): give --out a folder/);
   });
 
-  it("a k6 that is not where ALB502_K6 says", async (t) => {
+  there.test("a k6 that is not where ALB502_K6 says", async (t) => {
     const demo = await startCommand(t, "demo", [], { env: { ALB502_K6: "/nowhere/k6" } });
     const ended = await endedCleanly(demo);
     assert.equal(ended.code, 2);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { it } from "node:test";
+import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { type RunningCommand, startCommand } from "../../start-command.ts";
+
+const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
 const short = ["--nodes", "2", "--rounds", "1"];
 

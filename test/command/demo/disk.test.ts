@@ -3,10 +3,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { it } from "node:test";
+import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
+
+const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
 const short = ["--nodes", "2", "--rounds", "1"];
 

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
 import { edgeLines } from "../../../src/evidence/edge-log.ts";
 import { type Result, type ResultRun, resultSchema } from "../../../src/record/result.ts";
 import { wiresharkOrSkip } from "../../evidence/capture/wireshark.ts";
+import { needs } from "../../needs.ts";
 import { endedCleanly } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
+
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 // The one whole demo at its defaults: Node's 6 s cannot be shortened, so it takes 15 s, and everything is asked of it.
 test("npm run demo --out DIR --json", async (t) => {

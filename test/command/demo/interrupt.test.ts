@@ -3,12 +3,15 @@ import { execFileSync } from "node:child_process";
 import { constants, mkdirSync } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { assertPortFree } from "../../../src/stage/ports.ts";
+import { needs } from "../../needs.ts";
 import { endedCleanly, portPair } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { type RunningCommand, startCommand } from "../../start-command.ts";
+
+const { describe, test } = await needs("haproxy", "k6", "toxiproxy");
 
 /** Short runs: two nodes and one round tell nothing about the target, and everything about stopping. */
 const short = ["--nodes", "2", "--rounds", "1"];
@@ -83,7 +86,7 @@ async function appears(folder: string, name: string): Promise<void> {
   }
 }
 
-it("A demo whose npm was ended by SIGTERM stops what it started, though nobody told it.", async (t) => {
+test("A demo whose npm was ended by SIGTERM stops what it started, though nobody told it.", async (t) => {
   // As npm does it: a shell between the two, which ends at once and passes nothing on.
   const demo = await startCommand(t, "demo", short, {
     env: { npm_lifecycle_event: "demo" },

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { fastLane } from "../../../scripts/parts-for-tests.ts";
 import { type Result, resultSchema } from "../../../src/record/result.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
 import { endedCleanly, oneLine } from "../../nothing-left.ts";
@@ -30,7 +31,7 @@ async function probe(t: TestContext, url: URL | string, args: readonly string[])
 
 const answer = (socket: Socket, headers = "") => void socket.write(`${OK}${headers}\r\nok`);
 
-describe("npm run probe tells what an LB would meet", { concurrency: 3 }, () => {
+describe("npm run probe tells what an LB would meet", { skip: fastLane, concurrency: 3 }, () => {
   it("a close before the LB's: vulnerable, exit 1, with the sentence and what to do", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 1000, "Keep-Alive: timeout=1\r\n"));
     const { code, result, stderr } = await probe(t, url, ["--lb-idle", "3s"]);

@@ -4,13 +4,15 @@ import { readFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { resultSchema } from "../../../src/record/result.ts";
+import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine, portPair } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "../check/target.ts";
+
+const { test: it } = await needs("haproxy", "k6", "toxiproxy");
 
 it("up stands in front of an app, gives it its own Host, tells each lost request's cause and ends with Ctrl-C: 130.", async (t) => {
   const { url } = await startApp(t, 1000);

@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
 import type { TestContext } from "node:test";
+import { fastLane } from "../../../scripts/parts-for-tests.ts";
 import { findWireshark, WIRESHARK, type Wireshark } from "../../../src/evidence/capture/wireshark.ts";
 import { commandToGet, installWithApt } from "../../../src/parts/install-with-apt.ts";
 import { createProgress } from "../../../src/run/progress.ts";
 
 /** Wireshark's programs, installed where that needs nobody; null, with the test skipped, where they cannot be used. */
 export async function wiresharkOrSkip(t: TestContext): Promise<Wireshark | null> {
+  if (fastLane) {
+    t.skip(fastLane);
+    return null;
+  }
   const found = await findOrInstall();
   if (!("why" in found)) mayCapture ??= whyNot(found);
   const why = "why" in found ? found.why : mayCapture;

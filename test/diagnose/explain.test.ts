@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KINDS } from "../../src/diagnose/cause.ts";
+import { type CauseTally, type Counts, newCause } from "../../src/diagnose/counts.ts";
+import { explain, topRouteOf } from "../../src/diagnose/explain.ts";
+
+const NO_ROUTE = { topRoute: null };
+
+test("Every cause says why and what to do next.", () => {
+  for (const kind of KINDS) {
+    const { why, next } = explain(kind, tallied({ high: 5 }, [3]), NO_ROUTE);
+    assert.ok(why.length > 20 && next.length > 20, kind);
+  }
+});
+
+test("A cause is as sure as most of its lines; of as many, the less sure ones count.", () => {
+  const sureOf = (sure: Partial<CauseTally["sure"]>) => explain("closed", tallied(sure), NO_ROUTE).sure;
+  assert.equal(sureOf({ high: 3, medium: 2 }), "high");
+  assert.equal(sureOf({ high: 2, medium: 2 }), "medium");
+  assert.equal(sureOf({ high: 2, medium: 2, low: 2 }), "low");
+});
+
+test("A race is less sure when there were one or two, which an app that crashed may be, too.", () => {
+  const one = explain("race", tallied({ high: 1 }, [2]), NO_ROUTE);
+  assert.equal(one.sure, "medium");
+  assert.match(one.why, /closed without an answer 2 ms later.*so few may also be an app that crashed at once$/);
+  assert.equal(explain("race", tallied({ high: 3 }), NO_ROUTE).sure, "high");
+  assert.equal(explain("race", tallied({ medium: 2 }), NO_ROUTE).sure, "low");
+});
+
+test("A race is less sure when nearly all are of one route that few others ask for.", () => {
+  const crash = { name: "/crash", share: 0.95, shareOfRequests: 0.1 };
+  const of = (count: number, topRoute: typeof crash) => explain("race", tallied({ high: count }), { topRoute });
+  assert.equal(of(5, crash).sure, "medium");
+  assert.match(of(5, crash).why, /nearly all are \/crash, so look for a crash there$/);
+  assert.equal(of(4, crash).sure, "high", "four are too few to be told apart");
+  assert.equal(of(5, { ...crash, share: 0.9 }).sure, "high");
+  assert.equal(of(5, { ...crash, shareOfRequests: 0.5 }).sure, "high", "a route that half of all requests ask for");
+});
+
+test("A deploy is sure from three on.", () => {
+  assert.equal(explain("deploy", tallied({ low: 2 }), NO_ROUTE).sure, "medium");
+  assert.equal(explain("deploy", tallied({ low: 3 }), NO_ROUTE).sure, "high");
+});
+
+test("How long the target had the requests is said as median, shortest and longest.", () => {
+  const held = (ms: number[]) => explain("closed", tallied({ high: ms.length }, ms), NO_ROUTE).why;
+  assert.match(held([4205]), /had the request for 4205 ms and closed/);
+  assert.match(held([900, 100, 200, 300, 5000]), /for 300 ms \(median; 100 ms to 5000 ms\)/);
+  assert.match(held([1000, 10_000]), /for 1000 ms \(median; 1000 ms to 10 s or more\)/);
+});
+
+test("The top route is the one with most failures of the kind, with its shares of them and of all requests.", () => {
+  const routes: [string, Counts][] = [
+    ["/busy", { requests: 80, failed: { race: 1, own: 9 } }],
+    ["/crash\x1b[2J", { requests: 10, failed: { race: 3 } }],
+    ["/fine", { requests: 10, failed: {} }],
+  ];
+  assert.deepEqual(topRouteOf("race", 4, routes, 100), { name: "/crash [2J", share: 0.75, shareOfRequests: 0.1 });
+  assert.equal(topRouteOf("timeout", 4, routes, 100), null);
+});
+
+/** So many lines of each sureness, held for so long each. */
+function tallied(sure: Partial<CauseTally["sure"]>, heldMs: readonly number[] = []): CauseTally {
+  const tally = newCause();
+  Object.assign(tally.sure, sure);
+  tally.count = tally.sure.high + tally.sure.medium + tally.sure.low;
+  for (const ms of heldMs) tally.heldMs.set(ms, (tally.heldMs.get(ms) ?? 0) + 1);
+  return tally;
+}

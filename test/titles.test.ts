@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+
+test("Titles are written in the one way that CONTRIBUTING.md describes.", async () => {
+  const files = (await readdir(import.meta.dirname, { recursive: true })).filter((file) => file.endsWith(".test.ts"));
+  const wrong = await Promise.all(
+    files.map(async (file) =>
+      wrongIn(await readFile(join(import.meta.dirname, file), "utf8")).map((title) => `${file}: ${title}`),
+    ),
+  );
+  assert.deepEqual(wrong.flat().sort(), []);
+});
+
+test("A title without its full stop, a heading with one, and an it() that continues no heading are wrong.", () => {
+  const titles = [
+    'test("A race is lost.',
+    'test("a race", ',
+    'describe("npm run check',
+    'describe("A check.',
+    '  it("is clean.',
+    'it("is clean.',
+  ];
+  assert.deepEqual(wrongIn(titles.map((title) => `${title}", () => {});`).join("\n")), [
+    'test("a race',
+    'describe("A check.',
+    'it("is clean.',
+  ]);
+});
+
+/** Titles that are no sentence: those of test() and it() end with a full stop, describe() begins what its it()s go on with. */
+function wrongIn(source: string): string[] {
+  const titles = source.matchAll(/^([ \t]*)(?:.*\b)?(test|it|describe)\(\s*(["`])((?:\\.|(?!\3)[^\\])*)\3/gm);
+  return [...titles]
+    .filter(([, indent, what, , title]) => {
+      const isSentence = title!.endsWith(".");
+      return what === "describe" ? isSentence : !isSentence || (what === "it" && indent === "");
+    })
+    .map(([, , what, quote, title]) => `${what}(${quote}${title}`);
+}
