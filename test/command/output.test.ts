@@ -4,14 +4,17 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { it, type TestContext } from "node:test";
 import { type Result, resultSchema } from "../../src/record/result.ts";
 import { capitalised } from "../../src/report/sentence.ts";
 import { lineOf } from "../alb-log/samples.ts";
+import { needs } from "../needs.ts";
 import { endedCleanly, oneLine, portPair } from "../nothing-left.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { type RunningCommand, startCommand } from "../start-command.ts";
 import { startApp } from "./check/target.ts";
+
+const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
 /** Runs a command with --out and --json, which both have to hold the same. */
 async function both(

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { formatAlbLine } from "../../src/alb-log/format.ts";
 import { albLog } from "../../src/alb-log/lines.ts";
 import { createWatch } from "../../src/command/up/watch.ts";
 import { type LbLog, type LoggedRequest, loggedRequests } from "../../src/evidence/fate.ts";
 import { startApp } from "../command/check/target.ts";
-import { startLb, startNetwork } from "../simulator/chain.ts";
+import { startLb, startNetwork, test } from "../simulator/chain.ts";
 import { type Exchange, startServer } from "../simulator/raw-server.ts";
 import { connectUsers } from "../simulator/user.ts";
 
