@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
-import { EXIT, UsageError } from "../src/run/exit.ts";
+import { EnvironmentError, EXIT, UsageError } from "../src/run/exit.ts";
 import { createProgress } from "../src/run/progress.ts";
 import { type Run, withRun } from "../src/run/run.ts";
 import { findEngine } from "../src/stage/docker/engine.ts";
@@ -55,13 +55,13 @@ function steps(files: readonly string[]): { name: string; args: string[] }[] {
   ];
 }
 
-/** Those that this machine can run. @throws UsageError where it has neither the parts nor a Docker engine */
+/** Those that this machine can run. @throws EnvironmentError where it has neither the parts nor a Docker engine */
 async function runnable(files: readonly string[], run: Run): Promise<string[]> {
   try {
     await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
     return [...files];
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof EnvironmentError)) throw error;
     // In CI the parts have to be got: a failed download must not make it green with most of the tests left out.
     if (process.env.CI) throw error;
     const engine = await findEngine(run.signal).catch(() => null);

@@ -5,7 +5,7 @@ import { type ProbeSummary, summarise } from "../probe/summarise.ts";
 import type { Attempt } from "../record/attempt.ts";
 import { InconclusiveError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
-import type { K6Place, Stage } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { type HarnessServer, startHarnessServer } from "./harness-server.ts";
 import { type AimListener, leadRounds, windowAnswer } from "./lead-rounds.ts";
 import { type KnownWindow, planWithoutIdling } from "./plan.ts";
@@ -44,11 +44,11 @@ export async function aim(
     stages.map(({ name }) => name),
     settings.users,
     { request: settings.request, okStatus: settings.okStatus },
-    settings.k6.map(({ harness }) => harness.listenOn),
+    stages.map(({ k6 }) => k6.harness.listenOn),
   );
   run.defer(() => harness.close());
   const k6s: K6Run[] = [];
-  for (const [i, stage] of stages.entries()) k6s.push(await startK6For(run, stage, settings.k6[i]!, harness, settings));
+  for (const stage of stages) k6s.push(await startK6For(run, stage, harness, settings));
 
   const died = Promise.race([
     ...stages.map(({ died }) => died),
@@ -104,13 +104,8 @@ const LEAD_MS = 25;
 /** k6 needs a number of iterations; the harness says when it is enough. */
 const MAX_ROUNDS = 100;
 
-async function startK6For(
-  run: Run,
-  stage: Stage,
-  place: K6Place,
-  harness: HarnessServer,
-  settings: AimSettings,
-): Promise<K6Run> {
+async function startK6For(run: Run, stage: Stage, harness: HarnessServer, settings: AimSettings): Promise<K6Run> {
+  const place = stage.k6;
   const k6 = await startK6({
     place,
     bundle: settings.bundle,

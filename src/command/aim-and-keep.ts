@@ -46,10 +46,7 @@ export async function aimAndKeep(
     await Promise.all(stages.map((stage) => stage.stop()));
     if (out === null) return;
     await keepLogs(out, stages);
-    if (settings.dashboard) {
-      const names = stages.map(({ name }) => name);
-      dashboards = await keepDashboards(out, names, settings.k6);
-    }
+    if (settings.dashboard) dashboards = await keepDashboards(out, stages);
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();

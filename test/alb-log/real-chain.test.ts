@@ -10,9 +10,8 @@ import { writeAlbLog } from "../../src/alb-log/write.ts";
 import { runDiagnose } from "../../src/command/diagnose/run-diagnose.ts";
 import { sourcesOf } from "../../src/diagnose/sources.ts";
 import { measureNetwork } from "../../src/probe/round-trip.ts";
-import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { bundles, parts } from "../scenarios/k6.ts";
+import { bundles } from "../scenarios/k6.ts";
 import { stageFor, UNFIXED } from "../scenarios/stage.ts";
 
 const progress = { line: () => {}, transient: () => {}, paint: (_: unknown, text: string) => text };
@@ -40,7 +39,6 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
       maxWaitMs: 60_000,
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: [nativeK6((await parts).k6.path)],
       bundle: bundles.aimed,
       dashboard: false,
     },

@@ -8,7 +8,8 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { resultSchema } from "../../src/record/result.ts";
 import { createProgress } from "../../src/run/progress.ts";
-import { type Run, undoLastFirst } from "../../src/run/run.ts";
+import type { Run } from "../../src/run/run.ts";
+import { undoLastFirst } from "../../src/run/undos.ts";
 import { prepareServers, REAL_SERVERS, type ServerFacts } from "../servers/all.ts";
 
 const LB_IDLE_MS = 60_000;

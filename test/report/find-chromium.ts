@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { commandToGet, installWithApt } from "../../src/parts/install-with-apt.ts";
-import { onPath } from "../../src/parts/on-path.ts";
+import { onPath } from "../../src/run/on-path.ts";
 import { createProgress } from "../../src/run/progress.ts";
 
 /**

@@ -4,10 +4,10 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { InconclusiveError } from "../../src/run/exit.ts";
+import { type RunningProcess, startProcess } from "../../src/run/process.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { networkToxics } from "../../src/stage/network.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { type RunningProcess, startProcess } from "../../src/stage/process.ts";
 import { setNetwork } from "../../src/stage/set-network.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 

@@ -40,7 +40,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options);
-  const { runtime, stage, bundle, k6, times, shape } = scene;
+  const { runtime, stage, bundle, times, shape } = scene;
   const requestLimit = await findRequestLimit(url, request, run.signal);
   const { okStatus, maxWaitMs, thorough, out } = options;
   const kept = await aimAndKeep(
@@ -53,7 +53,6 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
       okStatus,
       maxWaitMs,
       otherwise: { lbIdleMs, rounds: options.through ? STANDING_REUSES : 1, thorough },
-      k6: [k6],
       bundle,
       dashboard: options.k6Dashboard,
     },
@@ -85,7 +84,7 @@ async function simulatedScene(run: Run, options: CheckOptions) {
   });
   announceCheck(run.progress, runtime.parts, options);
   const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
-  return { runtime, stage, bundle, k6: runtime.k6(stage), times, shape: SIMULATED };
+  return { runtime, stage, bundle, times, shape: SIMULATED };
 }
 
 async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer) {
@@ -98,12 +97,11 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
     request,
     signal: run.signal,
   });
-  const stage = standingStage(through, target);
+  const stage = standingStage(through, target, runtime.standaloneK6());
   return {
     runtime,
     stage,
     bundle,
-    k6: runtime.k6(null),
     times: { directMs, rttMs },
     shape: { ...STANDING, spacingMs: 0 },
   };

@@ -51,7 +51,6 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
       maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: stages.map(runtime.k6),
       bundle: scenarios.aimed,
       dashboard: options.k6Dashboard,
     },

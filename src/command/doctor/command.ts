@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
 import { EXIT, UsageError } from "../../run/exit.ts";
+import { removeLeftBehind } from "../../stage/left-behind.ts";
 import { examineParts } from "./examine.ts";
 import { doctorTable } from "./table.ts";
 
-const HELP = `npm run doctor -- [options]: what this needs, where it is, how to get it. Looks only, installs nothing.
+const HELP = `npm run doctor -- [options]: what this needs, where it is, how to get it. Installs nothing.
+Removes what a killed run has left behind.
 
   --json   one JSON object on standard output (npm -s run doctor -- --json keeps npm's own lines out)
   --help   this text
@@ -18,7 +20,9 @@ export async function main(argv: string[]): Promise<number> {
     return EXIT.asExpected;
   }
   const report = await examineParts();
-  console.log(options.json ? JSON.stringify(report, null, 2) : doctorTable(report));
+  const removed = await removeLeftBehind(report.docker);
+  const table = () => [doctorTable(report), ...(removed === null ? [] : ["", removed])].join("\n");
+  console.log(options.json ? JSON.stringify({ ...report, removed }, null, 2) : table());
   return report.ok ? EXIT.asExpected : EXIT.usageOrEnvironment;
 }
 

@@ -6,9 +6,9 @@ import { type BuiltName, recipe } from "../../parts/cache.ts";
 import { findGo, type Go } from "../../parts/find-go.ts";
 import { findPart } from "../../parts/find-part.ts";
 import { haproxyCommand } from "../../parts/install-haproxy.ts";
-import { onPath } from "../../parts/on-path.ts";
 import { PARTS } from "../../parts/part.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
+import { onPath } from "../../run/on-path.ts";
 import { findEngine } from "../../stage/docker/engine.ts";
 
 export interface Finding {
@@ -117,8 +117,8 @@ async function findDocker(env: NodeJS.ProcessEnv): Promise<Finding> {
     const { version, composeVersion } = await findEngine(undefined, env);
     return { ...base, status: "found", version, path: `${path}, Compose ${composeVersion}`, get: null };
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { ...base, version: null, path: path ?? null, get: error.message.replace(/, or use --runtime native$/, "") };
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { ...base, version: null, path: path ?? null, get: [error.what, error.remedy].filter(Boolean).join(": ") };
   }
 }
 

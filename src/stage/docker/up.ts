@@ -2,9 +2,9 @@ import { chmod, mkdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { endpointOf } from "../../record/endpoint.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
-import { lbEnvironment, targetEnvironment } from "../lb.ts";
+import { lbEnvironment, lbToTargetEnvironment } from "../lb.ts";
 import type { StageSettings } from "../stage.ts";
 import { completeEnvironment } from "../target-environment.ts";
 import {
@@ -15,9 +15,10 @@ import {
   compose,
   composeCommand,
 } from "./compose.ts";
+import { USE_NATIVE } from "./docker.ts";
 import type { Engine } from "./engine.ts";
 import { hostTarget } from "./host-target.ts";
-import { removeProject } from "./remove-project.ts";
+import { type ProjectRemoval, projectRemoval } from "./remove-project.ts";
 import { freeSubnets, type Subnet } from "./subnet.ts";
 import { upError } from "./up-error.ts";
 
@@ -27,6 +28,8 @@ export interface DockerScene {
   facts: ComposeFacts;
   /** The folder of bundles that the containers see. */
   bundles: string;
+  /** The value of OWNER_LABEL on all that is made. */
+  owner: string;
 }
 
 /** One project to be started. */
@@ -39,17 +42,19 @@ export interface Order {
 /** A project whose containers run; what is in them may not listen yet. */
 export interface Up {
   command: ComposeCommand;
+  project: string;
   subnet: Subnet;
   /** The folder that k6 may write to, on this machine. */
   results: string;
   /** Somebody's own target behind it; null = the project's own. */
   target: URL | null;
+  removal: ProjectRemoval;
 }
 
 /**
  * `docker compose up`, in a subnet that is free; the run's end removes the project. Another run may take the same subnet in
  * the same moment: then the next one.
- * @throws UsageError with what keeps it from being ready
+ * @throws EnvironmentError with what keeps it from being ready
  */
 export async function up(run: Run, scene: DockerScene, order: Order): Promise<Up> {
   const subnets = await freeSubnets(scene.facts.subnet);
@@ -61,8 +66,9 @@ export async function up(run: Run, scene: DockerScene, order: Order): Promise<Up
       if (!error.output.includes("overlaps")) throw upError(error, order.ports, scene.bundles);
     }
   }
-  throw new UsageError(
-    `no free subnet for containers among ${subnets.length} after ${scene.facts.subnet}: remove networks (docker network prune) or set SUBNET to another /24`,
+  throw new EnvironmentError(
+    `no free subnet for containers among ${subnets.length} after ${scene.facts.subnet}`,
+    "remove networks (docker network prune) or set SUBNET to another /24",
   );
 }
 
@@ -78,7 +84,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   const variables = (address: string): ComposeVariables => ({
     ...completeEnvironment("environment" in target ? target.environment : {}),
     ...lbEnvironment(lb),
-    ...targetEnvironment(foreign),
+    ...lbToTargetEnvironment(foreign),
     TARGETS: foreign ? "0" : "1",
     TARGET_ADDRESS: address,
     RTT_MS: String(rttMs),
@@ -96,36 +102,40 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
     TOXIPROXY_IMAGE: images.toxiproxy,
     HAPROXY_IMAGE: images.haproxy,
     K6_IMAGE: images.k6,
+    OWNER: scene.owner,
   });
   const early = composeCommand(project, variables("target:3000"));
+  const removal = projectRemoval(early, project);
+  const whole = { project, subnet, results, target: foreign, removal };
   try {
     if (foreign === null) {
-      await compose(early, [...UP, "lb"], run.signal);
+      await compose(early, [...UP, "lb"], run);
       assertReachable(scene, subnet);
-      return { command: early, subnet, results, target: null };
+      return { ...whole, command: early };
     }
     // The network first: this machine has the gateway's address, to be listened on, only then.
-    await compose(early, [...UP, "network"], run.signal);
+    await compose(early, [...UP, "network"], run);
     assertReachable(scene, subnet);
     const { host, port } = endpointOf(foreign);
     const address = await hostTarget(run, scene.engine.sharesNetwork ? subnet.gateway : null, host, port);
     const command = composeCommand(project, variables(address));
-    await compose(command, [...UP, "lb"], run.signal);
-    return { command, subnet, results, target: foreign };
+    await compose(command, [...UP, "lb"], run);
+    return { ...whole, command };
   } finally {
     // Not before: of an interrupted `up` Compose's client makes more until it has ended.
-    run.defer(() => removeProject(early, project));
+    run.defer(removal.remove, removal.left);
   }
 }
 
-/** @throws UsageError where the containers' network ends on another machine than this one, as in a virtual machine */
+/** @throws EnvironmentError where the containers' network ends on another machine than this one, as in a virtual machine */
 function assertReachable({ engine }: DockerScene, { gateway }: Subnet): void {
   const own = Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => address),
   );
   if (!engine.sharesNetwork || own.includes(gateway)) return;
-  throw new UsageError(
-    `the containers' network ${gateway} is not on this machine, expected an engine on it or Docker Desktop's: use --runtime native`,
+  throw new EnvironmentError(
+    `the containers' network ${gateway} is not on this machine, expected an engine on it or Docker Desktop's`,
+    USE_NATIVE,
   );
 }
 

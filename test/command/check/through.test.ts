@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { it, type TestContext } from "node:test";
 import { ensureParts } from "../../../src/parts/ensure-parts.ts";
 import { resultSchema } from "../../../src/record/result.ts";
+import { startProcess } from "../../../src/run/process.ts";
 import { createProgress } from "../../../src/run/progress.ts";
-import { type Run, undoLastFirst } from "../../../src/run/run.ts";
+import type { Run } from "../../../src/run/run.ts";
+import { undoLastFirst } from "../../../src/run/undos.ts";
 import { startStage } from "../../../src/stage/native/start-stage.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
-import { startProcess } from "../../../src/stage/process.ts";
 import { waitUntilReady } from "../../../src/stage/wait-until-ready.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { endedCleanly, oneLine } from "../demo/nothing-left.ts";
@@ -74,7 +75,7 @@ async function standingLb(t: TestContext, targetUrl: string): Promise<string> {
     folder: await scratchFolder(t),
     defer: (undo) => void undos.push(undo),
   };
-  const parts = await ensureParts(["haproxy", "toxiproxy"], run.progress);
+  const parts = await ensureParts(["haproxy", "k6", "toxiproxy"], run.progress);
   const lb = { idleTimeoutMs: 60_000, nodes: 20 };
   const stage = await startStage(run, parts, {
     name: "lb",

@@ -18,6 +18,8 @@ export interface Demo {
   /** Resolves when this file is there, relative to the folder that the run makes for itself in `tmp`. */
   file(name: string): Promise<void>;
   ended: Promise<Ended>;
+  /** Resolves when the command itself has ended; others may still hold its output open. */
+  exited: Promise<unknown>;
   /** The processes of this demo, itself included. */
   living(): Promise<LivingProcess[]>;
   /** What is left of it in TMPDIR. */
@@ -69,6 +71,7 @@ export async function startDemo(
     pid: child.pid!,
     tmp,
     ended,
+    exited: once(child, "exit"),
     living,
     leftovers: () => readdir(tmp),
     printed: (pattern) =>
