@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
 import { InconclusiveError } from "../src/run/exit.ts";
 import type { Run } from "../src/run/run.ts";
 import { type ComposeCommand, compose } from "../src/stage/docker/compose.ts";
+import { dockerOutput } from "../src/stage/docker/docker.ts";
 import { leftOf, removeProject } from "../src/stage/docker/remove-project.ts";
 import { freeSubnets } from "../src/stage/docker/subnet.ts";
 import { spreadOf } from "./figures.ts";
@@ -53,22 +52,21 @@ async function tryOnce(run: Run, scene: Scene, repeat: number): Promise<Trial> {
   const [subnet] = await freeSubnets("198.18.0.0/24");
   const variables = { BUNDLES: scene.runtime.bundles, RESULTS: run.folder, LB_PORT: "0", SUBNET: subnet!.cidr };
   const command: ComposeCommand = {
-    command: "docker",
     args: ["compose", "--file", FILE, "--env-file", "/dev/null", "--project-name", project],
     env: variables,
   };
   run.defer(() => removeProject(command, project));
   const beganAt = performance.timeOrigin + performance.now();
-  await compose(command, ["up", "--detach", "--wait", "--pull", "never"], run.signal);
+  await compose(command, ["up", "--detach", "--wait", "--pull", "never"], run);
   const upMs = performance.timeOrigin + performance.now() - beganAt;
   const readyMs = Object.fromEntries(
     await Promise.all(SERVICES.map(async (service) => [service, (await readyAt(project, service)) - beganAt])),
   ) as Trial["readyMs"];
-  const address = (await compose(command, ["port", "lb", "8080"], run.signal)).trim();
+  const address = (await compose(command, ["port", "lb", "8080"], run)).trim();
   await medianExchangeMs(new URL(`http://${address}`), REQUESTS, { signal: run.signal });
   const memoryMib = await memoryOf(project);
   const stoppingAt = performance.now();
-  await compose(command, ["down"], run.signal);
+  await compose(command, ["down"], run);
   return { upMs, downMs: performance.now() - stoppingAt, readyMs, memoryMib, left: await leftOf(project) };
 }
 
@@ -79,7 +77,7 @@ const REQUESTS = 1000;
 /** The first health check that went well, or the end of what is to end, Unix ms. Docker keeps the last five checks only. */
 async function readyAt(project: string, service: Service): Promise<number> {
   const format = "{{json .State}}";
-  const state = JSON.parse(await docker("inspect", "--format", format, `${project}-${service}-1`)) as {
+  const state = JSON.parse(await dockerOutput(["inspect", "--format", format, `${project}-${service}-1`])) as {
     FinishedAt: string;
     Health?: { Log: { End: string; ExitCode: number }[] };
   };
@@ -90,7 +88,7 @@ async function readyAt(project: string, service: Service): Promise<number> {
 async function memoryOf(project: string): Promise<Trial["memoryMib"]> {
   const names = SERVICES.filter((service) => service !== "network-settings");
   const ids = names.map((service) => `${project}-${service}-1`);
-  const lines = (await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", ...ids)).split("\n");
+  const lines = (await dockerOutput(["stats", "--no-stream", "--format", "{{.MemUsage}}", ...ids])).split("\n");
   return Object.fromEntries(names.map((service, i) => [service, mebibytes(lines[i] ?? "")]));
 }
 
@@ -99,10 +97,6 @@ function mebibytes(text: string): number {
   const [, number, unit] = /^([\d.]+)([KMG])iB /.exec(text) ?? [];
   if (!number) throw new InconclusiveError(`docker stats says "${text}" of a container's memory`);
   return Number(number) * { K: 1 / 1024, M: 1, G: 1024 }[unit as "K" | "M" | "G"];
-}
-
-async function docker(...args: string[]): Promise<string> {
-  return (await promisify(execFile)("docker", args)).stdout.trim();
 }
 
 function sumUp(trials: readonly Trial[], versions: Record<string, string>): Finding {

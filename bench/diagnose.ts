@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
 import { createGzip } from "node:zlib";
 import { parseWholeNumber } from "../src/cli/values.ts";
+import { runToEnd } from "../src/run/process.ts";
 import type { Run } from "../src/run/run.ts";
 import { madeLog } from "./diagnose/made-log.ts";
 import type { Pass } from "./diagnose/pass.ts";
@@ -114,7 +113,7 @@ async function gzipped(run: Run, file: string): Promise<string> {
 
 async function pass({ signal }: Run, way: Way, file: string): Promise<Pass> {
   const args = ["--import", "tsx", join(import.meta.dirname, "diagnose/pass.ts"), way, file];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { signal });
+  const { stdout } = await runToEnd(process.execPath, args, { env: process.env, signal });
   return JSON.parse(stdout) as Pass;
 }
 

@@ -34,7 +34,7 @@ ${BENCH_RUNTIME_HELP}`,
       { name: "steady", environment: UNFIXED, nodes },
     ] as const);
 
-    const place = scene.runtime.k6(steadyStage);
+    const place = steadyStage.k6;
     const steady = await startK6({
       place,
       bundle: scene.scenarios.steady,

@@ -1,4 +1,5 @@
-import { type Run, undoLastFirst } from "../src/run/run.ts";
+import type { Run } from "../src/run/run.ts";
+import { createUndos } from "../src/run/undos.ts";
 
 /**
  * Runs one repetition of a measurement: what it starts ends with it, not only with the whole run.
@@ -6,12 +7,11 @@ import { type Run, undoLastFirst } from "../src/run/run.ts";
  */
 export async function isolated<T>(run: Run, body: (run: Run) => Promise<T>): Promise<T> {
   run.signal.throwIfAborted();
-  const undos: (() => Promise<void> | void)[] = [];
-  const undoAll = () => undoLastFirst(undos);
-  run.defer(undoAll); // an interrupted run does not wait for the body's end
+  const undos = createUndos();
+  run.defer(undos.all, undos.left); // an interrupted run does not wait for the body's end
   try {
-    return await body({ ...run, defer: (undo) => void undos.push(undo) });
+    return await body({ ...run, defer: undos.defer });
   } finally {
-    await undoAll();
+    await undos.all();
   }
 }

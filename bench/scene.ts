@@ -82,13 +82,13 @@ export async function startStages<S extends readonly StageSpec[]>(
 /** Aims at all stages at once, the first one leading, as the demo does. */
 export function fire(
   run: Run,
-  { runtime, scenarios }: Scene,
+  { scenarios }: Scene,
   stages: readonly Stage[],
   settings: NetworkTimes & { nodes: number; rounds: number },
   fired: AimListener["fired"] = () => {},
 ): Promise<Aimed> {
   const { nodes: users, ...others } = settings;
-  const files = { k6: stages.map(runtime.k6), bundle: scenarios.aimed, dashboard: false };
+  const files = { bundle: scenarios.aimed, dashboard: false };
   // No target here keeps its connections longer than the LB does without being fixed.
   const request = { method: "GET", path: "/", headers: [], body: null };
   const rules = { request, okStatus: OK_STATUS, maxWaitMs: LB_IDLE_MS, spacingMs: SPACING_MS, otherwise: null };

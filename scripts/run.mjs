@@ -37,12 +37,12 @@ async function start([name, ...args]) {
 
 /** In this same process, so that a signal needs no forwarding. */
 async function run(name, args) {
-  surviveClosedPipes();
-  process.on("uncaughtException", (error) => process.exit(report(error)));
   try {
     process.env.TSX_DISABLE_CACHE ??= "1"; // else tsx leaves a folder in the temp folder, and gains 0.1 s by it
     const { register } = await import("tsx/esm/api");
     register();
+    const { catchFailures } = await import("../src/run/failure.ts");
+    catchFailures((error) => process.exit(report(error)));
     const { main } = await import(IN_SCRIPTS.has(name) ? `./${name}.ts` : `../src/command/${name}/command.ts`);
     return await main(args);
   } catch (error) {
@@ -50,7 +50,7 @@ async function run(name, args) {
   }
 }
 
-/** UsageError and InconclusiveError carry an exit code and a message made for people; all else is our bug. */
+/** Errors that carry an exit code have a message made for people (src/run/exit.ts); all else is our bug. */
 function report(error) {
   if (typeof error?.exitCode !== "number") {
     console.error(error);
@@ -77,15 +77,4 @@ function listing() {
   return Object.entries(COMMANDS)
     .map(([name, line]) => `  ${name.padEnd(10)}${line}`)
     .join("\n");
-}
-
-/** `npm run demo | head` must not end in a stack trace, nor before the parts are stopped. */
-function surviveClosedPipes() {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error) => {
-      if (error.code === "EPIPE") return;
-      // A full disk behind `--json > FILE`, say. Exiting now still ends what was started (src/stage/process.ts).
-      process.exit(refuse(`what was to be printed could not be written (${error.code}): make room for it`));
-    });
-  }
 }

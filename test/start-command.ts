@@ -18,6 +18,8 @@ export interface RunningCommand {
   /** Resolves when this file is there, relative to the folder that the run makes for itself in `tmp`. */
   file(name: string): Promise<void>;
   ended: Promise<Ended>;
+  /** Resolves when the command itself has ended; others may still hold its output open. */
+  exited: Promise<unknown>;
   /** Its processes, itself included. */
   living(): Promise<LivingProcess[]>;
   /** What is left of it in TMPDIR. */
@@ -70,6 +72,7 @@ export async function startCommand(
     pid: child.pid!,
     tmp,
     ended,
+    exited: once(child, "exit"),
     living,
     leftovers: () => readdir(tmp),
     printed: (pattern) =>

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startK6 } from "../../src/aim/start-k6.ts";
 import { InconclusiveError } from "../../src/run/exit.ts";
+import type { RunningProcess } from "../../src/run/process.ts";
 import type { Run } from "../../src/run/run.ts";
-import { nativeK6 } from "../../src/stage/native/runtime.ts";
+import { nativeK6 } from "../../src/stage/native/k6.ts";
 import { startHaproxy } from "../../src/stage/native/start-haproxy.ts";
 import { startTarget } from "../../src/stage/native/start-target.ts";
 import { startToxiproxy } from "../../src/stage/native/start-toxiproxy.ts";
-import type { RunningProcess } from "../../src/stage/process.ts";
 import { LB_IDLE_MS, RTT_MS, type Scene, UNFIXED } from "../scene.ts";
 import { peakMemoryMb } from "./memory.ts";
 

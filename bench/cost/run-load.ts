@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { InconclusiveError } from "../../src/run/exit.ts";
+import { startProcess } from "../../src/run/process.ts";
 import type { Run } from "../../src/run/run.ts";
-import { startProcess } from "../../src/stage/process.ts";
 import { type LoadResult, type LoadSettings, loadResultSchema } from "./load-protocol.ts";
 
 /** Runs load.ts to its end. @throws InconclusiveError with its last words when it fails */

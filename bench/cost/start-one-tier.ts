@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { startProcess } from "../../src/run/process.ts";
 import type { Run } from "../../src/run/run.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { startProcess } from "../../src/stage/process.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 
 /** Starts one-tier.cfg before the target at `targetUrl`; the run's end stops it. @returns its address, host:port */

@@ -5,7 +5,7 @@ import { type ProbeSummary, summarise } from "../probe/summarise.ts";
 import type { Attempt } from "../record/attempt.ts";
 import { InconclusiveError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
-import type { K6Place, Stage } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { startHarnessServer } from "./harness-server.ts";
 import { type AimListener, leadRounds, windowAnswer } from "./lead-rounds.ts";
 import { type KnownWindow, planWithoutIdling } from "./plan.ts";
@@ -46,19 +46,18 @@ export async function aim(
     stages.map(({ name }) => name),
     settings.users,
     { request: settings.request, okStatus: settings.okStatus },
-    settings.k6.map(({ harness }) => harness.listenOn),
+    stages.map(({ k6 }) => k6.harness.listenOn),
   );
   run.defer(() => harness.close());
   const k6s: K6Run[] = [];
-  for (const [i, stage] of stages.entries()) {
-    const place = settings.k6[i]!;
+  for (const stage of stages) {
     const environment = {
       USERS: String(settings.users),
       ROUNDS: String(MAX_ROUNDS),
       SPACING_MS: String(settings.spacingMs),
-      HARNESS_URL: harness.urlOf(place.harness),
+      HARNESS_URL: harness.urlOf(stage.k6.harness),
     };
-    k6s.push(await startK6For(run, stage, place, environment, settings, longestS(settings)));
+    k6s.push(await startK6For(run, stage, environment, settings, longestS(settings)));
   }
 
   const died = Promise.race([
@@ -118,11 +117,11 @@ export const MAX_ROUNDS = 100;
 export async function startK6For(
   run: Run,
   stage: Stage,
-  place: K6Place,
   environment: Record<string, string>,
   settings: Pick<AimSettings, "bundle" | "dashboard" | "request">,
   longestS: number,
 ): Promise<K6Run> {
+  const place = stage.k6;
   const k6 = await startK6({
     place,
     bundle: settings.bundle,

@@ -1,5 +1,4 @@
 import type { AppRequest } from "../record/request.ts";
-import type { K6Place } from "../stage/stage.ts";
 
 /** What is fired at every stage. */
 export interface AimSettings {
@@ -22,9 +21,8 @@ export interface AimSettings {
    * LB's idle timeout, to aim at the last moment in which the LB reuses a connection.
    */
   otherwise: { lbIdleMs: number; rounds: number; thorough: boolean } | null;
-  /** How k6 is run in front of each stage, in the stages' order, and the bundle of scenarios/aimed.ts. */
-  k6: readonly K6Place[];
+  /** Of scenarios/aimed.ts. */
   bundle: string;
-  /** Whether each k6 leaves its web dashboard where its place says. */
+  /** Whether each k6 leaves its web dashboard where its stage says. */
   dashboard: boolean;
 }

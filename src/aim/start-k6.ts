@@ -1,5 +1,5 @@
 import { InconclusiveError } from "../run/exit.ts";
-import { type RunningProcess, startProcess } from "../stage/process.ts";
+import { type RunningProcess, startProcess } from "../run/process.ts";
 import type { K6Place } from "../stage/stage.ts";
 
 export interface K6Run {

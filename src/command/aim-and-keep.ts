@@ -7,7 +7,7 @@ import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
 import type { LogExcerpt } from "../report/log-excerpt.ts";
 import type { Run } from "../run/run.ts";
-import type { K6Place, Stage } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** What was aimed, and what it left. */
 export interface AimedAndKept {
@@ -26,8 +26,7 @@ export interface KeepSettings {
   out: string | null;
   /** Whether the packets of a lost request are kept too: they hold all that was sent. */
   packets: boolean;
-  /** How k6 was run in front of each stage, and whether it leaves its web dashboard. */
-  k6: readonly K6Place[];
+  /** Whether k6 leaves its web dashboard. */
   dashboard: boolean;
   /** As measured. */
   rttMs: number;
@@ -42,7 +41,7 @@ export async function aimAndKeep(
   run: Run,
   stages: readonly Stage[],
   fire: () => Promise<Aimed>,
-  { out, packets, k6, dashboard, rttMs }: KeepSettings,
+  { out, packets, dashboard, rttMs }: KeepSettings,
 ): Promise<AimedAndKept> {
   const capture = await captureStages(run, stages, out !== null);
   let k6Dashboards: string[] = [];
@@ -51,10 +50,7 @@ export async function aimAndKeep(
     await Promise.all(stages.map((stage) => stage.stop()));
     if (out === null) return;
     await keepLogs(out, stages);
-    if (dashboard) {
-      const names = stages.map(({ name }) => name);
-      k6Dashboards = await keepDashboards(out, names, k6);
-    }
+    if (dashboard) k6Dashboards = await keepDashboards(out, stages);
   });
   // Interrupted while the logs were written: no result, then.
   run.signal.throwIfAborted();

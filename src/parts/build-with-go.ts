@@ -1,17 +1,19 @@
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../run/exit.ts";
+import { EnvironmentError } from "../run/exit.ts";
+import { lastLines } from "../run/last-words.ts";
+import { runToEnd } from "../run/process.ts";
 import type { Progress } from "../run/progress.ts";
+import { makeOwnedFolder } from "../run/run-folder.ts";
 import { askVersion } from "./ask-version.ts";
 import { type BuiltName, cacheFolder, type Recipe, recipe } from "./cache.ts";
 import { findGo, GO_AT_LEAST, type Go } from "./find-go.ts";
 import { expected, PARTS, type Part } from "./part.ts";
-import { lastLines, runToEnd } from "./run-to-end.ts";
 
 /**
  * Builds a part from the source that its go.mod in tools/ pins, into the cache; two runs may do so side by side.
  * @param problem why it has to be built, as a clause
- * @throws UsageError when Go is missing or too old, the cache cannot be written or the build fails; the signal's
+ * @throws EnvironmentError when Go is missing or too old, the cache cannot be written or the build fails; the signal's
  * reason when aborted. Nothing but a finished binary stays in the cache.
  */
 export async function buildWithGo(
@@ -22,7 +24,7 @@ export async function buildWithGo(
   signal?: AbortSignal,
 ): Promise<Part> {
   const go = await findGo(env);
-  if ("problem" in go) throw new UsageError(`${problem}; ${goNeeded(name, go.problem)}`);
+  if ("problem" in go) throw new EnvironmentError(`${problem}; ${goNeeded(name, go.problem)}`);
   const how = await recipe(name, env);
   progress.line(
     `${problem}: building ${name} ${how.version}, which ${PARTS[name].purpose}, with Go ${go.version}, ` +
@@ -56,10 +58,10 @@ async function makeBuildFolder(name: BuiltName, env: NodeJS.ProcessEnv): Promise
   const cache = cacheFolder(env);
   try {
     await mkdir(cache, { recursive: true });
-    // In the cache itself: a rename is atomic only within one file system.
-    return await mkdtemp(join(cache, `building-${name}-`));
+    // In the cache itself, as a rename is atomic only within one file system. The name is that of BUILD_FOLDERS.
+    return await makeOwnedFolder(cache, `building-${name}-`);
   } catch (error) {
-    throw new UsageError(
+    throw new EnvironmentError(
       `the cache folder ${cache} cannot be written: ${(error as Error).message}; set XDG_CACHE_HOME to another`,
     );
   }
@@ -83,9 +85,12 @@ async function build(
   );
   if (code !== 0) {
     const why = lastLines(output, /^go: downloading /);
-    throw new UsageError(`${name} ${how.version} could not be built; go build ended with ${code ?? "a signal"}:${why}`);
+    throw new EnvironmentError(
+      `${name} ${how.version} could not be built; go build ended with ${code ?? "a signal"}:${why}`,
+    );
   }
   const { versionArgs, versionPattern } = PARTS[name];
   const answer = await askVersion(binary, versionArgs, versionPattern, env);
-  if ("problem" in answer) throw new UsageError(`the ${name} that was built ${answer.problem}; see go env GOOS GOARCH`);
+  if ("problem" in answer)
+    throw new EnvironmentError(`the ${name} that was built ${answer.problem}; see go env GOOS GOARCH`);
 }

@@ -1,4 +1,4 @@
-import { UsageError } from "../run/exit.ts";
+import { EnvironmentError } from "../run/exit.ts";
 import type { Progress } from "../run/progress.ts";
 import { buildWithGo } from "./build-with-go.ts";
 import { findPart } from "./find-part.ts";
@@ -8,7 +8,7 @@ import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "
 /**
  * Finds each named part and gets the missing ones, each announced on `progress` with what and why.
  * @param signal stops an installation or a build cleanly; the promise then rejects with the signal's reason
- * @throws UsageError with what to do, where a part cannot be got from here or its override variable names no such part
+ * @throws EnvironmentError with what to do, where a part cannot be got from here or its override variable names no such part
  */
 export async function ensureParts<N extends ProgramName>(
   names: readonly N[],
@@ -36,7 +36,7 @@ function get(
 ): Promise<Part> {
   if (named) {
     const { binary, variable } = PARTS[name];
-    throw new UsageError(
+    throw new EnvironmentError(
       `${problem}: expected the path of a ${binary} ${expected(PARTS[name])}; mend or unset ${variable}`,
     );
   }

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
-import { promisify } from "node:util";
+import { onPath } from "../run/on-path.ts";
+import { runToEnd } from "../run/process.ts";
 import { askVersion } from "./ask-version.ts";
-import { onPath } from "./on-path.ts";
 import { compareVersions } from "./version.ts";
 
 export interface Go {
@@ -33,6 +32,6 @@ const GO_VERSION = /^go version (?:devel )?go(\d+\.\d+(?:\.\d+)?)/m;
 
 async function staysLocal(path: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   // Outside any module, so that no go.mod has a say. `go env GOTOOLCHAIN` itself never fetches one.
-  const { stdout } = await promisify(execFile)(path, ["env", "GOTOOLCHAIN"], { env, cwd: tmpdir() });
+  const { stdout } = await runToEnd(path, ["env", "GOTOOLCHAIN"], { env, cwd: tmpdir(), timeoutMs: 10_000 });
   return stdout.trim() === "local";
 }

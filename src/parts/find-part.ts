@@ -1,6 +1,6 @@
+import { isExecutable, onPath } from "../run/on-path.ts";
 import { type Answer, askVersion } from "./ask-version.ts";
 import { recipe } from "./cache.ts";
-import { isExecutable, onPath } from "./on-path.ts";
 import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
 import { isAccepted } from "./version.ts";
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../run/exit.ts";
+import { EnvironmentError } from "../run/exit.ts";
 import type { Progress } from "../run/progress.ts";
 import { findPart } from "./find-part.ts";
 import { commandToGet, installWithApt } from "./install-with-apt.ts";
@@ -7,7 +7,7 @@ import { PARTS, type Part } from "./part.ts";
 /**
  * Installs HAProxy where that needs nobody's leave: as root on Debian and Ubuntu.
  * @param problem why it has to be installed, as a clause
- * @throws UsageError with the command that gets it, anywhere else and when apt-get fails.
+ * @throws EnvironmentError with the command that gets it, anywhere else and when apt-get fails.
  */
 export async function installHaproxy(
   problem: string,
@@ -16,14 +16,16 @@ export async function installHaproxy(
   signal?: AbortSignal,
 ): Promise<Part> {
   const command = await haproxyCommand(env);
-  if (command !== null) throw new UsageError(`${problem}; ${PARTS.haproxy.atLeast} or newer is expected: ${command}`);
+  if (command !== null)
+    throw new EnvironmentError(`${problem}; ${PARTS.haproxy.atLeast} or newer is expected: ${command}`);
   progress.line(`${problem}: installing Debian's haproxy, which ${PARTS.haproxy.purpose}, with apt-get (10-60 s)`);
   // Should systemd start its service: Debian's default haproxy.cfg has no `bind`, so that holds a Unix socket in /run
   // and no port.
   await installWithApt("haproxy", progress, env, signal);
 
   const found = await findPart("haproxy", env);
-  if ("problem" in found) throw new UsageError(`${found.problem}, and this system's package is no newer: ${BY_HAND}`);
+  if ("problem" in found)
+    throw new EnvironmentError(`${found.problem}, and this system's package is no newer: ${BY_HAND}`);
   progress.line(`HAProxy ${found.version} installed: ${found.path}`);
   return { ...found, origin: "installed" };
 }

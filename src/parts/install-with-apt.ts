@@ -1,9 +1,10 @@
 import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UsageError } from "../run/exit.ts";
+import { EnvironmentError } from "../run/exit.ts";
+import { lastLines } from "../run/last-words.ts";
+import { onPath } from "../run/on-path.ts";
+import { type Ended, runToEnd } from "../run/process.ts";
 import type { Progress } from "../run/progress.ts";
-import { onPath } from "./on-path.ts";
-import { type Ended, lastLines, runToEnd } from "./run-to-end.ts";
 
 /** Something that a system's own package manager has. */
 export interface SystemPackage {
@@ -25,7 +26,7 @@ export async function commandToGet(wanted: SystemPackage, env: NodeJS.ProcessEnv
 
 /**
  * Installs one Debian package, the package lists brought up to date first where that is needed.
- * @throws UsageError with apt-get's last words; the signal's reason after an abort
+ * @throws EnvironmentError with apt-get's last words; the signal's reason after an abort
  */
 export async function installWithApt(
   name: string,
@@ -43,7 +44,7 @@ export async function installWithApt(
     ended = await update(apt, signal);
     if (ended.code === 0) ended = await apt(install);
   }
-  if (ended.code !== 0) throw new UsageError(`apt-get could not install ${name}:${lastLines(ended.output)}`);
+  if (ended.code !== 0) throw new EnvironmentError(`apt-get could not install ${name}:${lastLines(ended.output)}`);
 }
 
 const LOCK_WAIT_S = 120;

@@ -2,24 +2,20 @@ import { existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { unwritten } from "../run/unwritten.ts";
-import type { K6Place } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
-/** The name that keepDashboards() gives to a run's. */
-export const dashboardFile = (run: string): string => `${run}-k6-dashboard.html`;
+/** The name that keepDashboards() gives to a stage's. */
+export const dashboardFile = (stage: string): string => `${stage}-k6-dashboard.html`;
 
 /**
  * Keeps k6's own web dashboards in `folder`.
  * @returns their names; of a k6 that left none, as its run was too short, none
  * @throws UsageError when one cannot be written
  */
-export async function keepDashboards(
-  folder: string,
-  runs: readonly string[],
-  k6s: readonly K6Place[],
-): Promise<string[]> {
+export async function keepDashboards(folder: string, stages: readonly Pick<Stage, "name" | "k6">[]): Promise<string[]> {
   const kept: string[] = [];
-  for (const [i, name] of runs.entries()) {
-    const { file } = k6s[i]!.dashboard;
+  for (const { name, k6 } of stages) {
+    const { file } = k6.dashboard;
     if (!existsSync(file)) continue;
     const to = join(folder, dashboardFile(name));
     try {

@@ -10,12 +10,34 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
- * A wrong option, a missing tool, a taken port: something the user can mend.
+ * A wrong option, a value that is none: something the user wrote and can correct.
  * The message is one line that names the value, what was expected and what to do next. Exit code 2.
  */
 export class UsageError extends Error {
   override name = "UsageError";
   readonly exitCode: ExitCode = EXIT.usageOrEnvironment;
+}
+
+/**
+ * What this machine lacks or does wrong: a missing tool, a taken port, an engine that does not answer, a part that does
+ * not become ready. The message is one line, made of the pieces: "what: remedy, or alternative". Exit code 2.
+ */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+  readonly exitCode: ExitCode = EXIT.usageOrEnvironment;
+
+  /**
+   * @param what is the matter, as a clause
+   * @param remedy what to do about it; "" where `what` says so already
+   * @param alternative what works without it, where something does
+   */
+  constructor(
+    readonly what: string,
+    readonly remedy = "",
+    alternative = "",
+  ) {
+    super(`${what}${remedy && `: ${remedy}`}${alternative && `, or ${alternative}`}`);
+  }
 }
 
 /** The run ended without evidence either way: a part died, nothing was aimed. Exit code 3, never "clean". */

@@ -1,104 +1,102 @@
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { EXIT, UsageError } from "./exit.ts";
+import { RAN_OUT, watchForTheEnd } from "./ending.ts";
+import { EnvironmentError, EXIT } from "./exit.ts";
 import type { Progress } from "./progress.ts";
+import { makeOwnedFolder, recordParts } from "./run-folder.ts";
+import { createUndos, type Left, type Undos } from "./undos.ts";
 
 /** What one command has while it runs; everything in it ends with the command. */
 export interface Run {
-  /** Aborted by Ctrl-C, SIGTERM or SIGHUP. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP, and by a failure that comes to nobody else. */
   signal: AbortSignal;
   progress: Progress;
   /** A folder of this run alone, removed at its end. */
   folder: string;
   /** `undo` is called at the end, however it comes, last one first. */
-  defer(undo: () => Promise<void> | void): void;
+  defer: Undos["defer"];
 }
 
 /**
  * Runs `body`, then undoes what it started: on success, failure, Ctrl-C and SIGTERM. The signal is aborted at the end,
  * however it comes: what the body waits for has to end with it, or with the parts that are stopped then.
+ * Whoever interrupts a second time waits no longer than 10 s: what is left then is named, and this process ends.
  * @returns the body's exit code, or 130 when it was interrupted.
- * @throws what the body threw.
+ * @throws what the body threw, what else failed while it ran, or what could not be undone
  */
 export async function withRun(progress: Progress, body: (run: Run) => Promise<number>): Promise<number> {
-  const abort = new AbortController();
-  const undos: (() => Promise<void> | void)[] = [];
-  let interrupted = false;
-  const stopListening = onInterrupt((name) => {
-    if (interrupted) return;
-    interrupted = true;
-    progress.line(`${name}: stopping what was started`);
-    abort.abort(new Error(`interrupted by ${name}`));
+  const ending = watchForTheEnd(progress);
+  const { signal } = ending;
+  const folder = await makeRunFolder().catch((error) => {
+    ending.stop();
+    throw error;
   });
-  const folder = await makeRunFolder();
+  const stopRecording = recordParts(folder);
   const removeAtExit = () => rmSync(folder, { recursive: true, force: true }); // an end that runs no `finally`
   process.on("exit", removeAtExit);
-  const work = body({ signal: abort.signal, progress, folder, defer: (undo) => void undos.push(undo) });
-  try {
-    return await Promise.race([work, rejectOnAbort(abort.signal)]);
-  } catch (error) {
-    if (interrupted) return EXIT.interrupted;
-    throw error;
-  } finally {
-    abort.abort(new Error("the run is over"));
-    await undoLastFirst(undos);
-    // An interrupted body is still on its way to its end; until there it may have started more and filled the folder.
-    await work.catch(() => {});
-    await undoLastFirst(undos);
-    await rm(folder, { recursive: true, force: true });
-    process.off("exit", removeAtExit);
-    stopListening();
-  }
+  const undos = createUndos();
+
+  const work = (async () => body({ signal, progress, folder, defer: undos.defer }))();
+  const worked = await settle(Promise.race([work, rejectOnAbort(signal)]));
+  ending.over();
+  const undone = await Promise.race([settle(undoAll(undos, work, folder)), ending.ranOut]);
+  const left = undos.left();
+  tellWhatIsLeft(left, undone === RAN_OUT);
+  // Something that hangs keeps this process alive. Its children end with it.
+  if (undone === RAN_OUT) setTimeout(() => process.exit(), 500).unref();
+  else process.off("exit", removeAtExit);
+  stopRecording();
+  ending.stop();
+
+  if (ending.failure) throw ending.failure.error;
+  if ("error" in worked && !ending.interrupted) throw worked.error;
+  if (undone !== RAN_OUT && "error" in undone && !(ending.interrupted && left.length > 0)) throw undone.error;
+  return ending.interrupted || "error" in worked ? EXIT.interrupted : worked.value;
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type Settled<T> = { value: T } | { error: unknown };
 
-function onInterrupt(listener: (name: string) => void): () => void {
-  for (const name of SIGNALS) process.on(name, listener);
-  const stopWatching = onEndOfNpm(() => listener("npm ended"));
-  return () => {
-    for (const name of SIGNALS) process.off(name, listener);
-    stopWatching();
-  };
+const settle = <T>(promise: Promise<T>): Promise<Settled<T>> =>
+  promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+
+async function undoAll(undos: Undos, work: Promise<unknown>, folder: string): Promise<void> {
+  const first = await settle(undos.all());
+  // An interrupted body is still on its way to its end; until there it may have started more and filled the folder.
+  await settle(work);
+  const second = await settle(undos.all());
+  await rm(folder, { recursive: true, force: true });
+  for (const undone of [first, second]) if ("error" in undone) throw undone.error;
 }
 
-/** npm run passes a SIGTERM to its shell, which ends without a word to us: then nobody would stop the parts. */
-function onEndOfNpm(listener: () => void): () => void {
-  if (!process.env.npm_lifecycle_event) return () => {};
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid !== parent) listener();
-  }, 250).unref();
-  return () => clearInterval(watch);
-}
-
-/** Empties `undos` by calling each, the last one first. @throws what the first failing one threw, after all had their turn */
-export async function undoLastFirst(undos: (() => Promise<void> | void)[]): Promise<void> {
-  let failure: { error: unknown } | undefined;
-  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) {
-    // One that fails must not keep the others from their turn.
-    await Promise.resolve()
-      .then(undo)
-      .catch((error) => {
-        failure ??= { error };
-      });
-  }
-  if (failure) throw failure.error;
+/** In one line, also where an error has its own: that knows of one thing only. */
+function tellWhatIsLeft(left: readonly Left[], gaveUp: boolean): void {
+  const what = left.map(({ what }) => what).join(", ");
+  const how = left.map(({ command }) => command).join("; ");
+  const words = [gaveUp && "given up while stopping", what && `left: ${what}. To remove it: ${how}`].filter(Boolean);
+  if (words.length > 0) process.stderr.write(`alb502: ${words.join("; ")}\n`);
 }
 
 async function makeRunFolder(): Promise<string> {
   try {
     // Short: the pool's Unix socket lies in it, and a socket's path may have 104 bytes at most (macOS).
-    return await mkdtemp(join(tmpdir(), "alb502-"));
+    return await makeOwnedFolder(tmpdir(), "alb502-");
   } catch (error) {
-    throw new UsageError(`no folder can be made in ${tmpdir()}: ${(error as Error).message}; set TMPDIR to another`);
+    throw new EnvironmentError(
+      `no folder can be made in ${tmpdir()}: ${(error as Error).message}; set TMPDIR to another`,
+    );
   }
 }
 
+/** The folders of runs in the folder for temporary files, one a run. */
+export const RUN_FOLDERS = /^alb502-[A-Za-z0-9]{6}$/;
+
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }

@@ -16,8 +16,8 @@ export const lbEnvironment = (lb: LbSettings) => ({
   LB_REUSE: lb.reuse ?? "always",
 });
 
-/** The variables of simulator/haproxy.cfg that say how the target is spoken to; empty = unset. */
-export function targetEnvironment(foreign: URL | null) {
+/** The variables of simulator/haproxy.cfg that say how the LB speaks to the target; empty = unset. */
+export function lbToTargetEnvironment(foreign: URL | null) {
   const name = foreign?.hostname ?? "";
   return {
     TARGET_HOST: foreign?.host ?? "",

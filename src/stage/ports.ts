@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import { UsageError } from "../run/exit.ts";
+import { EnvironmentError } from "../run/exit.ts";
 
 /**
  * `count` free TCP ports on loopback. They come from below the range that the kernel gives to outgoing connections
  * (Linux: from 32768), and from a block that is this process's alone, so that nothing takes one between this look and
  * the part's own bind: no connection of ours, and no other run beside us, which looks and binds at the same moments.
- * @throws UsageError when there is no free block left.
+ * @throws EnvironmentError when there is no free block left.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = [];
@@ -21,12 +21,12 @@ export async function freePorts(count: number): Promise<number[]> {
 /**
  * Keeps `port` from being handed out.
  * @param whose says whose port it is, where the user did not name it: " (what for)"
- * @throws UsageError when it is taken on loopback.
+ * @throws EnvironmentError when it is taken on loopback.
  */
 export async function assertPortFree(port: number, whose = ""): Promise<void> {
   named.add(port);
   if (!(await isFree(port))) {
-    throw new UsageError(`port ${port}${whose} is in use; choose another with --port`);
+    throw new EnvironmentError(`port ${port}${whose} is in use; choose another with --port`);
   }
 }
 
@@ -50,7 +50,7 @@ async function reserveBlock(): Promise<void> {
       return;
     }
   }
-  throw new UsageError(`no free ports from ${FIRST} to ${FIRST + BLOCKS * BLOCK}; end what listens there`);
+  throw new EnvironmentError(`no free ports from ${FIRST} to ${FIRST + BLOCKS * BLOCK}; end what listens there`);
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -1,21 +1,31 @@
 import type { Part, PartName } from "../parts/part.ts";
 import type { RuntimeChoice } from "../record/runtime-choice.ts";
-import { UsageError } from "../run/exit.ts";
+import { EnvironmentError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
 import { openDocker } from "./docker/runtime.ts";
+import { removeLeftBehind } from "./left-behind.ts";
 import { openNative } from "./native/runtime.ts";
 import type { Runtime } from "./stage.ts";
 
 /**
  * Makes the parts ready in the chosen runtime; `auto` takes Docker where an engine answers and has the images or can
- * get them, else native, and says which.
- * @throws UsageError when the chosen one cannot be had
+ * get them, else native, and says which. Beside, what killed runs left behind is removed.
+ * @throws EnvironmentError when the chosen one cannot be had
  */
 export async function openRuntime<N extends PartName>(
   run: Run,
   wanted: RuntimeChoice,
   names: readonly N[],
 ): Promise<Runtime<N>> {
+  const removing = removeLeftBehind(wanted !== "native", run.signal);
+  // To its end, before anything is measured.
+  return open(run, wanted, names).finally(async () => {
+    const removed = await removing;
+    if (removed !== null) run.progress.line(removed);
+  });
+}
+
+async function open<N extends PartName>(run: Run, wanted: RuntimeChoice, names: readonly N[]): Promise<Runtime<N>> {
   if (wanted === "native") return openNative(run, names);
   if (wanted === "docker") return openDocker(run, names);
   try {
@@ -23,9 +33,9 @@ export async function openRuntime<N extends PartName>(
     run.progress.line("runtime: docker, as an engine answers (--runtime native uses this machine's own programs)");
     return docker;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof EnvironmentError)) throw error;
     run.signal.throwIfAborted();
-    run.progress.line(`runtime: native; ${error.message.split(/[:;] /)[0]}`);
+    run.progress.line(`runtime: native; ${error.what}`);
     return openNative(run, names);
   }
 }

@@ -1,7 +1,7 @@
 import type { Part, PartName } from "../parts/part.ts";
+import type { RunningProcess } from "../run/process.ts";
 import type { Run } from "../run/run.ts";
 import type { LbSettings } from "./lb.ts";
-import type { RunningProcess } from "./process.ts";
 import type { Relay } from "./relay.ts";
 import type { TargetEnvironment } from "./target-environment.ts";
 
@@ -43,6 +43,8 @@ export interface Stage {
   targetUrl: string;
   /** host:port of the network's near end, for measuring its round trip. */
   networkAddress: string;
+  /** How k6 is run in front of it, where the runtime was opened with k6. */
+  k6: K6Place;
   /** Where the traffic can be captured, one for each hop; none where it does not go over this machine. */
   taps: readonly Tap[];
   processes: RunningProcess[];
@@ -68,10 +70,10 @@ export interface Runtime<N extends PartName = PartName> {
   targetNode: string;
   /** The folder for bundles that parts are to run. */
   bundles: string;
-  /** Starts target, network and LB, each ready before the next; `run`'s end stops them. */
+  /** Starts target, network and LB, each ready before the next; `run`'s end stops them. It takes their parts. */
   startStage(run: Run, settings: StageSettings): Promise<Stage>;
-  /** How k6 is run in front of `stage`; of an LB that nobody here started, when null. */
-  k6(stage: Stage | null): K6Place;
+  /** How k6 is run in front of an LB that nobody here started; `run`'s end removes what that leaves. */
+  standaloneK6(): K6Place;
 }
 
 /** How to start k6 where it runs, and how it sees the world from there. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { InconclusiveError, UsageError } from "../run/exit.ts";
-import type { RunningProcess } from "./process.ts";
+import { EnvironmentError, InconclusiveError } from "../run/exit.ts";
+import type { RunningProcess } from "../run/process.ts";
 
 /**
  * Waits until `isReady` answers true: by the part's own word, asked every 10 ms, never by a guess at how long it takes.
- * @throws UsageError with the part's last words when it ends first, or is not ready after `timeoutMs`.
+ * @throws EnvironmentError with the part's last words when it ends first, or is not ready after `timeoutMs`.
  */
 export async function waitUntilReady(
   part: RunningProcess,
@@ -18,10 +18,10 @@ export async function waitUntilReady(
   for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
     signal.throwIfAborted();
     if (await isReady().catch(() => false)) return;
-    if (gone) throw new UsageError(`${part.name} ended before it was ready: ${lastWords(part)}`);
+    if (gone) throw new EnvironmentError(`${part.name} ended before it was ready: ${lastWords(part)}`);
     await delay(10, undefined, { signal });
   }
-  throw new UsageError(`${part.name} was not ready after ${timeoutMs / 1000} s: ${lastWords(part)}`);
+  throw new EnvironmentError(`${part.name} was not ready after ${timeoutMs / 1000} s: ${lastWords(part)}`);
 }
 
 /** True when `url` answers with 200. */

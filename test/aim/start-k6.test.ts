@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
-import { InconclusiveError, UsageError } from "../../src/run/exit.ts";
-import { nativeK6 } from "../../src/stage/native/runtime.ts";
+import { EnvironmentError, InconclusiveError } from "../../src/run/exit.ts";
+import { nativeK6 } from "../../src/stage/native/k6.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { bundles, folder, parts, test } from "../scenarios/k6.ts";
 
@@ -97,6 +97,6 @@ test("A k6 that is not there is the user's to mend.", async () => {
   const missing = { place: nativeK6("no-such-k6"), bundle: bundles.steady, environment: {}, onLine: () => {} };
   await assert.rejects(
     startK6(missing),
-    (error) => error instanceof UsageError && /^k6 cannot be run as no-such-k6: .*ENOENT/.test(error.message),
+    (error) => error instanceof EnvironmentError && /^k6 cannot be run as no-such-k6: .*ENOENT/.test(error.message),
   );
 });

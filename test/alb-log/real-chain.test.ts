@@ -11,9 +11,8 @@ import { runDiagnose } from "../../src/command/diagnose/run.ts";
 import { sourcesOf } from "../../src/diagnose/sources.ts";
 import { readStageLog } from "../../src/evidence/stage-log.ts";
 import { measureNetwork } from "../../src/probe/round-trip.ts";
-import { nativeK6 } from "../../src/stage/native/runtime.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { bundles, parts, test } from "../scenarios/k6.ts";
+import { bundles, test } from "../scenarios/k6.ts";
 import { stageFor, UNFIXED } from "../scenarios/stage.ts";
 
 const progress = { line: () => {}, transient: () => {}, paint: (_: unknown, text: string) => text };
@@ -41,7 +40,6 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
       maxWaitMs: 60_000,
       spacingMs: SPACING_MS,
       otherwise: null,
-      k6: [nativeK6(parts.k6.path)],
       bundle: bundles.aimed,
       dashboard: false,
     },

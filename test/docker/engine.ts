@@ -1,5 +1,5 @@
 import { fastLane } from "../../scripts/parts-for-tests.ts";
-import { UsageError } from "../../src/run/exit.ts";
+import { EnvironmentError } from "../../src/run/exit.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { withRun } from "../../src/run/run.ts";
 import { readComposeFacts } from "../../src/stage/docker/compose.ts";
@@ -9,7 +9,7 @@ import { ensureImages } from "../../src/stage/docker/images.ts";
 /**
  * Whether the tests in containers can run here: an engine answers, and has the images or can pull them.
  * @returns what node:test's `skip` takes: false, or the reason, which is also printed to standard error
- * @throws UsageError instead of a reason, where ALB502_TEST_DOCKER=required says that they must not be skipped
+ * @throws EnvironmentError instead of a reason, where ALB502_TEST_DOCKER=required says that they must not be skipped
  */
 export async function dockerOrSkip(): Promise<string | false> {
   if (fastLane) return fastLane;
@@ -22,7 +22,7 @@ export async function dockerOrSkip(): Promise<string | false> {
     });
     return false;
   } catch (error) {
-    if (!(error instanceof UsageError) || process.env.ALB502_TEST_DOCKER === "required") throw error;
+    if (!(error instanceof EnvironmentError) || process.env.ALB502_TEST_DOCKER === "required") throw error;
     const reason = `NOT TESTED: the containers. ${error.message}`;
     process.stderr.write(`\n${reason}\n\n`);
     return reason;

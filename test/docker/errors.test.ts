@@ -37,7 +37,7 @@ describe("What a user can mend is one line, exit 2, and nothing is left", { skip
       return 0;
     });
     await assert.rejects(started, (error: Error) => {
-      assert.equal(error.name, "UsageError");
+      assert.equal(error.name, "EnvironmentError");
       assert.equal(error.message, `port ${port} is in use; choose another with --port, or free ones without`);
       return true;
     });

@@ -19,10 +19,10 @@ export interface InDocker extends RunningCommand {
 export async function startInDocker(
   t: TestContext,
   args: readonly string[],
-  { command = "demo", env = {} }: { command?: string; env?: Record<string, string> } = {},
+  { command = "demo", ...options }: { command?: string } & Parameters<typeof startCommand>[3] = {},
 ): Promise<InDocker> {
   const inDocker = args.includes("--runtime") ? args : [...args, "--runtime", "docker"];
-  const running = await startCommand(t, command, inDocker, { env });
+  const running = await startCommand(t, command, inDocker, options);
   // The run's folder gives its projects their names, and is gone at the end.
   const folders = new Set<string>();
   const watcher = watch(running.tmp, (_, name) => {

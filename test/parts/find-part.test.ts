@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { recipe } from "../../src/parts/cache.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { findPart } from "../../src/parts/find-part.ts";
-import { UsageError } from "../../src/run/exit.ts";
+import { EnvironmentError } from "../../src/run/exit.ts";
 import type { Progress } from "../../src/run/progress.ts";
 import { needs } from "../needs.ts";
 import { environment, scratchFolder, script } from "./scratch.ts";
@@ -76,7 +76,7 @@ test("An override that does not exist or is too old is refused by its variable's
   ] as const;
   for (const [path, problem] of cases) {
     await assert.rejects(ensureParts(["k6"], silent, undefined, environment({ ALB502_K6: path })), (error) => {
-      assert.ok(error instanceof UsageError);
+      assert.ok(error instanceof EnvironmentError);
       assert.equal(error.message, `${problem}: expected the path of a k6 2.0.0 or newer; mend or unset ALB502_K6`);
       return true;
     });

@@ -9,7 +9,8 @@ import { after, before, describe, it } from "node:test";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { resultSchema } from "../../src/record/result.ts";
 import { createProgress } from "../../src/run/progress.ts";
-import { type Run, undoLastFirst } from "../../src/run/run.ts";
+import type { Run } from "../../src/run/run.ts";
+import { undoLastFirst } from "../../src/run/undos.ts";
 import { prepareServers, REAL_SERVERS, type ServerFacts } from "../servers/all.ts";
 
 const LB_IDLE_MS = 60_000;

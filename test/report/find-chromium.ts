@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { commandToGet, installWithApt } from "../../src/parts/install-with-apt.ts";
-import { onPath } from "../../src/parts/on-path.ts";
+import { onPath } from "../../src/run/on-path.ts";
 import { createProgress } from "../../src/run/progress.ts";
 
 /**

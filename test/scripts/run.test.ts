@@ -5,7 +5,7 @@ import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
-import { onPath } from "../../src/parts/on-path.ts";
+import { onPath } from "../../src/run/on-path.ts";
 import { needs } from "../needs.ts";
 import { environment, scratchFolder } from "../parts/scratch.ts";
 

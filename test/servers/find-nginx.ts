@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import { commandToGet, installWithApt } from "../../src/parts/install-with-apt.ts";
-import { onPath } from "../../src/parts/on-path.ts";
-import { runToEnd } from "../../src/parts/run-to-end.ts";
 import { UsageError } from "../../src/run/exit.ts";
+import { onPath } from "../../src/run/on-path.ts";
+import { runToEnd } from "../../src/run/process.ts";
 import type { Run } from "../../src/run/run.ts";
 
 export interface Nginx {

@@ -1,8 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { type ProcessSpec, type RunningProcess, startProcess } from "../../src/run/process.ts";
 import type { Run } from "../../src/run/run.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { type ProcessSpec, type RunningProcess, startProcess } from "../../src/stage/process.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 
 /** A server that this project did not write, answering on loopback until the run's end. */

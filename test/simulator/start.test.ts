@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { UsageError } from "../../src/run/exit.ts";
+import { EnvironmentError } from "../../src/run/exit.ts";
+import { startProcess } from "../../src/run/process.ts";
 import { freePorts } from "../../src/stage/ports.ts";
-import { startProcess } from "../../src/stage/process.ts";
 import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 import { parts, shortFolder, startLb, test } from "./chain.ts";
 import { answerAll, startServer } from "./raw-server.ts";
@@ -47,7 +47,7 @@ test("A second LB on the same port refuses to start, rather than take half of th
   const lb = await startLb(t, { target: target.address });
 
   await assert.rejects(startLb(t, { target: target.address, port: lb.port }), (error) => {
-    assert.ok(error instanceof UsageError);
+    assert.ok(error instanceof EnvironmentError);
     assert.match(error.message, new RegExp(`^HAProxy ended before it was ready: .*127\\.0\\.0\\.1:${lb.port}`));
     assert.doesNotMatch(error.message, /\n/);
     return true;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { UsageError } from "../../src/run/exit.ts";
+import { EnvironmentError } from "../../src/run/exit.ts";
 import { assertPortFree, freePorts } from "../../src/stage/ports.ts";
 
 test("Free ports are distinct, below the range of outgoing connections, and can be listened on.", async () => {
@@ -25,12 +25,12 @@ test("Processes that look at the same moment are never given the same port, and 
   assert.equal(new Set(given).size, 480);
 });
 
-test("A port that something listens on is a UsageError of one line that names it and the way out.", async () => {
+test("A port that something listens on is an EnvironmentError of one line that names it and the way out.", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   await assert.rejects(assertPortFree(port), (error) => {
-    assert.ok(error instanceof UsageError);
+    assert.ok(error instanceof EnvironmentError);
     assert.equal(error.message, `port ${port} is in use; choose another with --port`);
     return true;
   });

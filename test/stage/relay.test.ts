@@ -4,7 +4,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { it, type TestContext } from "node:test";
 import { median } from "../../scenarios/lib/median.ts";
 import { createProgress } from "../../src/run/progress.ts";
-import { type Run, undoLastFirst } from "../../src/run/run.ts";
+import type { Run } from "../../src/run/run.ts";
+import { undoLastFirst } from "../../src/run/undos.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { startRelay } from "../../src/stage/relay.ts";
 

@@ -104,8 +104,11 @@ test("Of a stage that cannot be had whole nothing is left after the run's end.",
   process.env.ALB502_TEST_STAGE = String(process.pid); // what is started inherits it
   const { haproxy, ...others } = parts;
   const broken = { ...others, haproxy: { ...haproxy, path: "./no-such-haproxy" } };
-  await assert.rejects(startStage(makeRun(t, undos), broken, settings()), /^UsageError: HAProxy cannot be run as/);
-  assert.equal((await livingWith(mark)).length, 2, "the target and the network");
+  await assert.rejects(
+    startStage(makeRun(t, undos), broken, settings()),
+    /^EnvironmentError: HAProxy cannot be run as/,
+  );
+  assert.equal((await livingWith(mark)).length, 4, "the target and the network, each with its guard");
   for (const undo of undos.reverse()) await undo();
   assert.deepEqual(await livingWith(mark), []);
 });

@@ -56,7 +56,7 @@ export async function aimAtClose(
     return meetings.ask(`${params.get("run")}/${params.get("user")}${path}`, said);
   };
   const http = await startHarnessHttp(
-    settings.k6.map(({ harness }) => harness.listenOn),
+    stages.map(({ k6 }) => k6.harness.listenOn),
     answer,
   );
   run.defer(() => http.close());
@@ -72,17 +72,16 @@ export async function aimAtClose(
 
   let done = false;
   const k6s = [];
-  for (const [i, stage] of stages.entries()) {
+  for (const stage of stages) {
     const environment = {
       USERS: String(users),
       ROUNDS: String(MAX_ROUNDS),
-      HARNESS_URL: http.urlOf(settings.k6[i]!.harness),
+      HARNESS_URL: http.urlOf(stage.k6.harness),
     };
     k6s.push(
       await startK6For(
         run,
         stage,
-        settings.k6[i]!,
         environment,
         settings,
         60 + Math.ceil((settings.rounds * settings.maxWaitMs) / 1000),

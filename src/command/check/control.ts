@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import type { Volley } from "../../aim/aim.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
-import { type Run, undoLastFirst } from "../../run/run.ts";
+import type { Run } from "../../run/run.ts";
+import { undoLastFirst } from "../../run/undos.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
 import type { Runtime } from "../../stage/stage.ts";
 
@@ -72,7 +73,6 @@ async function playControl(
       rttMs,
       maxWaitMs: CONTROL_LB_IDLE_MS,
       nothingHeard: "the control's target closed nothing",
-      k6: [runtime.k6(stage)],
       bundle: scenarios["at-close"],
       dashboard: false,
     },

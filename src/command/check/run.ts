@@ -13,7 +13,7 @@ import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { bundleScenarios } from "../../stage/bundle.ts";
 import { openRuntime } from "../../stage/runtime.ts";
-import type { K6Place, Runtime, Stage } from "../../stage/stage.ts";
+import type { Runtime, Stage } from "../../stage/stage.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
 import { startControl } from "./control.ts";
 import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
@@ -46,14 +46,13 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options, first);
-  const { runtime, stage, k6, rttMs } = scene;
+  const { runtime, stage, rttMs } = scene;
   const requestLimit = await findRequestLimit(url, request, run.signal);
   const listener = narrateCheck(run, options);
   const control = options.through ? null : startControl(run, runtime as Runtime, { lbIdleMs, rttMs: options.rttMs });
   const kept = await aimAndKeep(run, [stage], () => scene.fire(listener), {
     out: options.out,
     packets: !mayHoldSecrets(request),
-    k6: [k6],
     dashboard: options.k6Dashboard,
     rttMs,
   });
@@ -86,7 +85,6 @@ const watchersOf = (connections: number): number => Math.max(1, Math.round(conne
 interface Scene {
   runtime: Runtime<"k6">;
   stage: Stage;
-  k6: K6Place;
   rttMs: number;
   fire(listener: AimListener): Promise<Aimed>;
 }
@@ -108,8 +106,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
   });
   announceCheck(run.progress, runtime.parts, options);
   const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
-  const k6 = runtime.k6(stage);
-  const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, k6: [k6], dashboard };
+  const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, dashboard };
   const fire = (listener: AimListener): Promise<Aimed> =>
     hears
       ? aimAtClose(
@@ -139,7 +136,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
           },
           listener,
         );
-  return { runtime, stage, k6, rttMs: times.rttMs, fire };
+  return { runtime, stage, rttMs: times.rttMs, fire };
 }
 
 const NOTHING_HEARD =
@@ -160,14 +157,13 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
   await assertPassesOn(through, first, { request, signal: run.signal });
   const { signal } = run;
   const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, { request, signal });
-  const stage = standingStage(through, target);
-  const k6 = runtime.k6(null);
+  const stage = standingStage(through, target, runtime.standaloneK6());
   const settings = {
     ...STANDING,
-    ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, k6: [k6], bundle, dashboard },
+    ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, bundle, dashboard },
     otherwise: { lbIdleMs, rounds: STANDING_REUSES, thorough },
   };
-  return { runtime, stage, k6, rttMs, fire: (listener) => aim(run, [stage], settings, listener) };
+  return { runtime, stage, rttMs, fire: (listener) => aim(run, [stage], settings, listener) };
 }
 
 /** Fewer than the demo takes: it is somebody else's app that answers them. */

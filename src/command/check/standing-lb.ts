@@ -1,5 +1,5 @@
 import { UsageError } from "../../run/exit.ts";
-import type { Stage } from "../../stage/stage.ts";
+import type { K6Place, Stage } from "../../stage/stage.ts";
 import type { CheckOptions } from "./options.ts";
 
 /** How many users ask a standing LB at once, and how often. Their pools are chance, so more often than the simulator's. */
@@ -24,11 +24,12 @@ export function assertAgreed({ through, yes }: CheckOptions): void {
 export const mostRequests = (): number => 1 + STANDING.users * (4 + 3 * STANDING.rounds);
 
 /** A standing LB as a stage: nothing of it was started here, so there is nothing to stop and nothing to read. */
-export const standingStage = (through: URL, target: URL): Stage => ({
+export const standingStage = (through: URL, target: URL, k6: K6Place): Stage => ({
   name: "check",
   lbUrl: through.origin,
   targetUrl: target.origin,
   networkAddress: target.host,
+  k6,
   taps: [],
   processes: [],
   relay: null,

@@ -27,7 +27,7 @@ export function narrate(run: Run, { rounds, aim }: DemoOptions): AimListener {
       if (round === 0)
         progress.line(
           aim === "close"
-            ? "the connections of the aimed requests are idle, until the target closes them"
+            ? "probing and aiming in one: the connections are idle until the target closes them"
             : "probing when the target closes idle connections; those of the aimed requests go idle meanwhile",
         );
       countdown.start(`round ${round + 1} of ${rounds}: connections are idle`, expectedMs);

@@ -38,7 +38,6 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   const stages = await startBoth(run, runtime, targetApp, options);
   announceStages(run.progress, runtime, options);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
-  const k6 = stages.map(runtime.k6);
   const dashboard = options.k6Dashboard;
   const shared = {
     users: options.nodes,
@@ -47,7 +46,6 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
     okStatus: OK_STATUS,
     rttMs,
     maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
-    k6,
     dashboard,
   };
   const listener = narrate(run, options);
@@ -72,7 +70,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
           { ...shared, bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, otherwise: null },
           listener,
         );
-  const kept = await aimAndKeep(run, stages, fire, { out: options.out, packets: true, k6, dashboard, rttMs });
+  const kept = await aimAndKeep(run, stages, fire, { out: options.out, packets: true, dashboard, rttMs });
   return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }
 

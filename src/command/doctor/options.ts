@@ -3,7 +3,8 @@ import { OUTPUT_OPTIONS, outputHelp, outputOf } from "../../cli/output-options.t
 
 const help = (): string => `npm run doctor -- [options]
 
-What this needs, where it is, how to get it. Looks only, installs nothing.
+What this needs, where it is, how to get it. Installs nothing; removes what a
+killed run (kill -9) has left behind.
 
 ${outputHelp("doctor.json", "doctor.json")}
 

@@ -27,6 +27,8 @@ export const doctorSchema = z.object({
   /** In containers. */
   docker: z.boolean(),
   parts: z.array(findingSchema),
+  /** What a killed run had left behind and is gone now, in words; null when there was nothing. */
+  removed: z.string().nullable(),
 });
 
 export type Finding = z.infer<typeof findingSchema>;

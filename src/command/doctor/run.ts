@@ -6,14 +6,22 @@ import { type BuiltName, recipe } from "../../parts/cache.ts";
 import { findGo, type Go } from "../../parts/find-go.ts";
 import { findPart } from "../../parts/find-part.ts";
 import { haproxyCommand } from "../../parts/install-haproxy.ts";
-import { onPath } from "../../parts/on-path.ts";
 import { PARTS } from "../../parts/part.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
+import { onPath } from "../../run/on-path.ts";
+import type { Run } from "../../run/run.ts";
 import { findEngine } from "../../stage/docker/engine.ts";
+import { removeLeftBehind } from "../../stage/left-behind.ts";
 import { DOCTOR_SCHEMA, type DoctorReport, type Finding } from "./result.ts";
 
+/** Looks at every part, and removes what a killed run has left behind. */
+export async function runDoctor({ signal }: Pick<Run, "signal">): Promise<DoctorReport> {
+  const found = await examineParts();
+  return { ...found, removed: await removeLeftBehind(found.docker, signal) };
+}
+
 /** Looks at every part that a command needs or can use; installs nothing. */
-export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<DoctorReport> {
+export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<Omit<DoctorReport, "removed">> {
   const go = await findGo(env);
   const [packages, haproxy, k6, toxiproxy, docker, capture] = await Promise.all([
     Promise.all(["esbuild", "express", "typescript"].map(npmPackage)),
@@ -97,8 +105,8 @@ async function findDocker(env: NodeJS.ProcessEnv): Promise<Finding> {
     const { version, composeVersion } = await findEngine(undefined, env);
     return { ...base, status: "found", version, path: `${path}, Compose ${composeVersion}`, get: null };
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { ...base, version: null, path: path ?? null, get: error.message.replace(/, or use --runtime native$/, "") };
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { ...base, version: null, path: path ?? null, get: [error.what, error.remedy].filter(Boolean).join(": ") };
   }
 }
 

@@ -6,6 +6,7 @@ import type { DoctorReport, Finding } from "./result.ts";
 export function tellDoctor(progress: Progress, report: DoctorReport, { json, out }: OutputOptions): void {
   if (json) return;
   progress.line(doctorTable(report));
+  if (report.removed !== null) progress.line(`\n${report.removed}`);
   if (out !== null) progress.line(`\ndoctor.json is in ${out}`);
 }
 

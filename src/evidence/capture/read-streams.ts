@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { runToEnd } from "../../parts/run-to-end.ts";
-import { InconclusiveError, UsageError } from "../../run/exit.ts";
+import { EnvironmentError, InconclusiveError } from "../../run/exit.ts";
+import { runToEnd, startProcess } from "../../run/process.ts";
 import type { Tap } from "../../stage/stage.ts";
 import { FIELDS, parseStreams, type Stream } from "./streams.ts";
 
@@ -23,22 +20,26 @@ export async function readStreams(tshark: string, file: string, taps: readonly T
     "fields",
     ...FIELDS.flatMap((name) => ["-e", name]),
   ];
-  const child = spawn(tshark, args, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, LC_ALL: "C" } });
-  const ended = once(child, "close") as Promise<[number | null]>;
   const lines: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) lines.push(line);
-  const [code] = await ended;
+  const reading = await startProcess({
+    name: "tshark",
+    command: tshark,
+    args,
+    env: { LC_ALL: "C" },
+    onLine: (line, stream) => void (stream === "stdout" && lines.push(line)),
+  });
+  const { code } = await reading.exited;
   if (code !== 0) throw new InconclusiveError(`tshark could not read the capture (exit code ${code})`);
   return parseStreams(lines, taps);
 }
 
-/** Writes one connection of a capture to `to`, for Wireshark. @throws UsageError where it cannot be written */
+/** Writes one connection of a capture to `to`, for Wireshark. @throws EnvironmentError where it cannot be written */
 export async function keepStream(tshark: string, file: string, stream: number, to: string): Promise<void> {
   const args = ["-r", file, "-n", "-Y", `tcp.stream==${stream}`, "-w", to];
   const { code, output } = await runToEnd(tshark, args, { env: process.env });
   if (code === 0) return;
   const why = output.trim().split("\n").at(-1)?.replace(/\.$/, "");
-  throw new UsageError(
+  throw new EnvironmentError(
     `the packets of a lost request cannot be kept (${why}): make room there or give --out another folder`,
   );
 }

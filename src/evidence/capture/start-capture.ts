@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { startProcess } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
-import { startProcess } from "../../stage/process.ts";
 import type { Tap } from "../../stage/stage.ts";
 import { waitUntilReady } from "../../stage/wait-until-ready.ts";
 import { findWireshark, type Wireshark } from "./wireshark.ts";

@@ -1,6 +1,6 @@
 import { askVersion } from "../../parts/ask-version.ts";
 import { commandToGet, type SystemPackage } from "../../parts/install-with-apt.ts";
-import { onPath } from "../../parts/on-path.ts";
+import { onPath } from "../../run/on-path.ts";
 
 /** dumpcap, which captures, and tshark, which reads; Wireshark's, without its window. */
 export interface Wireshark {

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
-import { lastLine, runToEnd } from "../../parts/run-to-end.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
+import { lastLine } from "../../run/last-words.ts";
+import { type DockerOptions, docker } from "./docker.ts";
 
-/** Every variable of docker-compose.yml that makes a difference to a run. */
+/** Every variable of docker-compose.yml and simulator/compose.aimed.yml that makes a difference to a run. */
 export type ComposeVariables = Record<
   | "KEEP_ALIVE_TIMEOUT_MS"
   | "HEADERS_TIMEOUT_MS"
@@ -34,14 +33,15 @@ export type ComposeVariables = Record<
   | "NODE_IMAGE"
   | "TOXIPROXY_IMAGE"
   | "HAPROXY_IMAGE"
-  | "K6_IMAGE",
+  | "K6_IMAGE"
+  | "OWNER",
   string
 >;
 
-/** What starts `docker compose` for one project of its own. */
+/** What docker is given for `docker compose` on one project of its own. */
 export interface ComposeCommand {
-  command: "docker";
   args: readonly string[];
+  /** Added to this process's own environment; undefined takes a variable of it away. */
   env: Record<string, string | undefined>;
 }
 
@@ -50,7 +50,6 @@ export interface ComposeCommand {
  * the caller's shell: KEEP_ALIVE_TIMEOUT_MS there must not make "before" a fixed target.
  */
 export const composeCommand = (project: string, variables: ComposeVariables): ComposeCommand => ({
-  command: "docker",
   args: [
     "compose",
     "--file",
@@ -67,13 +66,23 @@ export const composeCommand = (project: string, variables: ComposeVariables): Co
   env: { ...withoutOptionsOfTheCaller(), ...variables },
 });
 
-/** Runs one of its commands to its end. @throws the signal's reason; Error with its last words when it fails */
-export async function compose(command: ComposeCommand, args: readonly string[], signal?: AbortSignal): Promise<string> {
+/**
+ * Runs one of its commands to its end; where nothing else is said, for as long as containers may take to start.
+ * @throws ComposeError with its last words when it fails, and as docker()
+ */
+export async function compose(
+  command: ComposeCommand,
+  args: readonly string[],
+  { signal, timeoutMs = UP_WITHIN_MS }: Pick<DockerOptions, "signal" | "timeoutMs"> = {},
+): Promise<string> {
   const env = { ...process.env, ...command.env };
-  const { code, output } = await runToEnd(command.command, [...command.args, ...args], { env, signal });
+  const { code, output } = await docker([...command.args, ...args], { env, signal, timeoutMs });
   if (code === 0) return output;
   throw new ComposeError(`docker compose ${args[0]} failed:${lastLine(output, NOISE)}`, output);
 }
+
+/** Some seconds; on a machine whose disk is busy, a minute. */
+const UP_WITHIN_MS = 180_000;
 
 export class ComposeError extends Error {
   override name = "ComposeError";
@@ -106,17 +115,15 @@ export interface ComposeFacts {
   subnet: string;
 }
 
-/** @throws UsageError when the file, as the caller's variables make it, is no compose file */
+/** @throws EnvironmentError when the file, as the caller's variables make it, is no compose file */
 export async function readComposeFacts(signal?: AbortSignal): Promise<ComposeFacts> {
   const args = ["compose", "--file", FILE, "--profile", "k6", "config", "--format", "json"];
-  const said = await promisify(execFile)("docker", args, { maxBuffer: 10_000_000, ...(signal && { signal }) }).catch(
-    (error: { stderr?: string; message: string }) => {
-      signal?.throwIfAborted();
-      const words = lastLine(error.stderr || error.message);
-      throw new UsageError(`docker-compose.yml with your variables does not work (${words}); see .env.example`);
-    },
-  );
-  const { services, networks } = configSchema.parse(JSON.parse(said.stdout));
+  const { code, stdout, stderr } = await docker(args, { signal });
+  if (code !== 0) {
+    const words = lastLine(stderr);
+    throw new EnvironmentError(`docker-compose.yml with your variables does not work (${words}); see .env.example`);
+  }
+  const { services, networks } = configSchema.parse(JSON.parse(stdout));
   return {
     images: {
       haproxy: services.lb.image,

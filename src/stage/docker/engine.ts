@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
 import { compareVersions } from "../../parts/version.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
+import { docker, dockerOutput, EngineSilent, USE_NATIVE } from "./docker.ts";
 
 /** A Docker engine on this machine that answers us. */
 export interface Engine {
@@ -13,34 +13,48 @@ export interface Engine {
   sharesNetwork: boolean;
 }
 
-/** @throws UsageError that says what keeps us from using Docker, and what to do */
+/** @throws EnvironmentError that says what keeps us from using Docker, and what to do */
 export async function findEngine(signal?: AbortSignal, env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
-  const endpoint =
-    env.DOCKER_HOST || (await text(["context", "inspect", "-f", "{{.Endpoints.docker.Host}}"], env, signal));
+  const options = { signal, env, timeoutMs: ANSWER_WITHIN_MS };
+  const ask = (...args: string[]) =>
+    dockerOutput(args, options).catch((error) => {
+      if (!(error instanceof EnvironmentError)) throw error;
+      return null;
+    });
+  const endpoint = env.DOCKER_HOST || (await ask("context", "inspect", "-f", "{{.Endpoints.docker.Host}}")) || "";
   // Before it is asked anything: another machine's may take its time.
   if (/^(tcp|ssh|http|https):/.test(endpoint)) {
-    throw new UsageError(
-      `the Docker engine is on another machine (${endpoint.replace(/\/\/[^@/]*@/, "//")}), expected one on this one: unset DOCKER_HOST, docker context use default, or use --runtime native`,
+    throw new EnvironmentError(
+      `the Docker engine is on another machine (${endpoint.replace(/\/\/[^@/]*@/, "//")}), expected one on this one`,
+      "unset DOCKER_HOST, docker context use default",
+      USE_NATIVE,
     );
   }
-  const version = await ask(["version", "--format", "{{.Server.Version}}"], env, signal);
-  if ("failed" in version) throw noEngine(version.failed, env);
-  const compose = await ask(["compose", "version", "--short"], env, signal);
-  const composeVersion = "text" in compose ? compose.text.replace(/^v/, "") : null;
+  const version = await docker(["version", "--format", "{{.Server.Version}}"], options).catch((error) => {
+    throw error instanceof EngineSilent ? notRunning(endpoint) : error;
+  });
+  if (version.code !== 0) throw noEngine(version.stderr.trim(), env);
+  const composeVersion = (await ask("compose", "version", "--short"))?.replace(/^v/, "") ?? null;
   if (composeVersion === null || compareVersions(numbers(composeVersion), COMPOSE_AT_LEAST) < 0) {
-    throw new UsageError(
-      `Docker Compose is ${composeVersion ?? "not installed"}, expected the plugin ${COMPOSE_AT_LEAST} or newer: install docker-compose-plugin (https://docs.docker.com/compose/install/), or use --runtime native`,
+    throw new EnvironmentError(
+      `Docker Compose is ${composeVersion ?? "not installed"}, expected the plugin ${COMPOSE_AT_LEAST} or newer`,
+      "install docker-compose-plugin (https://docs.docker.com/compose/install/)",
+      USE_NATIVE,
     );
   }
-  const about = await text(["info", "--format", "{{.OperatingSystem}} {{json .SecurityOptions}}"], env, signal);
+  const about = (await ask("info", "--format", "{{.OperatingSystem}} {{json .SecurityOptions}}")) ?? "";
   if (about.includes("name=rootless")) {
-    throw new UsageError(
-      "the Docker engine is rootless: its containers cannot reach this machine; use a rootful engine, or use --runtime native",
+    throw new EnvironmentError(
+      "the Docker engine is rootless",
+      "its containers cannot reach this machine; use a rootful engine",
+      USE_NATIVE,
     );
   }
   const sharesNetwork = process.platform === "linux" && !about.startsWith("Docker Desktop");
-  return { version: version.text, composeVersion, sharesNetwork };
+  return { version: version.stdout.trim(), composeVersion, sharesNetwork };
 }
+
+const ANSWER_WITHIN_MS = 10_000;
 
 // `up --wait`, `scale:` and service_completed_successfully under --wait; the oldest that Docker still packages.
 const COMPOSE_AT_LEAST = "2.20";
@@ -48,46 +62,24 @@ const COMPOSE_AT_LEAST = "2.20";
 const numbers = (version: string): string => /^[\d.]+/.exec(version)?.[0] ?? "0";
 
 /** Docker's own words differ by version and system; what is the matter does not. */
-function noEngine(words: string, env: NodeJS.ProcessEnv): UsageError {
-  if (words.includes("ENOENT")) {
-    return new UsageError(
-      "docker is not on PATH: install Docker (https://docs.docker.com/engine/install/), or use --runtime native",
-    );
-  }
-  const where = /(?:unix|npipe):\/\/[^\s"':]*[^\s"':.]/.exec(words)?.[0] ?? env.DOCKER_HOST ?? "its socket";
+function noEngine(words: string, env: NodeJS.ProcessEnv): EnvironmentError {
+  const where = /(?:unix|npipe):\/\/[^\s"':]*[^\s"':.]/.exec(words)?.[0] ?? env.DOCKER_HOST;
   if (/permission denied/i.test(words)) {
-    return new UsageError(
-      `no permission for the Docker engine at ${where}: run sudo usermod -aG docker ${env.USER || "$USER"} and log in anew, or use --runtime native`,
+    return new EnvironmentError(
+      `no permission for the Docker engine at ${where || "its socket"}`,
+      `run sudo usermod -aG docker ${env.USER || "$USER"} and log in anew`,
+      USE_NATIVE,
     );
   }
-  if (
-    /cannot connect|no such file|connection refused|error during connect|is the docker daemon running|no answer/i.test(
-      words,
-    )
-  ) {
-    return new UsageError(
-      `no Docker engine answers at ${where}: start it (Docker Desktop, or sudo systemctl start docker), or use --runtime native`,
-    );
+  if (/cannot connect|no such file|connection refused|error during connect|is the docker daemon running/i.test(words)) {
+    return notRunning(where);
   }
-  return new UsageError(`docker version fails (${words.split("\n")[0]}): mend that, or use --runtime native`);
+  return new EnvironmentError(`docker version fails (${words.split("\n")[0]})`, "fix that", USE_NATIVE);
 }
 
-type Answer = { text: string } | { failed: string };
-
-function ask(args: readonly string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Answer> {
-  return new Promise((resolve) => {
-    execFile("docker", args, { env, timeout: ANSWER_WITHIN_MS, ...(signal && { signal }) }, (error, stdout, stderr) => {
-      if (!error) return resolve({ text: stdout.trim() });
-      resolve({
-        failed: error.killed ? `no answer within ${ANSWER_WITHIN_MS / 1000} s` : stderr.trim() || error.message,
-      });
-    });
-  });
-}
-
-async function text(args: readonly string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<string> {
-  const answer = await ask(args, env, signal);
-  return "text" in answer ? answer.text : "";
-}
-
-const ANSWER_WITHIN_MS = 10_000;
+const notRunning = (where: string | undefined) =>
+  new EnvironmentError(
+    `no Docker engine answers at ${where || "its socket"}`,
+    "start it (Docker Desktop, or sudo systemctl start docker)",
+    USE_NATIVE,
+  );

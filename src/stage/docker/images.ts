@@ -1,10 +1,13 @@
-import { execFile } from "node:child_process";
 import { basename } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { PARTS, type Part, type PartName } from "../../parts/part.ts";
-import { lastLine, runToEnd } from "../../parts/run-to-end.ts";
 import { parseVersion } from "../../parts/version.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
+import { lastLine } from "../../run/last-words.ts";
+import type { Ended } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
+import { docker, USE_NATIVE } from "./docker.ts";
+import { OWNER_LABEL, ownerLabel } from "./sweep.ts";
 
 export interface Image {
   image: string;
@@ -16,7 +19,7 @@ export interface Image {
  * Pulls the images that the engine has not got, and asks each program its version: by running it, so that one for
  * another processor is found out now.
  * @param bundles a folder with something in it, which the containers are to see
- * @throws UsageError when one cannot be had, does not run, or does not see that folder
+ * @throws EnvironmentError when one cannot be had, does not run, or does not see that folder
  */
 export async function ensureImages<N extends PartName | "node">(
   run: Run,
@@ -41,19 +44,22 @@ export const imagePart = (name: PartName, { image, version }: Image): Part => ({
   origin: "image",
 });
 
-const isThere = (image: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    execFile("docker", ["image", "inspect", "--format", "{{.Id}}", image], (error) => resolve(error === null));
-  });
+const isThere = async (image: string): Promise<boolean> =>
+  (await docker(["image", "inspect", "--format", "{{.Id}}", image])).code === 0;
 
 async function pull({ progress, signal }: Run, image: string): Promise<void> {
   progress.line(`${image} is not on this machine: docker pull ${image}`);
-  const { code, output } = await runToEnd("docker", ["pull", "--quiet", image], { env: process.env, signal });
+  const { code, output } = await docker(["pull", "--quiet", image], { signal, timeoutMs: PULL_WITHIN_MS });
   if (code === 0) return;
-  throw new UsageError(
-    `the image ${image} is missing and cannot be pulled (${lastLine(output)}): reach its registry, docker load it, name another one in docker-compose.yml's variables (.env.example), or use --runtime native`,
+  throw new EnvironmentError(
+    `the image ${image} is missing and cannot be pulled (${lastLine(output)})`,
+    "reach its registry, docker load it, name another one in docker-compose.yml's variables (.env.example)",
+    USE_NATIVE,
   );
 }
+
+/** Some 100 MB, over the slowest connection that anybody would wait for. */
+const PULL_WITHIN_MS = 30 * 60_000;
 
 async function versionIn(name: PartName | "node", image: string, bundles: string, run: Run): Promise<string> {
   // The entry points of haproxy's image and of node's take a program, those of the others take its arguments.
@@ -65,8 +71,10 @@ async function versionIn(name: PartName | "node", image: string, bundles: string
   const version = code === 0 ? parseVersion(output, name === "node" ? NODES : PARTS[name].versionPattern) : null;
   if (version !== null) return version;
   if (/bind source path does not exist|mounts denied|ENOENT/i.test(output)) throw unseen(bundles);
-  throw new UsageError(
-    `the image ${image} does not hold a ${name} that runs here (${lastLine(output)}): docker image rm ${image} and try again, or use --runtime native`,
+  throw new EnvironmentError(
+    `the image ${image} does not hold a ${name} that runs here (${lastLine(output)})`,
+    `docker image rm ${image} and try again`,
+    USE_NATIVE,
   );
 }
 
@@ -75,17 +83,32 @@ const SEES = 'require("fs").readdirSync("/seen")[0] ?? process.exit(1); console.
 const NODES = /^v(\d+\.\d+\.\d+)/m;
 
 /** The engine's file system is not this machine's. */
-export const unseen = (folder: string): UsageError =>
-  new UsageError(
-    `the Docker engine does not see ${folder}: set TMPDIR to a folder that it shares (a snap's Docker sees only your home), or use --runtime native`,
+export const unseen = (folder: string): EnvironmentError =>
+  new EnvironmentError(
+    `the Docker engine does not see ${folder}`,
+    "set TMPDIR to a folder that it shares (a snap's Docker sees only your home)",
+    USE_NATIVE,
   );
 
-async function runOnce({ folder, signal }: Run, name: string, args: readonly string[]) {
+/** Runs a container for a moment, with no more rights than that takes. */
+async function runOnce({ folder, signal }: Run, name: string, args: readonly string[]): Promise<Ended> {
   const container = `${basename(folder).toLowerCase()}-${name}-version`;
+  const options = ["--rm", "--name", container, "--label", `${OWNER_LABEL}=${await ownerLabel()}`, "--network=none"];
+  const rights = ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"];
+  let over = false;
   // Not by the signal: a client that is interrupted between making and starting a container leaves it behind.
-  const removing = setInterval(() => signal.aborted && execFile("docker", ["rm", "--force", container], () => {}), 250);
-  const all = ["run", "--rm", "--name", container, "--network=none", ...args];
-  const ended = await runToEnd("docker", all, { env: process.env }).finally(() => clearInterval(removing));
+  const removeIt = async () => {
+    for (; !over; await delay(250)) await docker(["rm", "--force", container]).catch(() => {});
+  };
   signal.throwIfAborted();
-  return ended;
+  signal.addEventListener("abort", removeIt, { once: true });
+  try {
+    return await docker(["run", ...options, ...rights, ...args], { timeoutMs: RUN_WITHIN_MS });
+  } finally {
+    over = true;
+    signal.removeEventListener("abort", removeIt);
+    signal.throwIfAborted();
+  }
 }
+
+const RUN_WITHIN_MS = 60_000;

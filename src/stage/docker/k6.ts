@@ -1,43 +1,46 @@
-import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Run } from "../../run/run.ts";
 import type { K6Place } from "../stage.ts";
-import type { Engine } from "./engine.ts";
-import type { DockerStage } from "./start-stage.ts";
-import type { DockerScene } from "./up.ts";
+import { DOCKER, docker } from "./docker.ts";
+import { OWNER_LABEL } from "./sweep.ts";
+import type { DockerScene, Up } from "./up.ts";
 
 /** k6 as the service of a stage's own Compose project. */
-export const stageK6 = ({ sharesNetwork }: Engine, { compose, project, subnet, results }: DockerStage): K6Place => ({
-  command: compose.command,
+export const stageK6 = ({ engine }: DockerScene, { command, project, subnet, results }: Up): K6Place => ({
+  command: DOCKER,
   line: (k6Args, variables) => ({
     args: [
-      ...[...compose.args, "run", "--rm", "--no-deps", "--no-TTY", "--name", `${project}-k6`],
+      ...[...command.args, "run", "--rm", "--no-deps", "--no-TTY", "--name", `${project}-k6`],
       ...asOptions(variables),
       ...["k6", ...k6Args],
     ],
-    env: compose.env,
+    env: command.env,
   }),
   fileOf,
   dashboard: dashboardIn(results),
   lbUrl: "http://lb:8080",
-  harness: { listenOn: sharesNetwork ? subnet.gateway : "127.0.0.1", seenAs: "host.docker.internal" },
+  harness: { listenOn: engine.sharesNetwork ? subnet.gateway : "127.0.0.1", seenAs: "host.docker.internal" },
 });
 
 /** k6 in a container of its own, for an LB that stands somewhere. On plain Linux it sees what we see. */
-export function standaloneK6(run: Run, { engine, facts, bundles }: DockerScene): K6Place {
+export function standaloneK6(run: Run, { engine, facts, bundles, owner }: DockerScene): K6Place {
   const container = `${basename(run.folder).toLowerCase()}-k6`;
   const results = join(run.folder, "k6-results");
   mkdirSync(results, { recursive: true });
   chmodSync(results, 0o777); // in its container k6 is a user whom nobody here knows
+  const remove = ["rm", "--force", container];
   // Also one whose client had to be killed: the engine knows nothing of that.
-  run.defer(() => new Promise((resolve) => execFile("docker", ["rm", "--force", container], () => resolve())));
+  run.defer(
+    async () => void (await docker(remove)),
+    () => [{ what: `container ${container}`, command: `docker ${remove.join(" ")}` }],
+  );
   return {
-    command: "docker",
+    command: DOCKER,
     line: (k6Args, variables) => ({
       args: [
-        ...["run", "--rm", "--init", "--name", container, "--read-only", "--cap-drop=ALL"],
-        ...["--security-opt=no-new-privileges", "--memory=512m"],
+        ...["run", "--rm", "--init", "--name", container, "--label", `${OWNER_LABEL}=${owner}`],
+        ...["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--memory=512m"],
         ...["--volume", `${bundles}:/scenarios:ro`, "--volume", `${results}:/results`],
         ...(engine.sharesNetwork ? ["--network=host"] : []),
         ...asOptions({ K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false", ...variables }),

@@ -1,44 +1,71 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { setTimeout as delay } from "node:timers/promises";
+import { EnvironmentError } from "../../run/exit.ts";
+import type { Left } from "../../run/undos.ts";
 import { type ComposeCommand, compose } from "./compose.ts";
+import { dockerOutput } from "./docker.ts";
+
+/** How a project of ours is removed. */
+export interface ProjectRemoval {
+  /** Safe to call again. @throws as removeProject() */
+  remove(): Promise<void>;
+  /** The project, until it is removed. */
+  left(): Left[];
+}
+
+export function projectRemoval(command: ComposeCommand, project: string): ProjectRemoval {
+  let removed: Promise<void> | null = null;
+  let left: Left[] = [{ what: `Docker project ${project}`, command: commandToRemove(project) }];
+  return {
+    remove() {
+      removed ??= removeProject(command, project).then(() => {
+        left = [];
+      });
+      return removed;
+    },
+    left: () => left,
+  };
+}
 
 /**
  * Removes the containers and the network of a project, those included that an interrupted `up` left on their way: the
  * engine finishes what it was asked for, also when the one who asked is gone.
- * @throws Error when something of it is still there after a minute
+ * @throws EnvironmentError when something of it is still there after half a minute
  */
 export async function removeProject(command: ComposeCommand, project: string): Promise<void> {
-  for (const end = Date.now() + 60_000; ; ) {
-    const failure = await compose(command, [
-      "--profile",
-      "k6",
-      "down",
-      "--remove-orphans",
-      "--volumes",
-      "--timeout",
-      "2",
-    ])
-      .then(() => null)
-      .catch((error: Error) => error);
-    const left = await leftOf(project);
+  for (const end = Date.now() + WITHIN_MS; ; await delay(PAUSE_MS)) {
+    const down = compose(command, ["--profile", "k6", "down", "--remove-orphans", "--volumes", "--timeout", "2"], {
+      timeoutMs: DOWN_MS,
+    });
+    const failure = await down.then(
+      () => null,
+      (error: Error) => error,
+    );
+    const left = await leftOf(project).catch(() => [`Docker project ${project}`]);
     if (left.length === 0) return;
-    if (Date.now() > end) {
-      throw new Error(`${left.join(", ")} cannot be removed${failure ? `: ${failure.message}` : ""}`);
-    }
+    if (Date.now() < end) continue;
+    throw new EnvironmentError(
+      `${left.join(", ")} cannot be removed${failure ? ` (${failure.message})` : ""}`,
+      `once the Docker engine answers, ${commandToRemove(project)}`,
+    );
   }
 }
+
+/** Compose takes what it made by its labels: no file is needed. */
+const commandToRemove = (project: string): string => `docker compose -p ${project} down --remove-orphans`;
+
+/** A container has 2 s to stop, and a busy engine takes some more. After WITHIN_MS there is no other try. */
+const WITHIN_MS = 30_000;
+const DOWN_MS = 20_000;
+
+/** An engine that refuses at once must not be asked thousands of times. */
+const PAUSE_MS = 1000;
 
 /** Names of the containers and networks of a project. */
 export async function leftOf(project: string): Promise<string[]> {
   const label = `label=com.docker.compose.project=${project}`;
   const lists = await Promise.all([
-    docker("ps", "--all", "--filter", label, "--format", "{{.Names}}"),
-    docker("network", "ls", "--filter", label, "--format", "{{.Name}}"),
+    dockerOutput(["ps", "--all", "--filter", label, "--format", "{{.Names}}"]),
+    dockerOutput(["network", "ls", "--filter", label, "--format", "{{.Name}}"]),
   ]);
-  return lists.flat();
-}
-
-async function docker(...args: string[]): Promise<string[]> {
-  const { stdout } = await promisify(execFile)("docker", args);
-  return stdout.split("\n").filter(Boolean);
+  return lists.flatMap((list) => list.split("\n").filter(Boolean));
 }

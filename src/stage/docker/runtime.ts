@@ -7,11 +7,12 @@ import type { Runtime } from "../stage.ts";
 import { readComposeFacts } from "./compose.ts";
 import { findEngine } from "./engine.ts";
 import { ensureImages, imagePart } from "./images.ts";
-import { stageK6, standaloneK6 } from "./k6.ts";
-import { type DockerStage, startDockerStage } from "./start-stage.ts";
+import { standaloneK6 } from "./k6.ts";
+import { startDockerStage } from "./start-stage.ts";
+import { ownerLabel } from "./sweep.ts";
 import type { DockerScene } from "./up.ts";
 
-/** The parts in containers, by docker-compose.yml. @throws UsageError when the engine or an image cannot be had */
+/** The parts in containers, by docker-compose.yml. @throws EnvironmentError when the engine or an image cannot be had */
 export async function openDocker<N extends PartName>(run: Run, names: readonly N[]): Promise<Runtime<N>> {
   const engine = await findEngine(run.signal);
   const facts = await readComposeFacts(run.signal);
@@ -20,7 +21,7 @@ export async function openDocker<N extends PartName>(run: Run, names: readonly N
   await chmod(bundles, 0o755); // whatever the umask: in its container every part is another user
   await bundleSetNetwork(bundles);
   const images = await ensureImages(run, facts.images, [...names, "node" as const], bundles);
-  const scene: DockerScene = { engine, facts, bundles };
+  const scene: DockerScene = { engine, facts, bundles, owner: await ownerLabel() };
   return {
     name: "docker",
     parts: Object.fromEntries(names.map((name) => [name, imagePart(name, images[name])])) as Record<N, Part>,
@@ -28,6 +29,6 @@ export async function openDocker<N extends PartName>(run: Run, names: readonly N
     targetNode: images.node.version,
     bundles,
     startStage: (within, settings) => startDockerStage(within, scene, settings),
-    k6: (stage) => (stage === null ? standaloneK6(run, scene) : stageK6(engine, stage as DockerStage)),
+    standaloneK6: () => standaloneK6(run, scene),
   };
 }

@@ -1,32 +1,24 @@
-import { execFile } from "node:child_process";
 import { basename } from "node:path";
-import { promisify } from "node:util";
+import { setTimeout as delay } from "node:timers/promises";
+import type { RunningProcess } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
 import { freePorts } from "../ports.ts";
-import type { RunningProcess } from "../process.ts";
 import type { Stage, StageSettings, Tap } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
 import { type ComposeCommand, compose } from "./compose.ts";
+import { dockerOutput } from "./docker.ts";
 import { followLog, rejectWhenItsContainerDies } from "./follow-log.ts";
-import { removeProject } from "./remove-project.ts";
-import type { Subnet } from "./subnet.ts";
+import { stageK6 } from "./k6.ts";
 import { type DockerScene, up } from "./up.ts";
 
-export interface DockerStage extends Stage {
-  compose: ComposeCommand;
-  project: string;
-  subnet: Subnet;
-  /** The folder that k6 may write to, on this machine. */
-  results: string;
-}
-
 /** Starts target, network and LB in containers, as a Compose project of its own; the run's end removes it. */
-export async function startDockerStage(run: Run, scene: DockerScene, settings: StageSettings): Promise<DockerStage> {
+export async function startDockerStage(run: Run, scene: DockerScene, settings: StageSettings): Promise<Stage> {
   const project = `${basename(run.folder).toLowerCase()}-${settings.name}`;
   const [lb, health, targetPort, network] = (await freePorts(4)) as [number, number, number, number];
   const ports = { lb: settings.port ?? lb, health, target: targetPort, network };
-  const { command, subnet, target, results, relay } = await up(run, scene, { project, settings, ports });
+  const running = await up(run, scene, { project, settings, ports });
+  const { command, target, removal, relay } = running;
 
   const logs: Stage["logs"] = { haproxy: [], toxiproxy: [], target: [], k6: [] };
   const follow = (service: string, name: string, onLine: (line: string) => void) =>
@@ -40,24 +32,21 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
   const died = Promise.race(followed.map((log, i) => rejectWhenItsContainerDies(log, `${project}-${services[i]}-1`)));
   died.catch(() => {}); // whoever awaits it sees it; nobody else has to
   let stopped: Promise<void> | null = null;
-  const stage: DockerStage = {
+  const stage: Stage = {
     name: settings.name,
     lbUrl: `http://127.0.0.1:${ports.lb}`,
     targetUrl: target ? target.origin : `http://127.0.0.1:${ports.target}`,
     networkAddress: `127.0.0.1:${ports.network}`,
+    k6: stageK6(scene, running),
     taps: await dockerTaps(scene, project, target),
     processes: [],
     relay,
     logs,
     ours: target ? ["haproxy", "toxiproxy", "k6"] : ["haproxy", "toxiproxy", "target", "k6"],
     died,
-    compose: command,
-    project,
-    subnet,
-    results,
     stop: () => {
       for (const log of followed) log.stopping = true;
-      stopped ??= stopReading(command, followed).then(() => removeProject(command, project));
+      stopped ??= stopReading(command, followed).then(removal.remove);
       return stopped;
     },
   };
@@ -70,18 +59,26 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
 
 /** Stops the containers and lets their logs be read to the end, before they are removed. */
 async function stopReading(command: ComposeCommand, followed: readonly RunningProcess[]): Promise<void> {
-  const stopped = await compose(command, ["stop"]).then(
+  const stopped = await compose(command, ["stop"], { timeoutMs: STOP_WITHIN_MS }).then(
     () => true,
     () => false, // what will not stop is removed by force
   );
-  await Promise.all(followed.map((log) => (stopped ? log.exited : log.stop())));
+  const readToItsEnd = async (log: RunningProcess) => {
+    if (stopped) await Promise.race([log.exited, delay(READ_WITHIN_MS, undefined, { ref: false })]);
+    await log.stop();
+  };
+  await Promise.all(followed.map(readToItsEnd));
 }
+
+/** Each container has 2 s (stop_grace_period). */
+const STOP_WITHIN_MS = 20_000;
+const READ_WITHIN_MS = 10_000;
 
 /** Our own target's connections go over the project's bridge, somebody's own app has them on loopback. */
 async function dockerTaps({ engine }: DockerScene, project: string, target: URL | null): Promise<Tap[]> {
   if (!engine.sharesNetwork) return [];
-  const { stdout } = await promisify(execFile)("docker", ["network", "inspect", "-f", "{{.Id}}", `${project}_default`]);
-  const device = `br-${stdout.slice(0, 12)}`;
+  const id = await dockerOutput(["network", "inspect", "-f", "{{.Id}}", `${project}_default`]);
+  const device = `br-${id.slice(0, 12)}`;
   const far = target ? await loopbackTaps({ far: target.href }) : [{ hop: "far" as const, device, port: 3000 }];
   if (far.length === 0) return [];
   return [{ hop: "client", device, port: 8080 }, { hop: "near", device, port: 18098 }, ...far];

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
 import { networkInterfaces } from "node:os";
-import { promisify } from "node:util";
 import { UsageError } from "../../run/exit.ts";
+import { docker, dockerOutput } from "./docker.ts";
 
 /** A /24 for one stage's network. */
 export interface Subnet {
@@ -38,14 +37,11 @@ export function candidates(from: string): Subnet[] {
 }
 
 async function dockerSubnets(): Promise<string[]> {
-  const run = promisify(execFile);
-  const ids = (await run("docker", ["network", "ls", "--quiet"])).stdout.split("\n").filter(Boolean);
+  const ids = (await dockerOutput(["network", "ls", "--quiet"])).split("\n").filter(Boolean);
   if (ids.length === 0) return [];
   const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
   // One that goes meanwhile makes the command fail, and still print the others.
-  const { stdout } = await run("docker", ["network", "inspect", "--format", format, ...ids]).catch(
-    (error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }),
-  );
+  const { stdout } = await docker(["network", "inspect", "--format", format, ...ids]);
   return stdout.split(/\s+/).filter(Boolean);
 }
 

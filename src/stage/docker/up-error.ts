@@ -1,6 +1,7 @@
-import { lastLine } from "../../parts/run-to-end.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
+import { lastLine } from "../../run/last-words.ts";
 import type { ComposeError } from "./compose.ts";
+import { USE_NATIVE } from "./docker.ts";
 import { unseen } from "./images.ts";
 
 /**
@@ -12,15 +13,17 @@ export function upError(error: ComposeError, ports: Record<string, number>, bund
   const { output } = error;
   const port = Object.values(ports).find((one) => output.includes(`:${one} `) || output.includes(`:${one}:`));
   if (/port is already allocated|address already in use|ports are not available/i.test(output)) {
-    return new UsageError(
+    return new EnvironmentError(
       `port ${port ?? "of a container"} is in use; choose another with --port, or free ones without`,
     );
   }
   if (/bind source path does not exist|mounts denied/i.test(output)) {
     return unseen(bundles);
   }
-  return new UsageError(
-    `the containers did not become ready: ${reason(output)}; see npm run doctor, or use --runtime native`,
+  return new EnvironmentError(
+    "the containers did not become ready",
+    `${reason(output)}; see npm run doctor`,
+    USE_NATIVE,
   );
 }
 

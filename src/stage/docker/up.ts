@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { chmod, mkdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type Endpoint, endpointOf } from "../../record/endpoint.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
-import { lbEnvironment, targetEnvironment } from "../lb.ts";
+import { lbEnvironment, lbToTargetEnvironment } from "../lb.ts";
 import type { StageSettings } from "../stage.ts";
 import { completeEnvironment } from "../target-environment.ts";
 import {
@@ -17,9 +15,10 @@ import {
   compose,
   composeCommand,
 } from "./compose.ts";
+import { dockerOutput, USE_NATIVE } from "./docker.ts";
 import type { Engine } from "./engine.ts";
 import { type Way, wayTo } from "./host-target.ts";
-import { removeProject } from "./remove-project.ts";
+import { type ProjectRemoval, projectRemoval } from "./remove-project.ts";
 import { freeSubnets, type Subnet } from "./subnet.ts";
 import { upError } from "./up-error.ts";
 
@@ -29,6 +28,8 @@ export interface DockerScene {
   facts: ComposeFacts;
   /** The folder of bundles that the containers see. */
   bundles: string;
+  /** The value of OWNER_LABEL on all that is made. */
+  owner: string;
 }
 
 /** One project to be started. */
@@ -41,18 +42,20 @@ export interface Order {
 /** A project whose containers run; what is in them may not listen yet. */
 export interface Up {
   command: ComposeCommand;
+  project: string;
   subnet: Subnet;
   /** The folder that k6 may write to, on this machine. */
   results: string;
   /** Somebody's own target behind it; null = the project's own. */
   target: URL | null;
   relay: Way["relay"];
+  removal: ProjectRemoval;
 }
 
 /**
  * `docker compose up`, in a subnet that is free; the run's end removes the project. Another run may take the same subnet in
  * the same moment: then the next one.
- * @throws UsageError with what keeps it from being ready
+ * @throws EnvironmentError with what keeps it from being ready
  */
 export async function up(run: Run, scene: DockerScene, order: Order): Promise<Up> {
   const subnets = await freeSubnets(scene.facts.subnet);
@@ -64,8 +67,9 @@ export async function up(run: Run, scene: DockerScene, order: Order): Promise<Up
       if (!error.output.includes("overlaps")) throw upError(error, order.ports, scene.bundles);
     }
   }
-  throw new UsageError(
-    `no free subnet for containers among ${subnets.length} after ${scene.facts.subnet}: remove networks (docker network prune) or set SUBNET to another /24`,
+  throw new EnvironmentError(
+    `no free subnet for containers among ${subnets.length} after ${scene.facts.subnet}`,
+    "remove networks (docker network prune) or set SUBNET to another /24",
   );
 }
 
@@ -81,7 +85,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   const variables = (address: string): ComposeVariables => ({
     ...completeEnvironment("environment" in target ? target.environment : {}),
     ...lbEnvironment(lb),
-    ...targetEnvironment(foreign),
+    ...lbToTargetEnvironment(foreign),
     TARGETS: foreign ? "0" : "1",
     TARGET_ADDRESS: address,
     RTT_MS: String(rttMs),
@@ -99,45 +103,48 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
     TOXIPROXY_IMAGE: images.toxiproxy,
     HAPROXY_IMAGE: images.haproxy,
     K6_IMAGE: images.k6,
+    OWNER: scene.owner,
   });
   const early = composeCommand(project, variables("target:3000"));
+  const removal = projectRemoval(early, project);
+  const whole = { project, subnet, results, target: foreign, removal };
   try {
     if (foreign === null && !settings.relay) {
-      await compose(early, [...UP, "lb"], run.signal);
+      await compose(early, [...UP, "lb"], run);
       assertReachable(scene, subnet);
-      return { command: early, subnet, results, target: null, relay: null };
+      return { ...whole, command: early, relay: null };
     }
     // The network first: this machine has the gateway's address, to be listened on, only then.
-    await compose(early, [...UP, "network", ...(foreign ? [] : ["target"])], run.signal);
+    await compose(early, [...UP, "network", ...(foreign ? [] : ["target"])], run);
     assertReachable(scene, subnet);
     const { sharesNetwork } = scene.engine;
-    const end = foreign ? endpointOf(foreign) : await ownTarget(project, ports.target, sharesNetwork);
+    const end = foreign ? endpointOf(foreign) : await ownTarget(project, ports.target, scene.engine);
     const { address, relay } = await wayTo(run, sharesNetwork ? subnet.gateway : null, end, settings.relay ?? false);
     const command = composeCommand(project, variables(address));
-    await compose(command, [...UP, "lb"], run.signal);
-    return { command, subnet, results, target: foreign, relay };
+    await compose(command, [...UP, "lb"], run);
+    return { ...whole, command, relay };
   } finally {
     // Not before: of an interrupted `up` Compose's client makes more until it has ended.
-    run.defer(() => removeProject(early, project));
+    run.defer(removal.remove, removal.left);
   }
 }
 
 /** The project's own target, past Docker's proxy for published ports, which would end its TCP once more. */
-async function ownTarget(project: string, published: number, sharesNetwork: boolean): Promise<Endpoint> {
+async function ownTarget(project: string, published: number, { sharesNetwork }: Engine): Promise<Endpoint> {
   if (!sharesNetwork) return { host: "127.0.0.1", port: published };
   const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
-  const { stdout } = await promisify(execFile)("docker", ["inspect", "--format", format, `${project}-target-1`]);
-  return { host: stdout.trim(), port: 3000 };
+  return { host: await dockerOutput(["inspect", "--format", format, `${project}-target-1`]), port: 3000 };
 }
 
-/** @throws UsageError where the containers' network ends on another machine than this one, as in a virtual machine */
+/** @throws EnvironmentError where the containers' network ends on another machine than this one, as in a virtual machine */
 function assertReachable({ engine }: DockerScene, { gateway }: Subnet): void {
   const own = Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => address),
   );
   if (!engine.sharesNetwork || own.includes(gateway)) return;
-  throw new UsageError(
-    `the containers' network ${gateway} is not on this machine, expected an engine on it or Docker Desktop's: use --runtime native`,
+  throw new EnvironmentError(
+    `the containers' network ${gateway} is not on this machine, expected an engine on it or Docker Desktop's`,
+    USE_NATIVE,
   );
 }
 

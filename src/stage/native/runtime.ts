@@ -1,35 +1,28 @@
 import { join } from "node:path";
 import { ensureParts } from "../../parts/ensure-parts.ts";
-import type { Part, PartName } from "../../parts/part.ts";
+import { PARTS, type Part, type PartName } from "../../parts/part.ts";
 import type { Run } from "../../run/run.ts";
-import type { K6Place, Runtime } from "../stage.ts";
+import type { Runtime } from "../stage.ts";
+import { nativeK6 } from "./k6.ts";
 import { startStage } from "./start-stage.ts";
 
-/** The parts as processes of this machine, on loopback. @throws UsageError when one cannot be had */
+/** The parts as processes of this machine, on loopback. @throws EnvironmentError when one cannot be had */
 export async function openNative<N extends PartName>(run: Run, names: readonly N[]): Promise<Runtime<N>> {
   const parts = await ensureParts(names, run.progress, run.signal);
+  const paths = pathsOf(parts);
   return {
     name: "native",
     parts,
     versions: {},
     targetNode: process.versions.node,
     bundles: run.folder,
-    startStage: (within, settings) => startStage(within, parts as Record<PartName, Part>, settings),
-    k6: (stage) => {
-      const { path } = (parts as Partial<Record<PartName, Part>>).k6!;
-      return nativeK6(path, join(run.folder, `${stage?.name ?? "k6"}-dashboard.html`));
-    },
+    startStage: (within, settings) => startStage(within, paths, settings),
+    standaloneK6: () => nativeK6(paths.k6.path, join(run.folder, "k6-dashboard.html")),
   };
 }
 
-/** k6 as a process: it sees what we see. */
-export const nativeK6 = (path: string, dashboard = "dashboard.html"): K6Place => ({
-  command: path,
-  line: (args, env) => ({ args, env }),
-  fileOf: (bundle) => bundle,
-  dashboard: { file: dashboard, seenAs: dashboard },
-  lbUrl: null,
-  harness: { listenOn: LOOPBACK, seenAs: LOOPBACK },
-});
-
-const LOOPBACK = "127.0.0.1";
+/** The path of each part; of one that was not asked for, and is not started then, its name. */
+function pathsOf(parts: Partial<Record<PartName, Part>>): Record<PartName, Pick<Part, "path">> {
+  const pathOf = (name: PartName) => ({ path: parts[name]?.path ?? PARTS[name].binary });
+  return { haproxy: pathOf("haproxy"), k6: pathOf("k6"), toxiproxy: pathOf("toxiproxy") };
+}

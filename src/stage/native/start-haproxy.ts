@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type LbSettings, lbEnvironment, targetEnvironment } from "../lb.ts";
+import { type RunningProcess, startProcess } from "../../run/process.ts";
+import { type LbSettings, lbEnvironment, lbToTargetEnvironment } from "../lb.ts";
 import { freePorts } from "../ports.ts";
-import { type RunningProcess, startProcess } from "../process.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
 
 export interface Haproxy {
@@ -36,7 +36,7 @@ export async function startHaproxy(options: {
       GUARD_ADDRESS: `127.0.0.1:${guard}`,
       POOL_SOCKET: join(options.folder, "pool.sock"),
       NETWORK_ADDRESS: options.networkAddress,
-      ...targetEnvironment(options.foreign ?? null),
+      ...lbToTargetEnvironment(options.foreign ?? null),
     },
     onLine: options.onLine,
   });

@@ -1,13 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Part } from "../../parts/part.ts";
+import type { Part, PartName } from "../../parts/part.ts";
 import { endpointOf } from "../../record/endpoint.ts";
+import type { RunningProcess } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
-import type { RunningProcess } from "../process.ts";
 import { startRelay } from "../relay.ts";
 import type { Stage, StageSettings, StageTarget } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";
 import { rejectWhenItDies } from "../wait-until-ready.ts";
+import { nativeK6 } from "./k6.ts";
 import { startHaproxy } from "./start-haproxy.ts";
 import { startTarget } from "./start-target.ts";
 import { startToxiproxy } from "./start-toxiproxy.ts";
@@ -15,7 +16,7 @@ import { startToxiproxy } from "./start-toxiproxy.ts";
 /** Starts target, network and LB as processes on loopback, each ready before the next; the run's end stops them. */
 export async function startStage(
   run: Run,
-  parts: Record<"haproxy" | "toxiproxy", Part>,
+  parts: Record<PartName, Pick<Part, "path">>,
   settings: StageSettings,
 ): Promise<Stage> {
   const logs: Stage["logs"] = { haproxy: [], toxiproxy: [], target: [], k6: [] };
@@ -56,6 +57,7 @@ export async function startStage(
     lbUrl: haproxy.url,
     targetUrl: target.url.origin,
     networkAddress: network.address,
+    k6: nativeK6(parts.k6.path, join(run.folder, `${settings.name}-dashboard.html`)),
     taps: await loopbackTaps({
       client: haproxy.url,
       near: `http://${network.address}`,

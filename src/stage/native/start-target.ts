@@ -1,5 +1,5 @@
 import { InconclusiveError } from "../../run/exit.ts";
-import { type RunningProcess, startProcess } from "../process.ts";
+import { type RunningProcess, startProcess } from "../../run/process.ts";
 import { completeEnvironment, type TargetEnvironment } from "../target-environment.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 

@@ -1,5 +1,5 @@
+import { type RunningProcess, startProcess } from "../../run/process.ts";
 import { freePorts } from "../ports.ts";
-import { type RunningProcess, startProcess } from "../process.ts";
 import { setNetwork } from "../set-network.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
 

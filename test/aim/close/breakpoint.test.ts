@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Breakpoint, createBreakpoint } from "../../../src/aim/close/breakpoint.ts";
-import { undoLastFirst } from "../../../src/run/run.ts";
+import { undoLastFirst } from "../../../src/run/undos.ts";
 import { startRelay } from "../../../src/stage/relay.ts";
 
 const REQUEST = "GET / HTTP/1.1\r\nHost: target\r\nX-Request-Id: r1\r\n\r\n";

@@ -7,7 +7,7 @@ import type { AttemptReport, IdleAnswer, TurnAnswer } from "../../../scenarios/l
 import { type Breakpoint, createBreakpoint } from "../../../src/aim/close/breakpoint.ts";
 import type { Side } from "../../../src/aim/close/coordinate.ts";
 import type { Meetings } from "../../../src/aim/close/meetings.ts";
-import { undoLastFirst } from "../../../src/run/run.ts";
+import { undoLastFirst } from "../../../src/run/undos.ts";
 import { startRelay } from "../../../src/stage/relay.ts";
 
 /**

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { type RunningProcess, startProcess } from "../../../src/run/process.ts";
 import { freePorts } from "../../../src/stage/ports.ts";
-import { type RunningProcess, startProcess } from "../../../src/stage/process.ts";
 import { waitUntilReady } from "../../../src/stage/wait-until-ready.ts";
 import { selfSigned } from "../../probe/self-signed.ts";
 

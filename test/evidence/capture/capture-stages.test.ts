@@ -8,9 +8,9 @@ import { test } from "node:test";
 import { captureStages } from "../../../src/evidence/capture/capture-stages.ts";
 import { keepEvidence } from "../../../src/evidence/capture/keep-evidence.ts";
 import { lossOnWire, segmentsAround } from "../../../src/evidence/wire.ts";
-import { runToEnd } from "../../../src/parts/run-to-end.ts";
-import { UsageError } from "../../../src/run/exit.ts";
-import { undoLastFirst } from "../../../src/run/run.ts";
+import { EnvironmentError } from "../../../src/run/exit.ts";
+import { runToEnd } from "../../../src/run/process.ts";
+import { undoLastFirst } from "../../../src/run/undos.ts";
 import type { Stage } from "../../../src/stage/stage.ts";
 import { loopbackTaps } from "../../../src/stage/tap.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
@@ -76,16 +76,19 @@ test("A request that comes after the FIN is found as one answered by RST, and ke
     },
   );
 
-  await t.test("Where it cannot be written, as the folder is gone, that is a UsageError of one line.", async () => {
-    await assert.rejects(keepEvidence(join(folder, "gone"), captured), (error: Error) => {
-      assert.ok(error instanceof UsageError);
-      assert.match(
-        error.message,
-        /^the packets of a lost request cannot be kept \(tshark: .*evidence\.pcapng.*\w\): make room there or give --out another folder$/,
-      );
-      return true;
-    });
-  });
+  await t.test(
+    "Where it cannot be written, as the folder is gone, that is an EnvironmentError of one line.",
+    async () => {
+      await assert.rejects(keepEvidence(join(folder, "gone"), captured), (error: Error) => {
+        assert.ok(error instanceof EnvironmentError);
+        assert.match(
+          error.message,
+          /^the packets of a lost request cannot be kept \(tshark: .*evidence\.pcapng.*\w\): make room there or give --out another folder$/,
+        );
+        return true;
+      });
+    },
+  );
 });
 
 test("Where nothing can be captured, a line says why and what to do, and everything else goes on.", async (t) => {

@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../../../src/parts/cache.ts";
 import { findGo, GO_AT_LEAST } from "../../../src/parts/find-go.ts";
-import { isExecutable } from "../../../src/parts/on-path.ts";
-import { lastLines, runToEnd } from "../../../src/parts/run-to-end.ts";
 import { UsageError } from "../../../src/run/exit.ts";
+import { lastLines } from "../../../src/run/last-words.ts";
+import { isExecutable } from "../../../src/run/on-path.ts";
+import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
 
 export interface GoServer {

@@ -1,8 +1,9 @@
 import { commandToGet, installWithApt } from "../../../src/parts/install-with-apt.ts";
-import { onPath } from "../../../src/parts/on-path.ts";
-import { firstLine, runToEnd } from "../../../src/parts/run-to-end.ts";
 import { compareVersions } from "../../../src/parts/version.ts";
 import { UsageError } from "../../../src/run/exit.ts";
+import { firstLine } from "../../../src/run/last-words.ts";
+import { onPath } from "../../../src/run/on-path.ts";
+import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
 
 /** A Python that can make virtual environments. */

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../../../src/parts/cache.ts";
-import { lastLines, runToEnd } from "../../../src/parts/run-to-end.ts";
 import { UsageError } from "../../../src/run/exit.ts";
+import { lastLines } from "../../../src/run/last-words.ts";
+import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
 import { findPython, type Python } from "./find-python.ts";
 

@@ -1,5 +1,5 @@
+import type { ProcessSpec } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
-import type { ProcessSpec } from "../../../src/stage/process.ts";
 import { type Place, type RealServer, startServer } from "../server.ts";
 import type { PythonPackages } from "./packages.ts";
 

@@ -93,7 +93,7 @@ const ONE_LINE = /^[^\n]+, or use --runtime native$/;
 
 async function refuses(changes: Record<string, string>, line: RegExp): Promise<void> {
   await assert.rejects(findEngine(undefined, { ...process.env, DOCKER_HOST: "", ...changes }), (error: Error) => {
-    assert.equal(error.name, "UsageError");
+    assert.equal(error.name, "EnvironmentError");
     assert.match(error.message, line);
     assert.match(error.message, ONE_LINE);
     return true;

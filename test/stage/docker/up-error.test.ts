@@ -75,7 +75,7 @@ Error response from daemon: unable to find user haproxy: no matching entries in 
 for (const [what, words, line] of cases) {
   it(`Compose's words about ${what} become one line.`, () => {
     const error = upError(new ComposeError("", words), { lb: 18080, target: 1808, network: 8080 }, "/bundles");
-    assert.equal(error.name, "UsageError");
+    assert.equal(error.name, "EnvironmentError");
     assert.match(error.message, line);
     assert.doesNotMatch(error.message, /\n/);
   });

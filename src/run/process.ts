@@ -1,0 +1,222 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
+import { EnvironmentError } from "./exit.ts";
+import { onPath } from "./on-path.ts";
+
+export interface ProcessSpec {
+  /** What messages call it: "HAProxy", "k6". */
+  name: string;
+  command: string;
+  args: readonly string[];
+  /** Added to this process's own environment; undefined takes a variable of it away. */
+  env?: Record<string, string | undefined>;
+  /** Each line of standard output or error, as it comes. */
+  onLine?: (line: string, stream: "stdout" | "stderr") => void;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A process that this run started and will stop. */
+export interface RunningProcess {
+  name: string;
+  pid: number;
+  /** Resolves when the process has ended and its output was read; never rejects. */
+  exited: Promise<Exit>;
+  /** True from the moment stop() was called: its end is no surprise. */
+  stopping: boolean;
+  /** Its last lines, for the one error message that quotes them. */
+  tail(): string[];
+  /** SIGTERM, and SIGKILL to its whole group after graceMs; resolves when it has ended. Safe to call twice. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Starts a process that goes on until it is stopped, in a group of its own. The group is killed when this process ends,
+ * however it ends.
+ * @throws EnvironmentError when the command cannot be run
+ */
+export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
+  const env = { ...process.env, ...spec.env };
+  const child = await spawnGuarded(spec.command, spec.args, { env, atOurEnd: "KILL" }).catch(
+    ({ code, message }: NodeJS.ErrnoException) => {
+      throw new EnvironmentError(
+        `${spec.name} cannot be run as ${spec.command}: ${code ?? message}; see npm run doctor`,
+      );
+    },
+  );
+  const exited = exitOf(child);
+  for (const listener of startListeners) listener(child.pid!);
+  const last: string[] = [];
+  for (const stream of ["stdout", "stderr"] as const) {
+    createInterface({ input: child[stream]! }).on("line", (line) => {
+      if (last.push(line) > TAIL_LINES) last.shift();
+      spec.onLine?.(line, stream);
+    });
+  }
+
+  const running: RunningProcess = {
+    name: spec.name,
+    pid: child.pid!,
+    exited,
+    stopping: false,
+    tail: () => [...last],
+    async stop(graceMs = 2000) {
+      running.stopping = true;
+      if (hasEnded(child)) return void (await exited);
+      child.kill("SIGTERM");
+      const kill = setTimeout(() => signalGroup(child, "SIGKILL"), graceMs);
+      await exited;
+      clearTimeout(kill);
+    },
+  };
+  return running;
+}
+
+/** Calls `listener` with the pid of each process that startProcess() starts. @returns what ends that */
+export function onStart(listener: (pid: number) => void): () => void {
+  startListeners.add(listener);
+  return () => startListeners.delete(listener);
+}
+
+export interface Ended extends Exit {
+  stdout: string;
+  stderr: string;
+  /** Both, as they came. */
+  output: string;
+  /** It was killed, as timeoutMs were over. */
+  timedOut: boolean;
+}
+
+export interface ToEndOptions {
+  cwd?: string;
+  /** The whole environment. */
+  env: NodeJS.ProcessEnv;
+  signal?: AbortSignal | undefined;
+  /** After which it is killed with its group; without it, it may take as long as it takes. */
+  timeoutMs?: number;
+  /** How long it may take to end after an abort, before it is killed with its group. */
+  graceMs?: number;
+  /** What its group gets when this process ends before it. Default SIGINT, as by an abort. */
+  atOurEnd?: "KILL" | "INT";
+}
+
+/**
+ * Runs a tool until it has ended, its output kept back.
+ * Abort does what Ctrl-C in a terminal does, SIGINT to the tool and its children, and waits: both Go and apt then
+ * clean up after themselves, which a SIGTERM or SIGKILL would prevent.
+ * @throws the signal's reason after an abort; an error with its `code`, ENOENT or EACCES, when it cannot be started
+ */
+export async function runToEnd(command: string, args: readonly string[], options: ToEndOptions): Promise<Ended> {
+  const { signal, timeoutMs, graceMs } = options;
+  signal?.throwIfAborted();
+  const child = await spawnGuarded(command, args, { atOurEnd: "INT", ...options });
+  const exited = exitOf(child);
+  const ended = { stdout: "", stderr: "", output: "", timedOut: false };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]!.setEncoding("utf8").on("data", (text: string) => {
+      ended[stream] += text;
+      ended.output += text;
+    });
+  }
+  const timers: NodeJS.Timeout[] = [];
+  const later = (ms: number | undefined, action: () => void) => {
+    if (ms !== undefined) timers.push(setTimeout(action, ms));
+  };
+  const kill = () => {
+    signalGroup(child, "SIGKILL");
+    for (const stream of [child.stdout, child.stderr]) stream!.destroy(); // whoever left the group may hold them open
+  };
+  const interrupt = () => {
+    signalGroup(child, "SIGINT");
+    later(graceMs, kill);
+  };
+  later(timeoutMs, () => {
+    ended.timedOut = true;
+    kill();
+  });
+  signal?.addEventListener("abort", interrupt);
+  if (signal?.aborted) interrupt(); // while it was being started
+  const exit = await exited;
+  signal?.removeEventListener("abort", interrupt);
+  for (const timer of timers) clearTimeout(timer);
+  signal?.throwIfAborted();
+  return { ...exit, ...ended };
+}
+
+const TAIL_LINES = 20;
+
+const startListeners = new Set<(pid: number) => void>();
+
+/**
+ * Spawns a command in a process group of its own: a terminal's Ctrl-C then reaches only us, and we stop the parts in
+ * order. A guard in that group reads from us: it sees our end, a SIGKILL included, and ends the group.
+ * @throws an error with its `code` when there is no such command, or this user may not run it
+ */
+async function spawnGuarded(
+  command: string,
+  args: readonly string[],
+  { cwd, env, atOurEnd }: { cwd?: string; env: NodeJS.ProcessEnv; atOurEnd: "KILL" | "INT" },
+): Promise<ChildProcess> {
+  const found = await find(command, env, cwd);
+  const child = spawn("/bin/sh", ["-c", GUARDED, "sh", atOurEnd, found, ...args], {
+    ...(cwd !== undefined && { cwd }),
+    env,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const guard = child.stdio[3] as Duplex;
+  guard.on("error", () => {}).resume(); // an EPIPE, where the guard was killed with the group
+  child.once("exit", () => guard.end("over\n"));
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", reject);
+  });
+  return child;
+}
+
+/**
+ * The guard, then the command in this shell's place: pid, exit code and signals are the command's own. The guard's
+ * `read` fails when our end of the pipe closes without a line. It keeps the command's output open, so that the output's
+ * end is the guard's end too.
+ */
+const GUARDED = `
+/bin/sh -c 'read -r over || kill -s "$0" 0' "$1" <&3 &
+shift
+exec 3<&-
+exec "$@"`;
+
+/** The file that is to be run: the shell would find it too, but not say why it cannot run it. */
+async function find(command: string, env: NodeJS.ProcessEnv, cwd = ""): Promise<string> {
+  if (!command.includes("/")) {
+    const [found] = await onPath(command, env);
+    if (found === undefined) throw Object.assign(new Error(`${command} is not on PATH`), { code: "ENOENT" });
+    return found;
+  }
+  const file = resolve(cwd, command);
+  await access(file, constants.X_OK);
+  if (!(await stat(file)).isFile()) throw Object.assign(new Error(`${command} is no file`), { code: "EACCES" });
+  return command;
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // It ended meanwhile.
+  }
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { type RunningCommand, startCommand } from "../start-command.ts";
+
+/**
+ * Kills a command as `kill -9` does, and waits until it is gone.
+ * @returns how long what it had started lived on, ms
+ * @throws when a process of it lives 5 s later: all end with it, though nobody tells them
+ */
+export async function kill(demo: RunningCommand): Promise<number> {
+  process.kill(demo.pid, "SIGKILL");
+  await demo.exited;
+  const killedMs = performance.now();
+  for (let left = await demo.living(); left.length > 0; left = await demo.living()) {
+    assert.ok(performance.now() - killedMs < 5000, `still running: ${left.map(({ command }) => command).join(" | ")}`);
+    await delay(10);
+  }
+  return performance.now() - killedMs;
+}
+
+/** `npm run doctor` with the TMPDIR `tmp`. @returns what it says that it has removed, and null when it has not */
+export async function doctor(t: TestContext, tmp: string): Promise<string | null> {
+  const { code, stdout, stderr } = await (await startCommand(t, "doctor", ["--json"], { env: { TMPDIR: tmp } })).ended;
+  assert.deepEqual([code, stderr], [0, ""], stdout);
+  return (JSON.parse(stdout) as { removed: string | null }).removed;
+}
