@@ -70,7 +70,7 @@ export interface Runtime<N extends PartName = PartName> {
   targetNode: string;
   /** The folder for bundles that parts are to run. */
   bundles: string;
-  /** Starts target, network and LB, each ready before the next; `run`'s end stops them. It takes their parts. */
+  /** Starts target, network and LB, each ready before the next; `run`'s end stops them. */
   startStage(run: Run, settings: StageSettings): Promise<Stage>;
   /** How k6 is run in front of an LB that nobody here started; `run`'s end removes what that leaves. */
   standaloneK6(): K6Place;
