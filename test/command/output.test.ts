@@ -33,12 +33,12 @@ async function both(
 type Meanwhile = (running: RunningCommand) => Promise<void>;
 
 describe("--json prints the JSON that --out keeps, and nothing else on standard output", { concurrency: 3 }, () => {
-  it("probe", async (t) => {
+  it("probe.", async (t) => {
     const { code, json } = await both(t, ["probe", await closingServer(t)]);
     assert.deepEqual([code, resultSchema.parse(json).command], [0, "probe"]);
   });
 
-  it("up, at its end", async (t) => {
+  it("up, at its end.", async (t) => {
     const { url } = await startApp(t, 65_000);
     const port = `${await portPair()}`;
     const interrupt: Meanwhile = async ({ pid, printed }) => {
@@ -49,14 +49,14 @@ describe("--json prints the JSON that --out keeps, and nothing else on standard 
     assert.deepEqual([code, resultSchema.parse(json).runs.length], [130, 1]);
   });
 
-  it("diagnose", async (t) => {
+  it("diagnose.", async (t) => {
     const log = join(await scratchFolder(t), "a.log");
     await writeFile(log, `${lineOf({ times: "0.000 0.003 0.000", status: "200", targetStatus: "200" })}\n`);
     const { code, json } = await both(t, ["diagnose", log], { file: "diagnosis.json" });
     assert.deepEqual([code, (json as { verdict: string }).verdict], [0, "clean"]);
   });
 
-  it("doctor", async (t) => {
+  it("doctor.", async (t) => {
     const { code, json, stderr } = await both(t, ["doctor"], { file: "doctor.json" });
     const { schema, ok } = json as { schema: string; ok: boolean };
     assert.deepEqual([code, schema, stderr], [ok ? 0 : 2, "alb502/doctor/1", ""]);
@@ -74,7 +74,7 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     return result;
   };
 
-  it("demo, where the LB closes first", async (t) => {
+  it("demo, where the LB closes first.", async (t) => {
     const args: [string, ...string[]] = ["demo", "--nodes", "2", "--rounds", "1", "--lb-idle", "1s"];
     const ended = await both(t, args);
     const { reasons, settings, lb } = holds(ended);
@@ -84,12 +84,12 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     assert.match(junit, /name="the 502 happens before the fix and not after it">\n +<error message="Nothing to aim at/);
   });
 
-  it("check, of an app that answers with errors", async (t) => {
+  it("check, of an app that answers with errors.", async (t) => {
     const { url } = await startApp(t, 1000, "500");
     assert.match(holds(await both(t, ["check", url])).reasons[0]!, /^The target answers 500 to GET \//);
   });
 
-  it("up, whose HAProxy died", async (t) => {
+  it("up, whose HAProxy died.", async (t) => {
     const { url } = await startApp(t, 65_000);
     const port = `${await portPair()}`;
     const kill: Meanwhile = async ({ pid, printed, living }) => {
@@ -101,7 +101,7 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     assert.match(result.reasons[0]!, /^HAProxy ended in the middle \(SIGKILL\)/);
   });
 
-  it("and GitHub Actions shows it as a warning, with its summary on the job's page", async (t) => {
+  it("and GitHub Actions shows it as a warning, with its summary on the job's page.", async (t) => {
     const summary = join(await scratchFolder(t), "summary");
     const { url } = await startApp(t, 1000, "500");
     const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };

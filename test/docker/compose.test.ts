@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { it } from "node:test";
+import { test } from "node:test";
 import { scratchFolder } from "../parts/scratch.ts";
 import { type ComposeProject, composeProject } from "./compose-project.ts";
 import { docker, madeBy } from "./docker.ts";
@@ -9,13 +9,13 @@ import { dockerOrSkip } from "./engine.ts";
 
 const skip = await dockerOrSkip();
 
-it("docker-compose.yml is clean: Compose says nothing about it.", { skip }, async () => {
+test("docker-compose.yml is clean: Compose says nothing about it.", { skip }, async () => {
   const file = join(import.meta.dirname, "../../docker-compose.yml");
   const said = await docker(["compose", "--file", file, "--profile", "k6", "config", "--quiet"]);
   assert.deepEqual(said, { code: 0, stdout: "", stderr: "" });
 });
 
-it(".env.example has every variable of docker-compose.yml, each with its default.", { skip }, async (t) => {
+test(".env.example has every variable of docker-compose.yml, each with its default.", { skip }, async (t) => {
   const root = join(import.meta.dirname, "../..");
   const example = await readFile(join(root, ".env.example"), "utf8");
   const filled = join(await scratchFolder(t), "env");
@@ -29,7 +29,7 @@ it(".env.example has every variable of docker-compose.yml, each with its default
   assert.deepEqual([...used].sort(), [...named].sort());
 });
 
-it("docker compose by hand, as the head of docker-compose.yml says", { skip }, async (t) => {
+test("docker compose by hand, as the head of docker-compose.yml says.", { skip }, async (t) => {
   const project = await composeProject(t);
 
   await t.test("up --wait comes back when the LB answers and the network has its toxics.", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { it } from "node:test";
+
 import { type ResultRun, resultSchema } from "../../src/record/result.ts";
 import { wiresharkOrSkip } from "../evidence/capture/wireshark.ts";
 import { needs } from "../needs.ts";
@@ -13,7 +13,7 @@ import { startInDocker } from "./start-in-docker.ts";
 const skip = await dockerOrSkip();
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
-it("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, and nothing is left.", {
+test("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, and nothing is left.", {
   skip,
 }, async (t) => {
   const out = await scratchFolder(t);
@@ -47,7 +47,7 @@ it("npm run demo -- --runtime docker reproduces the 502, as natively: exit 0, an
   });
 });
 
-it("--runtime auto takes the engine that answers, and says so.", { skip }, async (t) => {
+test("--runtime auto takes the engine that answers, and says so.", { skip }, async (t) => {
   const demo = await startInDocker(t, ["--runtime", "auto"]);
   await demo.printed(/^runtime: docker, as an engine answers/m);
   process.kill(demo.pid, "SIGINT");

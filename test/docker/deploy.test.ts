@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { composeProject } from "./compose-project.ts";
 import { docker } from "./docker.ts";
@@ -7,7 +7,7 @@ import { dockerOrSkip } from "./engine.ts";
 
 const skip = await dockerOrSkip();
 
-it("A target is replaced while requests come: a second one starts, the first goes, and the second answers.", {
+test("A target is replaced while requests come: a second one starts, the first goes, and the second answers.", {
   skip,
 }, async (t) => {
   const { name, lbUrl, compose } = await composeProject(t, { TARGET_PORT: "0" }); // two cannot have the same one

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { createProgress } from "../../src/run/progress.ts";
 import { withRun } from "../../src/run/run.ts";
 import { bundleTargetApp } from "../../src/stage/bundle.ts";
@@ -18,14 +18,14 @@ import { startInDocker } from "./start-in-docker.ts";
 const skip = await dockerOrSkip();
 
 describe("What a user can mend is one line, exit 2, and nothing is left", { skip, concurrency: 2 }, () => {
-  it("a port that is taken", async (t) => {
+  it("a port that is taken.", async (t) => {
     const port = await taken(t);
     const ended = await (await startInDocker(t, ["--port", `${port}`])).endedCleanly();
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), new RegExp(`^alb502: port ${port} is in use; choose another with --port`));
   });
 
-  it("a port that somebody takes after we looked, so that Compose finds it taken", async (t) => {
+  it("a port that somebody takes after we looked, so that Compose finds it taken.", async (t) => {
     const port = await taken(t);
     let folder = "";
     const started = withRun(createProgress(process.stderr), async (run) => {
@@ -44,7 +44,7 @@ describe("What a user can mend is one line, exit 2, and nothing is left", { skip
     assert.deepEqual(await madeBy(folder), []);
   });
 
-  it("an image that is not there and whose registry does not answer", async (t) => {
+  it("an image that is not there and whose registry does not answer.", async (t) => {
     const env = { HAPROXY_IMAGE: "no.such.invalid/haproxy:1" };
     const startMs = performance.now();
     const ended = await (await startInDocker(t, [], { env })).endedCleanly();
@@ -56,19 +56,19 @@ describe("What a user can mend is one line, exit 2, and nothing is left", { skip
     assert.ok(ended.atMs - startMs < 60_000, `${ended.atMs - startMs} ms`);
   });
 
-  it("an image that holds something else", async (t) => {
+  it("an image that holds something else.", async (t) => {
     const ended = await (await startInDocker(t, [], { env: { HAPROXY_IMAGE: "node:24-alpine" } })).endedCleanly();
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: the image node:24-alpine does not hold a haproxy that runs here \(/);
   });
 
-  it("a SUBNET that is none", async (t) => {
+  it("a SUBNET that is none.", async (t) => {
     const ended = await (await startInDocker(t, [], { env: { SUBNET: "198.18.0.0" } })).endedCleanly();
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: SUBNET is "198\.18\.0\.0", expected an IPv4 \/24/);
   });
 
-  it("--out below a file", async (t) => {
+  it("--out below a file.", async (t) => {
     const file = join(await scratchFolder(t), "file");
     await writeFile(file, "");
     const ended = await (await startInDocker(t, ["--out", join(file, "out")])).endedCleanly();
@@ -77,7 +77,7 @@ describe("What a user can mend is one line, exit 2, and nothing is left", { skip
   });
 });
 
-it("An engine that does not run, where docker was asked for, is one line, exit 2.", async (t) => {
+test("An engine that does not run, where docker was asked for, is one line, exit 2.", async (t) => {
   const env = { DOCKER_HOST: "unix:///no/such.sock" };
   const ended = await endedCleanly(await startCommand(t, "demo", ["--runtime", "docker"], { env }));
   assert.equal(ended.code, 2);

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { oneLine } from "../nothing-left.ts";
@@ -23,7 +23,7 @@ const moments: [moment: string, come: (demo: InDocker) => Promise<void>][] = [
 
 describe("A run in containers removes them before it ends with 2", { skip, concurrency: 2 }, () => {
   for (const [moment, come] of moments) {
-    it(`when an error of its own code comes ${moment}`, async (t) => {
+    it(`when an error of its own code comes ${moment}.`, async (t) => {
       const demo = await startInDocker(t, short, { env: FAILS_ON_SIGUSR2 });
       await come(demo);
       process.kill(demo.pid, "SIGUSR2");
@@ -33,7 +33,7 @@ describe("A run in containers removes them before it ends with 2", { skip, concu
     });
   }
 
-  it("when standard output cannot be written", { skip: noFullDisk }, async (t) => {
+  it("when standard output cannot be written.", { skip: noFullDisk }, async (t) => {
     const demo = await startInDocker(t, short, { wrap: TO_A_FULL_DISK });
     const ended = await demo.endedCleanly();
     assert.equal(ended.code, 2);
@@ -41,7 +41,7 @@ describe("A run in containers removes them before it ends with 2", { skip, concu
   });
 });
 
-it("Where the engine hangs, a second Ctrl-C ends the run within 10 s; its line removes what is left.", {
+test("Where the engine hangs, a second Ctrl-C ends the run within 10 s; its line removes what is left.", {
   skip,
 }, async (t) => {
   const engine = await engineThatHangs(t);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { startApp } from "../command/check/target.ts";
 import { oneLine } from "../nothing-left.ts";
 import { docker } from "./docker.ts";
@@ -38,7 +38,7 @@ describe("A demo in containers that is interrupted ends with 130 and leaves noth
   }
 });
 
-it("A check through an LB that stands somewhere, whose k6 is no part of a project, leaves nothing either.", {
+test("A check through an LB that stands somewhere, whose k6 is no part of a project, leaves nothing either.", {
   skip,
 }, async (t) => {
   const { url } = await startApp(t, 65_000);
@@ -50,7 +50,7 @@ it("A check through an LB that stands somewhere, whose k6 is no part of a projec
   assert.equal(code, 130, stdout + stderr);
 });
 
-it("A container that dies in the middle ends the demo with 3 and a line that names it, and nothing is left.", {
+test("A container that dies in the middle ends the demo with 3 and a line that names it, and nothing is left.", {
   skip,
 }, async (t) => {
   const demo = await startInDocker(t, short);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { startApp } from "../command/check/target.ts";
 import { portPair } from "../nothing-left.ts";
 import { doctor, kill } from "../run/kill.ts";
@@ -23,7 +23,7 @@ describe("Of a run in containers that was killed (kill -9) doctor removes all th
 }, () => {
   for (const [moment, come] of moments.toReversed()) {
     for (const command of ["demo", "check"]) {
-      it(`${command}, ${moment}`, async (t) => {
+      it(`${command}, ${moment}.`, async (t) => {
         const args = command === "demo" ? ["--nodes", "2", "--rounds", "1"] : [(await startApp(t, 2000)).url];
         const run = await startInDocker(t, args, { command });
         await come(run);
@@ -40,7 +40,7 @@ describe("Of a run in containers that was killed (kill -9) doctor removes all th
   }
 });
 
-it("The next run removes it too; a run that goes on beside is left alone.", { skip }, async (t) => {
+test("The next run removes it too; a run that goes on beside is left alone.", { skip }, async (t) => {
   const { url } = await startApp(t, 65_000);
   const port = await portPair();
   const beside = await startInDocker(t, [url, "--port", `${port}`], { command: "up" });

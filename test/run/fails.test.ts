@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { startApp } from "../command/check/target.ts";
 import { endedCleanly, oneLine } from "../nothing-left.ts";
 import { type RunningCommand, startCommand } from "../start-command.ts";
@@ -13,7 +13,7 @@ const moments: [moment: string, come: (demo: RunningCommand) => Promise<void>][]
 
 describe("A run stops what it started before it ends with 2", { concurrency: 4 }, () => {
   for (const [moment, come] of moments.toReversed()) {
-    it(`when an error of its own code comes during ${moment}, whose stack is printed`, async (t) => {
+    it(`when an error of its own code comes during ${moment}, whose stack is printed.`, async (t) => {
       const demo = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], { env: FAILS_ON_SIGUSR2 });
       await come(demo);
       process.kill(demo.pid, "SIGUSR2");
@@ -25,7 +25,7 @@ describe("A run stops what it started before it ends with 2", { concurrency: 4 }
     });
   }
 
-  it("when standard output cannot be written, with one line", { skip: noFullDisk }, async (t) => {
+  it("when standard output cannot be written, with one line.", { skip: noFullDisk }, async (t) => {
     const ended = await endedCleanly(
       await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], { wrap: TO_A_FULL_DISK }),
     );
@@ -33,7 +33,7 @@ describe("A run stops what it started before it ends with 2", { concurrency: 4 }
     assert.match(oneLine(ended), /^alb502: what was to be printed could not be written \(ENOSPC\): make room for it$/);
   });
 
-  it("when the result cannot be written at its end", { skip: noFullDisk }, async (t) => {
+  it("when the result cannot be written at its end.", { skip: noFullDisk }, async (t) => {
     const { url } = await startApp(t, 65_000);
     const args = [url, "--lb-idle", "1s", "--json"];
     const ended = await endedCleanly(await startCommand(t, "check", args, { wrap: TO_A_FULL_DISK }));
@@ -42,7 +42,7 @@ describe("A run stops what it started before it ends with 2", { concurrency: 4 }
   });
 });
 
-it("A command without a run, whose output cannot be written, says so: exit 2.", { skip: noFullDisk }, async (t) => {
+test("A command without a run, whose output cannot be written, says so: exit 2.", { skip: noFullDisk }, async (t) => {
   const ended = await endedCleanly(await startCommand(t, "check", ["--help"], { wrap: TO_A_FULL_DISK }));
   assert.equal(ended.code, 2);
   assert.match(oneLine(ended), /^alb502: what was to be printed could not be written \(ENOSPC\)/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { startApp } from "../command/check/target.ts";
 import { livingWith } from "../living.ts";
 import { endedCleanly, portPair } from "../nothing-left.ts";
@@ -32,7 +32,7 @@ describe("Of a run that was killed (kill -9) no process is left, and doctor remo
 }, () => {
   for (const command of ["demo", "check"] as const) {
     for (const [moment, come] of moments[command].toReversed()) {
-      it(`${command}, during ${moment}`, async (t) => {
+      it(`${command}, during ${moment}.`, async (t) => {
         const args = command === "demo" ? ["--nodes", "2", "--rounds", "2"] : [(await startApp(t, 2000)).url];
         const run = await startCommand(t, command, args);
         await come(run);
@@ -45,7 +45,7 @@ describe("Of a run that was killed (kill -9) no process is left, and doctor remo
   }
 });
 
-it("The next run removes it too, and says so in one line.", async (t) => {
+test("The next run removes it too, and says so in one line.", async (t) => {
   const killed = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"]);
   await killed.printed(/^before: /m);
   await kill(killed);
@@ -56,7 +56,7 @@ it("The next run removes it too, and says so in one line.", async (t) => {
   assert.ok(!(await readdir(killed.tmp)).includes(folder!));
 });
 
-it("A run that goes on beside one that is killed is left alone by doctor and by the next run.", async (t) => {
+test("A run that goes on beside one that is killed is left alone by doctor and by the next run.", async (t) => {
   const { url } = await startApp(t, 65_000);
   const port = await portPair();
   const mark = { ALB502_TEST_BESIDE: String(process.pid) };

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { it } from "node:test";
+import { it, test } from "node:test";
 import { promisify } from "node:util";
 import { hasEnded, type Owner, parseOwner, startOf, thisProcess } from "../../src/run/owner.ts";
 
-it("This process has not ended, and what it says of itself reads back the same.", async () => {
+test("This process has not ended, and what it says of itself reads back the same.", async () => {
   const me = await thisProcess();
   assert.equal(me.pid, process.pid);
   assert.notEqual(me.started, "");
@@ -27,7 +27,7 @@ for (const [who, change, ended] of others) {
   });
 }
 
-it("A process has ended when it was killed, also while nobody has asked for its exit code.", async (t) => {
+test("A process has ended when it was killed, also while nobody has asked for its exit code.", async (t) => {
   // exec keeps the shell's child, which `exec sleep` knows nothing of: its end stays a zombie.
   const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   t.after(() => parent.kill("SIGKILL"));
@@ -39,7 +39,7 @@ it("A process has ended when it was killed, also while nobody has asked for its 
   assert.equal(await hasEnded(owner), true);
 });
 
-it("The start of a process that is there is always told the same, and of one that is not, none.", async () => {
+test("The start of a process that is there is always told the same, and of one that is not, none.", async () => {
   assert.equal(await startOf(process.pid), await startOf(process.pid));
   const { pid } = spawn("true");
   const gone = await promisify(execFile)("sh", ["-c", "echo $$"]);
@@ -47,7 +47,7 @@ it("The start of a process that is there is always told the same, and of one tha
   assert.equal(await startOf(Number(gone.stdout)), null);
 });
 
-it("What no process of ours wrote is no owner: a newer version's words, half a line, nothing.", () => {
+test("What no process of ours wrote is no owner: a newer version's words, half a line, nothing.", () => {
   for (const text of ["", "{", "[]", '{"pid":1}']) assert.equal(parseOwner(text), null, text);
   assert.equal(existsSync("/proc/self/stat") || process.platform === "darwin", true, "one of the two ways is there");
 });

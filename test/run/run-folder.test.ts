@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { it, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { thisProcess } from "../../src/run/owner.ts";
 import { startProcess } from "../../src/run/process.ts";
@@ -10,7 +10,7 @@ import { scratchFolder } from "../parts/scratch.ts";
 
 const NAMES = /^run-[A-Za-z0-9]{6}$/;
 
-it("A folder of a process that goes on stays, with all that is in it.", async (t) => {
+test("A folder of a process that goes on stays, with all that is in it.", async (t) => {
   const parent = await scratchFolder(t);
   const folder = await makeOwnedFolder(parent, "run-");
   await writeFile(join(folder, "file"), "");
@@ -18,7 +18,7 @@ it("A folder of a process that goes on stays, with all that is in it.", async (t
   assert.deepEqual((await readdir(folder)).sort(), ["file", "owner.json"]);
 });
 
-it("A folder whose process has ended goes, and the parts that it left running end.", async (t) => {
+test("A folder whose process has ended goes, and the parts that it left running end.", async (t) => {
   const parent = await scratchFolder(t);
   const folder = await makeOwnedFolder(parent, "run-");
   const part = await recorded(t, folder);
@@ -28,7 +28,7 @@ it("A folder whose process has ended goes, and the parts that it left running en
   assert.deepEqual(await readdir(parent), []);
 });
 
-it("A process that has the pid of a part by now, but was started at another moment, is left alone.", async (t) => {
+test("A process that has the pid of a part by now, but was started at another moment, is left alone.", async (t) => {
   const parent = await scratchFolder(t);
   const folder = await makeOwnedFolder(parent, "run-");
   const bystander = await recorded(t, folder);
@@ -40,7 +40,7 @@ it("A process that has the pid of a part by now, but was started at another mome
   assert.deepEqual(await bystander.exited, { code: null, signal: "SIGTERM" }, "it lived until now");
 });
 
-it("A folder that does not say whose it is goes when nothing is in it and it is not of this moment, else it stays.", async (t) => {
+test("A folder that does not say whose it is goes when nothing is in it and it is not of this moment, else it stays.", async (t) => {
   const parent = await scratchFolder(t);
   const [young, old, half, filled] = [
     await named(parent),
@@ -56,7 +56,7 @@ it("A folder that does not say whose it is goes when nothing is in it and it is 
   assert.deepEqual((await readdir(parent)).map((name) => join(parent, name)).sort(), [young, filled].sort());
 });
 
-it("Folders of other names are not looked at, and a parent that is not there is no error.", async (t) => {
+test("Folders of other names are not looked at, and a parent that is not there is no error.", async (t) => {
   const parent = await scratchFolder(t);
   await mkdir(join(parent, "run-and-more-abc123"));
   await writeFile(join(parent, "run-and-more-abc123", "owner.json"), JSON.stringify(await endedProcess()));
@@ -66,7 +66,7 @@ it("Folders of other names are not looked at, and a parent that is not there is 
   assert.deepEqual(await readdir(parent), ["run-and-more-abc123"]);
 });
 
-it("Among a thousand other files there is next to nothing to do: the look takes less than 50 ms.", async (t) => {
+test("Among a thousand other files there is next to nothing to do: the look takes less than 50 ms.", async (t) => {
   const parent = await scratchFolder(t);
   for (let i = 0; i < 1000; i++) await writeFile(join(parent, `file-${i}`), "");
   await makeOwnedFolder(parent, "run-");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { it, type TestContext } from "node:test";
+import { it, type TestContext, test } from "node:test";
 import { median } from "../../scenarios/lib/median.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import type { Run } from "../../src/run/run.ts";
@@ -9,14 +9,14 @@ import { undoLastFirst } from "../../src/run/undos.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { startRelay } from "../../src/stage/relay.ts";
 
-it("Bytes pass both ways, whole and in order, many at once.", async (t) => {
+test("Bytes pass both ways, whole and in order, many at once.", async (t) => {
   const { port } = await behindRelay(t, (socket) => socket.pipe(socket));
   const sent = Buffer.from(Array.from({ length: 1 << 20 }, (_, i) => i % 251));
   const echoes = await Promise.all([1, 2, 3].map(() => exchange(port, sent)));
   for (const echo of echoes) assert.ok(echo.equals(sent));
 });
 
-it("The client's FIN reaches the target, which can still answer.", async (t) => {
+test("The client's FIN reaches the target, which can still answer.", async (t) => {
   const { port } = await behindRelay(t, (socket) => socket.on("end", () => socket.end("after your FIN")).resume());
   assert.equal((await exchange(port, Buffer.from("x"))).toString(), "after your FIN");
 });
@@ -42,7 +42,7 @@ for (const [where, relayed] of [
   });
 }
 
-it("A target's RST arrives as RST.", async (t) => {
+test("A target's RST arrives as RST.", async (t) => {
   const { port, accepted } = await behindRelay(t, () => {});
   const near = await open(t, port);
   (await accepted()).resetAndDestroy();
@@ -50,7 +50,7 @@ it("A target's RST arrives as RST.", async (t) => {
   assert.equal(error.code, "ECONNRESET");
 });
 
-it("A client that is gone, by FIN or RST, leaves no connection at the target.", async (t) => {
+test("A client that is gone, by FIN or RST, leaves no connection at the target.", async (t) => {
   const { port, accepted } = await behindRelay(t, () => {});
   for (const leave of ["destroy", "resetAndDestroy"] as const) {
     const near = await open(t, port);
@@ -63,7 +63,7 @@ it("A client that is gone, by FIN or RST, leaves no connection at the target.", 
   }
 });
 
-it("A target that does not listen is a connection that breaks, and the relay lives on.", async (t) => {
+test("A target that does not listen is a connection that breaks, and the relay lives on.", async (t) => {
   const [closed] = (await freePorts(1)) as [number];
   const port = await relayTo(t, closed);
   for (let i = 0; i < 2; i++) {
@@ -73,7 +73,7 @@ it("A target that does not listen is a connection that breaks, and the relay liv
   }
 });
 
-it("A FIN is passed on well within the round trip that is simulated.", async (t) => {
+test("A FIN is passed on well within the round trip that is simulated.", async (t) => {
   const { port, accepted } = await behindRelay(t, () => {});
   const delaysMs: number[] = [];
   // 21, for a median that a few moments of a busy machine do not move.
@@ -91,7 +91,7 @@ it("A FIN is passed on well within the round trip that is simulated.", async (t)
   assert.ok(median(delaysMs) < 1, `${median(delaysMs)} ms`);
 });
 
-it("The run's end closes it, and every connection through it.", async (t) => {
+test("The run's end closes it, and every connection through it.", async (t) => {
   const undos: Undo[] = [];
   const { port, accepted } = await behindRelay(t, () => {}, undos);
   const near = await open(t, port);
@@ -103,7 +103,7 @@ it("The run's end closes it, and every connection through it.", async (t) => {
   assert.equal(error.code, "ECONNREFUSED");
 });
 
-it("An address that this machine has not got is an error, not a relay that nobody can reach.", async (t) => {
+test("An address that this machine has not got is an error, not a relay that nobody can reach.", async (t) => {
   await assert.rejects(startRelay(makeRun(t, []), "192.0.2.1", { host: "127.0.0.1", port: 1 }), {
     code: "EADDRNOTAVAIL",
   });

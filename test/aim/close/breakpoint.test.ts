@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Breakpoint, createBreakpoint } from "../../../src/aim/close/breakpoint.ts";
 import { undoLastFirst } from "../../../src/run/undos.ts";
@@ -89,7 +89,7 @@ describe("A connection whose user says that it is idle", () => {
   });
 });
 
-it("A connection that is only watched loses nothing of its pace: its FIN passes at once, and is told.", async (t) => {
+test("A connection that is only watched loses nothing of its pace: its FIN passes at once, and is told.", async (t) => {
   const { lb, target, breakpoint } = await throughRelay(t);
   const idle = await exchange(breakpoint, lb, target);
   target.end();
@@ -98,7 +98,7 @@ it("A connection that is only watched loses nothing of its pace: its FIN passes 
   assert.equal(idle.fate().heldMs, null);
 });
 
-it("A connection that nobody speaks for passes all on at once.", async (t) => {
+test("A connection that nobody speaks for passes all on at once.", async (t) => {
   const { lb, target } = await throughRelay(t);
   lb.write(REQUEST);
   await once(target, "data");
@@ -106,7 +106,7 @@ it("A connection that nobody speaks for passes all on at once.", async (t) => {
   await once(lb, "end");
 });
 
-it("A target that closes right after its answer is kept back within the turn.", async (t) => {
+test("A target that closes right after its answer is kept back within the turn.", async (t) => {
   const { lb, target, breakpoint } = await throughRelay(t);
   const turn = breakpoint.beginTurn();
   lb.write(REQUEST);
@@ -122,7 +122,7 @@ it("A target that closes right after its answer is kept back within the turn.", 
   assert.equal(idle.fate().met, true);
 });
 
-it("Two connections that carry an exchange in one turn cannot be told apart.", async (t) => {
+test("Two connections that carry an exchange in one turn cannot be told apart.", async (t) => {
   const { lb, target, breakpoint, another } = await throughRelay(t);
   const other = await another();
   const turn = breakpoint.beginTurn();
@@ -130,7 +130,7 @@ it("Two connections that carry an exchange in one turn cannot be told apart.", a
   assert.equal(turn.end(), null);
 });
 
-it("A turn is blind to the connections of those whose turn is over.", async (t) => {
+test("A turn is blind to the connections of those whose turn is over.", async (t) => {
   const { lb, target, breakpoint, another } = await throughRelay(t);
   const first = await exchange(breakpoint, lb, target);
   first.keep(true);
@@ -141,7 +141,7 @@ it("A turn is blind to the connections of those whose turn is over.", async (t) 
   assert.ok(turn.end());
 });
 
-it("Nothing is kept back any more once the breakpoint is open.", async (t) => {
+test("Nothing is kept back any more once the breakpoint is open.", async (t) => {
   const { lb, target, breakpoint } = await throughRelay(t);
   const idle = await exchange(breakpoint, lb, target);
   idle.keep(true);
@@ -152,7 +152,7 @@ it("Nothing is kept back any more once the breakpoint is open.", async (t) => {
   await ended;
 });
 
-it("A plain request's id tells when it came to the door.", async (t) => {
+test("A plain request's id tells when it came to the door.", async (t) => {
   const { lb, target, breakpoint } = await throughRelay(t);
   const beganMs = performance.now();
   await answered(lb, target);

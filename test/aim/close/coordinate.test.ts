@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { it, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { type ClosePlan, coordinate, type SideOutcome } from "../../../src/aim/close/coordinate.ts";
 import { createMeetings } from "../../../src/aim/close/meetings.ts";
 import type { Attempt } from "../../../src/record/attempt.ts";
@@ -9,7 +9,7 @@ import { nodeBehindRelay, playUser } from "./users.ts";
 const PLAN: ClosePlan = { users: 6, rounds: 1, sweepers: 0, rttMs: 2, lastReuseMs: null, patienceMs: 2000 };
 const SILENT = { idle() {}, heard() {}, fired() {} };
 
-it("Every user meets the close of its own connection, and loses its request.", async (t) => {
+test("Every user meets the close of its own connection, and loses its request.", async (t) => {
   const { lead } = await play(t, PLAN);
   assert.equal(lead.attempts.length, 6);
   for (const { door, outcome, inWindow, aim } of lead.attempts) {
@@ -19,7 +19,7 @@ it("Every user meets the close of its own connection, and loses its request.", a
   }
 });
 
-it("The other sides' users send at the same gaps, and are answered on their own connections.", async (t) => {
+test("The other sides' users send at the same gaps, and are answered on their own connections.", async (t) => {
   const { lead, other } = await play(t, PLAN);
   const gapOf = (attempts: readonly Attempt[], user: number) => attempts.find((one) => one.user === user)!.setGapMs;
   for (const { user, setGapMs, outcome, inWindow, door } of other.attempts) {
@@ -28,7 +28,7 @@ it("The other sides' users send at the same gaps, and are answered on their own 
   }
 });
 
-it("Users that sweep send before and behind the close, with nothing kept back, and are not counted as aimed.", async (t) => {
+test("Users that sweep send before and behind the close, with nothing kept back, and are not counted as aimed.", async (t) => {
   const { lead } = await play(t, { ...PLAN, users: 12, sweepers: 6 });
   const swept = lead.attempts.filter(({ aim }) => aim === "clock");
   assert.equal(swept.length, 6);
@@ -37,14 +37,14 @@ it("Users that sweep send before and behind the close, with nothing kept back, a
   assert.ok(swept.some(({ door }) => door!.afterCloseMs !== null));
 });
 
-it("A target that closes nothing is asked at the last reuse, and answers: no close, no miss.", async (t) => {
+test("A target that closes nothing is asked at the last reuse, and answers: no close, no miss.", async (t) => {
   const { lead } = await play(t, { ...PLAN, lastReuseMs: 700 }, 60_000);
   for (const { door, outcome, inWindow, setGapMs } of lead.attempts) {
     assert.deepEqual([door!.end, outcome, inWindow, setGapMs], ["never", "own", true, 700]);
   }
 });
 
-it("In later rounds the same users meet their new connections' closes.", async (t) => {
+test("In later rounds the same users meet their new connections' closes.", async (t) => {
   const { lead } = await play(t, { ...PLAN, users: 3, rounds: 2 });
   assert.deepEqual(
     lead.attempts.map(({ door }) => door!.end),
@@ -52,7 +52,7 @@ it("In later rounds the same users meet their new connections' closes.", async (
   );
 });
 
-it("A target that serves two connections at a time has two users aim, and the others are out.", async (t) => {
+test("A target that serves two connections at a time has two users aim, and the others are out.", async (t) => {
   const servesTwo = (): RequestListener => {
     const served = new Set<unknown>();
     return ({ socket }, response) => {

@@ -7,9 +7,9 @@ import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
-const { test: it } = await needs("haproxy", "k6", "toxiproxy");
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
-it("check --k6-dashboard keeps k6's own dashboard, and the report links it.", async (t) => {
+test("check --k6-dashboard keeps k6's own dashboard, and the report links it.", async (t) => {
   const out = join(await scratchFolder(t), "out");
   const { url } = await startApp(t, 1000);
   const args = [url, "--out", out, "--k6-dashboard"];
@@ -20,7 +20,7 @@ it("check --k6-dashboard keeps k6's own dashboard, and the report links it.", as
   assert.match(await readFile(join(out, "report.html"), "utf8"), /<a href="\.\/check-k6-dashboard\.html">/);
 });
 
-it("--k6-dashboard without a folder to keep it in is refused in one line.", async (t) => {
+test("--k6-dashboard without a folder to keep it in is refused in one line.", async (t) => {
   const { code, stderr } = await endedCleanly(await startCommand(t, "demo", ["--k6-dashboard"]));
   assert.equal(code, 2);
   assert.equal(stderr, "alb502: --k6-dashboard is kept in --out's folder, expected one; add --out DIR\n");

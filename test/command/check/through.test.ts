@@ -19,10 +19,10 @@ import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "./target.ts";
 
-const { test: it, parts } = await needs("haproxy", "k6", "toxiproxy");
+const { test, parts } = await needs("haproxy", "k6", "toxiproxy");
 const startCheck = (t: TestContext, args: readonly string[]) => startCommand(t, "check", args);
 
-it("Without --yes nothing is sent, and one line says what would be: exit 2.", async (t) => {
+test("Without --yes nothing is sent, and one line says what would be: exit 2.", async (t) => {
   const { url } = await startApp(t, 1000);
   const ended = await endedCleanly(await startCheck(t, [url, "--through", "http://127.0.0.1:9"]));
   assert.equal(ended.code, 2);
@@ -32,7 +32,7 @@ it("Without --yes nothing is sent, and one line says what would be: exit 2.", as
   );
 });
 
-it("A standing LB without any helper headers loses an unfixed app's requests: exit 1.", async (t) => {
+test("A standing LB without any helper headers loses an unfixed app's requests: exit 1.", async (t) => {
   const { url } = await startApp(t, 1000);
   const { code, result } = await through(t, url, await standingLb(t, url));
   const [run] = result.runs;
@@ -41,7 +41,7 @@ it("A standing LB without any helper headers loses an unfixed app's requests: ex
   assert.equal(run!.answered + run!.lost, run!.attempts);
 });
 
-it("A fixed app behind it is clean: exit 0, with what so few requests can say.", async (t) => {
+test("A fixed app behind it is clean: exit 0, with what so few requests can say.", async (t) => {
   const { url } = await startApp(t, 65_000);
   const { code, result } = await through(t, url, await standingLb(t, url), "--lb-idle", "2s");
   assert.deepEqual([code, result.verdict, result.runs[0]!.answered], [0, "clean", 60], result.reasons.join(" "));
@@ -54,7 +54,7 @@ async function through(t: TestContext, url: string, lbUrl: string, ...more: stri
   return { code, result: resultSchema.parse(JSON.parse(await readFile(join(out, "result.json"), "utf8"))) };
 }
 
-it("An LB that answers by itself is noticed: exit 3, not clean.", async (t) => {
+test("An LB that answers by itself is noticed: exit 3, not clean.", async (t) => {
   const { url } = await startApp(t, 65_000);
   const redirecting = createServer((_, response) => response.writeHead(301, { Location: "https://x.example/" }).end());
   redirecting.listen(0, "127.0.0.1");

@@ -32,7 +32,7 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
   }
 
   for (const offset of [0, 1]) {
-    it(`--port of which ${offset === 0 ? "it" : "the next one, for the LB after the fix,"} is in use`, async (t) => {
+    it(`--port of which ${offset === 0 ? "it" : "the next one, for the LB after the fix,"} is in use.`, async (t) => {
       const port = await portPair();
       const holder = createServer().listen(port + offset, "127.0.0.1");
       t.after(() => holder.close());
@@ -45,7 +45,7 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
     });
   }
 
-  it("--out below a file", async (t) => {
+  it("--out below a file.", async (t) => {
     const file = join(await scratchFolder(t), "file");
     await writeFile(file, "");
     const ended = await endedCleanly(await startCommand(t, "demo", ["--out", join(file, "out")]));
@@ -53,21 +53,21 @@ describe("npm run demo with what it cannot take says so in one line, exit 2, and
     assert.match(oneLine(ended), /^alb502: cannot write in ".*file\/out" \((ENOTDIR|EEXIST)\): give --out a folder/);
   });
 
-  there.test("a k6 that is not where ALB502_K6 says", async (t) => {
+  there.test("a k6 that is not where ALB502_K6 says.", async (t) => {
     const demo = await startCommand(t, "demo", [], { env: { ALB502_K6: "/nowhere/k6" } });
     const ended = await endedCleanly(demo);
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /^alb502: ALB502_K6=\/nowhere\/k6 does not run \(no such file\): .*unset ALB502_K6$/);
   });
 
-  it("a HAProxy that is too old", async (t) => {
+  it("a HAProxy that is too old.", async (t) => {
     const old = await script(await scratchFolder(t), "haproxy", "HA-Proxy version 1.8.4 2018/02/08");
     const ended = await endedCleanly(await startCommand(t, "demo", [], { env: { ALB502_HAPROXY: old } }));
     assert.equal(ended.code, 2);
     assert.match(oneLine(ended), /haproxy is haproxy 1\.8\.4 \(expected: 2\.6 or newer\): .*unset ALB502_HAPROXY$/);
   });
 
-  it("a TMPDIR that is not there", async (t) => {
+  it("a TMPDIR that is not there.", async (t) => {
     const missing = join(await scratchFolder(t), "missing");
     const ended = await endedCleanly(await startCommand(t, "demo", [], { env: { TMPDIR: missing } }));
     assert.equal(ended.code, 2);

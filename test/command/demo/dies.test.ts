@@ -33,7 +33,7 @@ describe("A part that dies half-way ends the demo with 3 and a line that names i
     });
   }
 
-  it("a target that has died while its network was measured", async (t) => {
+  it("a target that has died while its network was measured.", async (t) => {
     const demo = await startCommand(t, "demo", short);
     await demo.printed(/^before: /m);
     await kill(demo, /target-app\.cjs/);
@@ -44,7 +44,7 @@ describe("A part that dies half-way ends the demo with 3 and a line that names i
 });
 
 describe("Where there is nothing to aim at", () => {
-  it("an LB that closes before the target ends the demo with 3 soon after the LB's own timeout", async (t) => {
+  it("an LB that closes before the target ends the demo with 3 soon after the LB's own timeout.", async (t) => {
     const demo = await startCommand(t, "demo", [...short, "--lb-idle", "1s"]);
     await demo.printed(/^probing /m);
     const begunMs = performance.now();

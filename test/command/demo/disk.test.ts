@@ -29,7 +29,7 @@ const noMounts = (folder: string) => {
 };
 
 describe("A disk without room for what the demo writes gives one line and exit 2", { concurrency: 3 }, () => {
-  it("an --out folder that is gone when the logs are to be written", async (t) => {
+  it("an --out folder that is gone when the logs are to be written.", async (t) => {
     const out = join(await scratchFolder(t), "out");
     const demo = await startCommand(t, "demo", [...short, "--out", out]);
     await demo.printed(/^probing /m);
@@ -39,7 +39,7 @@ describe("A disk without room for what the demo writes gives one line and exit 2
     assert.match(oneLine(ended), /^alb502: the log ".*out\/before-\w+\.log" cannot be written \(ENOENT\): .*--out/);
   });
 
-  it("an --out disk that becomes full while the demo runs, and no half of a log stays on it", async (t) => {
+  it("an --out disk that becomes full while the demo runs, and no half of a log stays on it.", async (t) => {
     const out = await scratchFolder(t);
     const skip = noMounts(out);
     if (skip) return t.skip(skip);
@@ -53,7 +53,7 @@ describe("A disk without room for what the demo writes gives one line and exit 2
     assert.match(ended.stdout, /\nround 1 of 1: .*\nfill\n$/);
   });
 
-  it("a TMPDIR that is too small for the bundles", async (t) => {
+  it("a TMPDIR that is too small for the bundles.", async (t) => {
     const small = join(await scratchFolder(t), "tmp");
     mkdirSync(small);
     const skip = noMounts(small);

@@ -13,10 +13,10 @@ import { startCommand } from "../../start-command.ts";
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 // The one whole demo at its defaults: Node's 6 s cannot be shortened, so it takes 15 s, and everything is asked of it.
-test("npm run demo --out DIR --json", async (t) => {
+test("npm run demo --out DIR --json.", async (t) => {
   const out = join(await scratchFolder(t), "made", "here");
   await t.test(
-    "(Wireshark is there, or the evidence is without packets)",
+    "(Wireshark is there, or the evidence is without packets).",
     async (t) => void (await wiresharkOrSkip(t)),
   );
   const demo = await startCommand(t, "demo", ["--out", out, "--json"]);

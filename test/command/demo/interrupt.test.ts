@@ -32,7 +32,7 @@ const signals = ["SIGINT", "SIGTERM"] as const;
 // Side by side, the longest first, for most of their time is waiting; four, since each start takes a core for a second.
 describe("A demo that is interrupted ends within 5 s with 130 and leaves nothing", { concurrency: 4 }, () => {
   for (const signal of signals) {
-    it(`by ${signal} during the writing of the logs`, async (t) => {
+    it(`by ${signal} during the writing of the logs.`, async (t) => {
       const out = join(await scratchFolder(t), "out");
       // The second log is a pipe that nobody reads yet: there the demo has to wait.
       const pipe = join(out, "before-toxiproxy.log");
@@ -54,7 +54,7 @@ describe("A demo that is interrupted ends within 5 s with 130 and leaves nothing
   }
 
   for (const [phase, args, begun] of phases) {
-    for (const signal of signals) it(`by ${signal} during ${phase}`, (t) => interrupt(t, signal, args, { begun }));
+    for (const signal of signals) it(`by ${signal} during ${phase}.`, (t) => interrupt(t, signal, args, { begun }));
   }
 });
 

@@ -63,7 +63,7 @@ const bad: [argv: string, line: RegExp][] = [
 ];
 
 for (const [argv, line] of bad) {
-  test(`It refuses in one line: ${argv || "nothing"}`, () => {
+  test(`It refuses in one line: ${argv || "nothing"}.`, () => {
     assert.throws(
       () => probeCommandLine.parse(argv.split(" ").filter((word) => word !== "")),
       (error) => error instanceof UsageError && line.test(error.message) && !/\n|s3cret/.test(error.message),

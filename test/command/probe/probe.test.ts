@@ -32,7 +32,7 @@ async function probe(t: TestContext, url: URL | string, args: readonly string[])
 const answer = (socket: Socket, headers = "") => void socket.write(`${OK}${headers}\r\nok`);
 
 describe("npm run probe tells what an LB would meet", { skip: fastLane, concurrency: 3 }, () => {
-  it("a close before the LB's: vulnerable, exit 1, with the sentence and what to do", async (t) => {
+  it("a close before the LB's: vulnerable, exit 1, with the sentence and what to do.", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 1000, "Keep-Alive: timeout=1\r\n"));
     const { code, result, stderr } = await probe(t, url, ["--lb-idle", "3s"]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [1, "vulnerable", "vulnerable"]);
@@ -48,7 +48,7 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     assert.deepEqual([result.runs, result.comparison, result.lb.profile], [[], null, "alb"]);
   });
 
-  it("no close before the LB's: safe, exit 0, as soon as the LB's timeout and a second have passed", async (t) => {
+  it("no close before the LB's: safe, exit 0, as soon as the LB's timeout and a second have passed.", async (t) => {
     const url = await rawServer(t, (socket) => answer(socket));
     const { code, result, stderr } = await probe(t, url, ["--lb-idle", "1s"]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [0, "safe", "outlives"]);
@@ -59,27 +59,27 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     assert.ok(result.durationMs > 1900 && result.durationMs < 6000, `${result.durationMs} ms`);
   });
 
-  it("a close after the LB's, with a longer --max-wait: safe, and measured", async (t) => {
+  it("a close after the LB's, with a longer --max-wait: safe, and measured.", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 2500));
     const { code, result } = await probe(t, url, ["--lb-idle", "1s", "--max-wait", "10s"]);
     assert.deepEqual([code, result.probe.kind], [0, "outlives"]);
     assert.ok(result.probe.idleCloseMs! > 2490, `${result.probe.idleCloseMs} ms`);
   });
 
-  it("a wait that ends before either: inconclusive, exit 3", async (t) => {
+  it("a wait that ends before either: inconclusive, exit 3.", async (t) => {
     const url = await rawServer(t, (socket) => answer(socket));
     const { code, result, stderr } = await probe(t, url, ["--max-wait", "1s"]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [3, "inconclusive", "unknown"]);
     assert.match(stderr, /^Inconclusive\. The wait ended after 1\.\d\d s .*--max-wait\.$/m);
   });
 
-  it("a close in the LB's own moment: a tie, exit 1", async (t) => {
+  it("a close in the LB's own moment: a tie, exit 1.", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 1000));
     const { code, result } = await probe(t, url, ["--lb-idle", "1s"]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [1, "vulnerable", "tie"]);
   });
 
-  it("an announced close, by header or by HTTP/1.0: safe, exit 0, without a wait", async (t) => {
+  it("an announced close, by header or by HTTP/1.0: safe, exit 0, without a wait.", async (t) => {
     const closing = await rawServer(t, (socket) => answerThenEnd(socket, 0, "Connection: close\r\n"));
     const old = await rawServer(t, (socket) => socket.end("HTTP/1.0 200 OK\r\nServer: Old/1\r\n\r\nok"));
     for (const [url, by] of [
@@ -93,21 +93,21 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     }
   });
 
-  it("a close right after the answer, unannounced: exit 1", async (t) => {
+  it("a close right after the answer, unannounced: exit 1.", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 0));
     const { code, result } = await probe(t, url, []);
     assert.deepEqual([code, result.verdict, result.probe.kind], [1, "vulnerable", "closes-at-once"]);
     assert.ok(result.advice);
   });
 
-  it("https that nobody vouches for, and says so once", async (t) => {
+  it("https that nobody vouches for, and says so once.", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 1000), { tls: true });
     const { code, result, stderr } = await probe(t, url, ["--lb-idle", "3s"]);
     assert.deepEqual([code, result.probe.kind], [1, "vulnerable"]);
     assert.equal(stderr.match(/certificate not verified, as an ALB does not/g)?.length, 1);
   });
 
-  it("a limit on requests: told when it is announced, exit 1 when it is not", async (t) => {
+  it("a limit on requests: told when it is announced, exit 1 when it is not.", async (t) => {
     for (const [header, code] of [
       ["Connection: close\r\n", 0],
       ["", 1],
@@ -130,7 +130,7 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     }
   });
 
-  it("connections that Node closes with a 408, since nothing was ever sent on them", async (t) => {
+  it("connections that Node closes with a 408, since nothing was ever sent on them.", async (t) => {
     const server = createServer(
       { headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 50, keepAliveTimeout: 60_000 },
       (_request, response) => response.end("ok"),
@@ -146,7 +146,7 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     assert.match(stderr, /^- Connections that were never used it closes with a 408 after /m);
   });
 
-  it("a target that dies while it is watched: inconclusive, exit 3, though its closes look like those of a timeout", async (t) => {
+  it("a target that dies while it is watched: inconclusive, exit 3, though its closes look like those of a timeout.", async (t) => {
     const sockets = new Set<Socket>();
     const server = createServer((_request, response) => response.end("ok"));
     server.on("connection", (socket) => sockets.add(socket));
@@ -169,7 +169,7 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     assert.equal(result.advice, null);
   });
 
-  it("without a trace of header values, body and query", async (t) => {
+  it("without a trace of header values, body and query.", async (t) => {
     let seen = "";
     const url = await rawServer(t, (socket, _connection, request) => {
       seen += request;
@@ -196,7 +196,7 @@ describe("npm run probe refuses in one line, exit 2, what is no HTTP server", { 
     return oneLine(ended);
   };
 
-  it("a port where nothing listens", async (t) => {
+  it("a port where nothing listens.", async (t) => {
     const [port] = await freePorts(1);
     assert.equal(
       await refused(t, `localhost:${port}/?key=s3cret`),
@@ -204,12 +204,12 @@ describe("npm run probe refuses in one line, exit 2, what is no HTTP server", { 
     );
   });
 
-  it("a port that speaks something else", async (t) => {
+  it("a port that speaks something else.", async (t) => {
     const { host } = await rawServer(t, (socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n"));
     assert.match(await refused(t, host), /speaks no HTTP\/1\.x: give the port of your app's HTTP server$/);
   });
 
-  it("https to a plain port", async (t) => {
+  it("https to a plain port.", async (t) => {
     const { host } = await rawServer(t, (socket) =>
       socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"),
     );
@@ -219,7 +219,7 @@ describe("npm run probe refuses in one line, exit 2, what is no HTTP server", { 
 
 describe("npm run probe that is interrupted ends with 130 and leaves nothing", () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`by ${signal} while connections are idle`, async (t) => {
+    it(`by ${signal} while connections are idle.`, async (t) => {
       const url = await rawServer(t, (socket) => answer(socket));
       const out = join(await scratchFolder(t), "out");
       const run = await startProbe(t, [`${url}`, "--out", out]);

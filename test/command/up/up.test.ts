@@ -12,9 +12,9 @@ import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
 import { startApp } from "../check/target.ts";
 
-const { test: it } = await needs("haproxy", "k6", "toxiproxy");
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
-it("up stands in front of an app, gives it its own Host, tells each lost request's cause and ends with Ctrl-C: 130.", async (t) => {
+test("up stands in front of an app, gives it its own Host, tells each lost request's cause and ends with Ctrl-C: 130.", async (t) => {
   const { url } = await startApp(t, 1000);
   const port = await portPair();
   const out = join(await scratchFolder(t), "out");
@@ -44,7 +44,7 @@ it("up stands in front of an app, gives it its own Host, tells each lost request
   assert.deepEqual([result.command, result.verdict, result.runs[0]!.lost], ["up", "lost", 1]);
 });
 
-it("up names a taken port in one line: exit 2.", async (t) => {
+test("up names a taken port in one line: exit 2.", async (t) => {
   const { url } = await startApp(t, 1000);
   const ended = await endedCleanly(await startCommand(t, "up", [url, "--port", new URL(url).port]));
   assert.equal(ended.code, 2);

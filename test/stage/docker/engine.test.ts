@@ -5,7 +5,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it, type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { findEngine } from "../../../src/stage/docker/engine.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
@@ -17,18 +17,18 @@ describe("What keeps us from using Docker is said in one line, with what to do",
   concurrency: 6,
   skip: noDocker,
 }, () => {
-  it("an engine that is not running", async () => {
+  it("an engine that is not running.", async () => {
     await refuses(
       { DOCKER_HOST: "unix:///no/such.sock" },
       /^no Docker engine answers at unix:\/\/\/no\/such\.sock: start it/,
     );
   });
 
-  it("a machine without the docker command", async () => {
+  it("a machine without the docker command.", async () => {
     await refuses({ PATH: "/no/such/folder" }, /^docker is not on PATH: install Docker/);
   });
 
-  it("a socket that this user may not open", async (t) => {
+  it("a socket that this user may not open.", async (t) => {
     const socket = await silentEngine(t, 0o700);
     if (process.getuid?.() !== 0) {
       await chmod(socket, 0o000);
@@ -41,7 +41,7 @@ describe("What keeps us from using Docker is said in one line, with what to do",
     assert.match(words, ONE_LINE);
   });
 
-  it("an engine on another machine, without asking it anything: it could take its time", async () => {
+  it("an engine on another machine, without asking it anything: it could take its time.", async () => {
     // TEST-NET-1 (RFC 5737): nobody answers there, and where there is a route to it nobody refuses either.
     const startedMs = performance.now();
     await refuses(
@@ -52,14 +52,14 @@ describe("What keeps us from using Docker is said in one line, with what to do",
     assert.ok(performance.now() - startedMs < 1000, `${performance.now() - startedMs} ms`);
   });
 
-  it("one behind ssh, whose user is not repeated", async () => {
+  it("one behind ssh, whose user is not repeated.", async () => {
     await refuses(
       { DOCKER_HOST: "ssh://hush@192.0.2.1" },
       /^the Docker engine is on another machine \(ssh:\/\/192\.0\.2\.1\)/,
     );
   });
 
-  it("an engine that takes the question and never answers, after 10 s", async (t) => {
+  it("an engine that takes the question and never answers, after 10 s.", async (t) => {
     const socket = await silentEngine(t, 0o777);
     const startedMs = performance.now();
     await refuses({ DOCKER_HOST: `unix://${socket}` }, /^no Docker engine answers at unix:.*engine\.sock: start it/);
@@ -67,7 +67,7 @@ describe("What keeps us from using Docker is said in one line, with what to do",
     assert.ok(tookMs > 9900 && tookMs < 13_000, `${tookMs} ms`);
   });
 
-  it("an engine without the Compose plugin", async (t) => {
+  it("an engine without the Compose plugin.", async (t) => {
     // Hides the plugin in ~/.docker; one that was installed for all users is found all the same.
     const env = { DOCKER_CONFIG: await scratchFolder(t) };
     if (!(await answers(["version"], env))) return t.skip("no Docker engine answers here");
@@ -79,7 +79,7 @@ describe("What keeps us from using Docker is said in one line, with what to do",
   });
 });
 
-it("An engine that answers is described: its version, Compose's, and whose network its bridges are in.", async (t) => {
+test("An engine that answers is described: its version, Compose's, and whose network its bridges are in.", async (t) => {
   if (noDocker || !(await answers(["version"]))) return t.skip("no Docker engine answers here");
   const engine = await findEngine();
   assert.match(engine.version, /^\d+\.\d+/);

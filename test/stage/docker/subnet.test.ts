@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { networkInterfaces } from "node:os";
-import { it } from "node:test";
+import { it, test } from "node:test";
 import { promisify } from "node:util";
 import { candidates, freeSubnets, sameNet } from "../../../src/stage/docker/subnet.ts";
 import { dockerOrSkip } from "../../docker/engine.ts";
 
-it("The /24s to choose from follow the one that docker compose up takes by hand, and leave that one out.", () => {
+test("The /24s to choose from follow the one that docker compose up takes by hand, and leave that one out.", () => {
   const nets = candidates("198.18.0.0/24");
   assert.deepEqual(nets[0], { cidr: "198.18.1.0/24", gateway: "198.18.1.1" });
   assert.deepEqual(nets.at(-1), { cidr: "198.18.255.0/24", gateway: "198.18.255.1" });
   assert.equal(nets.length, 255);
 });
 
-it("They stop where the second number would change: after 192.168 come other people's addresses.", () => {
+test("They stop where the second number would change: after 192.168 come other people's addresses.", () => {
   const nets = candidates("192.168.4.0/24");
   assert.deepEqual([nets[0]!.cidr, nets.at(-1)!.cidr, nets.length], ["192.168.5.0/24", "192.168.255.0/24", 251]);
 });
@@ -44,7 +44,7 @@ for (const [one, other, same, why] of pairs) {
 
 const skip = await dockerOrSkip();
 
-it("What a Docker network or this machine has is no free subnet; all others are, in no fixed order.", {
+test("What a Docker network or this machine has is no free subnet; all others are, in no fixed order.", {
   skip,
 }, async (t) => {
   const docker = (args: string[]) => promisify(execFile)("docker", args);
