@@ -24,7 +24,7 @@ export interface Advice {
   source: string;
 }
 
-/** How to mend what was found; null where there is nothing to mend, or nobody knows. */
+/** How to fix what was found; null where there is nothing to fix, or where no fix is known. */
 export function advise(question: Question): Advice | null {
   const { kind, software, profile } = question;
   const facts = SERVERS.find(({ id }) => id === software?.id) ?? null;

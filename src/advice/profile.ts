@@ -79,6 +79,6 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${file}: not JSON; mend it`);
+    throw new UsageError(`${file}: not JSON; fix it`);
   }
 }

@@ -37,7 +37,7 @@ function get(
   if (named) {
     const { binary, variable } = PARTS[name];
     throw new EnvironmentError(
-      `${problem}: expected the path of a ${binary} ${expected(PARTS[name])}; mend or unset ${variable}`,
+      `${problem}: expected the path of a ${binary} ${expected(PARTS[name])}; fix or unset ${variable}`,
     );
   }
   if (name === "haproxy") return installHaproxy(problem, progress, env, signal);

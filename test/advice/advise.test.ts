@@ -116,7 +116,7 @@ test("A fixed LB is not lowered, nor one whose timeout can't be set exactly.", (
   }
 });
 
-test("What needs no mending gets no advice, and what nobody knows gets none either.", () => {
+test("What needs no fix gets no advice, and what nobody knows gets none either.", () => {
   for (const kind of ["outlives", "announces-close", "unknown"] as const) {
     assert.equal(ask({ kind, software: software("express") }), null);
   }

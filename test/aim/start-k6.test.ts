@@ -93,7 +93,7 @@ test("A k6 that is stopped in the middle is no verdict.", async (t) => {
   await assert.rejects(stopped.thresholdsHeld, inconclusive(/^k6 failed \(its exit code 105\): \S/));
 });
 
-test("A k6 that is not there is the user's to mend.", async () => {
+test("A k6 that is not there is the user's to fix.", async () => {
   const missing = { place: nativeK6("no-such-k6"), bundle: bundles.steady, environment: {}, onLine: () => {} };
   await assert.rejects(
     startK6(missing),

@@ -17,7 +17,7 @@ import { startInDocker } from "./start-in-docker.ts";
 
 const skip = await dockerOrSkip();
 
-describe("What a user can mend is one line, exit 2, and nothing is left", { skip, concurrency: 2 }, () => {
+describe("What a user can fix is one line, exit 2, and nothing is left", { skip, concurrency: 2 }, () => {
   it("a port that is taken.", async (t) => {
     const port = await taken(t);
     const ended = await (await startInDocker(t, ["--port", `${port}`])).endedCleanly();

@@ -77,7 +77,7 @@ test("An override that does not exist or is too old is refused by its variable's
   for (const [path, problem] of cases) {
     await assert.rejects(ensureParts(["k6"], silent, undefined, environment({ ALB502_K6: path })), (error) => {
       assert.ok(error instanceof EnvironmentError);
-      assert.equal(error.message, `${problem}: expected the path of a k6 2.0.0 or newer; mend or unset ALB502_K6`);
+      assert.equal(error.message, `${problem}: expected the path of a k6 2.0.0 or newer; fix or unset ALB502_K6`);
       return true;
     });
   }

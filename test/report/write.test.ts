@@ -74,7 +74,7 @@ test("An earlier run's result does not survive the asking: it would pass for thi
   assert.deepEqual(readdirSync(folder), ["notes.txt"]);
 });
 
-test("A path below a file, and a file in the folder's place, are the user's to mend: one line, before and after the run.", () => {
+test("A path below a file, and a file in the folder's place, are the user's to fix: one line, before and after the run.", () => {
   const file = join(root, "file");
   writeFileSync(file, "");
   for (const folder of [join(file, "out"), file, join(file, "two\nlines")]) {
