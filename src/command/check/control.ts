@@ -71,7 +71,7 @@ async function playControl(
       request: { method: "GET", path: "/", headers: [], body: null },
       okStatus: OK_STATUS,
       rttMs,
-      maxWaitMs: CONTROL_LB_IDLE_MS,
+      maxWaitMs: CONTROL_WAIT_MS,
       nothingHeard: "the control's target closed nothing",
       bundle: scenarios["at-close"],
       dashboard: false,
@@ -84,6 +84,8 @@ async function playControl(
 
 const USERS = 10;
 const LATEST_START_MS = 8000;
+/** Five times its close. */
+const CONTROL_WAIT_MS = 10_000;
 /** An ALB's default; far beyond the control's own close. */
 const CONTROL_LB_IDLE_MS = 60_000;
 /** Node adds a second of its own (nodejs/node#54863). */
