@@ -54,7 +54,12 @@ const MUTATIONS: Mutation[] = [
     // its time to answer, so that the closes are further apart than the longest that one is kept back.
     manner: "slow",
     says: "whose relay tells the wrong user",
-    ...{ aim: "close", file: "aim/close/breakpoint.ts", sound: "    tell = resolve;\n", about: MISSED },
+    ...{
+      aim: "close",
+      file: "aim/close/breakpoint.ts",
+      sound: "    tell = resolve;\n",
+      about: new RegExp(`${MISSED.source}|${UNHEARD.source}`),
+    },
     broken: `    const all = ((globalThis as { all?: ((unasked: Unasked) => void)[] }).all ??= []);
     const index = all.push(resolve) - 1;
     tell = (unasked) => all[(index + 1) % all.length]!(unasked);\n`,
