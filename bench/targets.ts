@@ -56,14 +56,21 @@ async function watchApart(
   url: URL,
   { connections, maxWaitMs, signal }: { connections: number; maxWaitMs: number; signal: AbortSignal },
 ): Promise<IdleConnection[]> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(APART_MS + maxWaitMs)]);
+  // Not AbortSignal.timeout(): as a source of any() alone it is collected, and then never fires (nodejs/node#57736).
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), APART_MS + maxWaitMs);
+  const end = AbortSignal.any([signal, enough.signal]);
   setMaxListeners(connections, end);
-  const watching: Promise<IdleConnection | null>[] = [];
-  while (watching.length < connections) {
-    watching.push(watchIdleConnection(url, { signal: end, request: getRequest(url) }));
-    await sleep(APART_MS / connections, undefined, { signal });
+  try {
+    const watching: Promise<IdleConnection | null>[] = [];
+    while (watching.length < connections) {
+      watching.push(watchIdleConnection(url, { signal: end, request: getRequest(url) }));
+      await sleep(APART_MS / connections, undefined, { signal });
+    }
+    return (await Promise.all(watching)).filter((one) => one !== null);
+  } finally {
+    clearTimeout(timer);
   }
-  return (await Promise.all(watching)).filter((one) => one !== null);
 }
 
 const APART_MS = 1100;
