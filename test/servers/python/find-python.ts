@@ -26,7 +26,7 @@ export async function findPython(run: Run, env: NodeJS.ProcessEnv = process.env)
   const expected = `Python ${AT_LEAST} or newer with venv and pip is expected`;
   if (command !== null) throw new UsageError(`${found.problem}; ${expected}: ${command}`);
   run.progress.line(
-    `${found.problem}: installing Debian's python3-venv, for gunicorn and uWSGI, with apt-get (10-60 s)`,
+    `${found.problem}: installing Debian's python3-venv, for gunicorn, uWSGI and others, with apt-get (10-60 s)`,
   );
   await installWithApt(PYTHON.apt, run.progress, env, run.signal);
   const installed = await look(run, env);
