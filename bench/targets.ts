@@ -6,7 +6,11 @@ import { type IdleConnection, watchIdleConnection } from "../src/probe/idle-conn
 import { getRequest } from "../src/probe/request-bytes.ts";
 import { type ProbeSummary, summarise } from "../src/probe/summarise.ts";
 import type { AgainstLb } from "../src/record/against-lb.ts";
-import { prepareServers, REAL_SERVERS, type ServerFacts } from "../test/servers/all.ts";
+import { REAL_SERVERS } from "../test/servers/all.ts";
+import type { RealServer } from "../test/servers/server.ts";
+import type { ServerFacts } from "../test/servers/server-facts.ts";
+import { startServers } from "../test/servers/start-servers.ts";
+import { MissingTool } from "../test/servers/tools.ts";
 import { bench, type Finding } from "./program.ts";
 import { LB_IDLE_MS, RTT_MS } from "./scene.ts";
 
@@ -27,10 +31,12 @@ export const targets = bench({
       example: "160s",
     });
     const connections = parseWholeNumber("--connections", values.connections, { min: 10, max: 200 });
-    const tools = await prepareServers(run);
-    const servers = await Promise.all(
-      REAL_SERVERS.map(async (facts) => ({ facts, ...(await facts.start(run, tools)) })),
-    );
+    const servers: ({ facts: ServerFacts } & RealServer)[] = [];
+    const leftOut: string[] = [];
+    for (const [facts, server] of await startServers(run, REAL_SERVERS)) {
+      if (server instanceof MissingTool) leftOut.push(`${facts.name} is left out: ${server.message}.`);
+      else servers.push({ facts, ...server });
+    }
     run.progress.line(
       `${servers.length} servers answer; ${connections} connections to each are idle for ${values["max-wait"]} at most`,
     );
@@ -44,7 +50,7 @@ export const targets = bench({
         return one;
       }),
     );
-    return compare(seen, maxWaitMs);
+    return compare(seen, leftOut, maxWaitMs);
   },
 });
 
@@ -56,14 +62,21 @@ async function watchApart(
   url: URL,
   { connections, maxWaitMs, signal }: { connections: number; maxWaitMs: number; signal: AbortSignal },
 ): Promise<IdleConnection[]> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(APART_MS + maxWaitMs)]);
+  // Not AbortSignal.timeout(): as a source of any() alone it is collected, and then never fires (nodejs/node#57736).
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), APART_MS + maxWaitMs);
+  const end = AbortSignal.any([signal, enough.signal]);
   setMaxListeners(connections, end);
-  const watching: Promise<IdleConnection | null>[] = [];
-  while (watching.length < connections) {
-    watching.push(watchIdleConnection(url, { signal: end, request: getRequest(url) }));
-    await sleep(APART_MS / connections, undefined, { signal });
+  try {
+    const watching: Promise<IdleConnection | null>[] = [];
+    while (watching.length < connections) {
+      watching.push(watchIdleConnection(url, { signal: end, request: getRequest(url) }));
+      await sleep(APART_MS / connections, undefined, { signal });
+    }
+    return (await Promise.all(watching)).filter((one) => one !== null);
+  } finally {
+    clearTimeout(timer);
   }
-  return (await Promise.all(watching)).filter((one) => one !== null);
 }
 
 const APART_MS = 1100;
@@ -75,7 +88,7 @@ interface Seen {
   kind: AgainstLb;
 }
 
-function compare(seen: readonly Seen[], maxWaitMs: number): Finding {
+function compare(seen: readonly Seen[], leftOut: readonly string[], maxWaitMs: number): Finding {
   const doubts = seen.flatMap((one) => doubtAbout(one, maxWaitMs));
   return {
     tables: [
@@ -84,7 +97,7 @@ function compare(seen: readonly Seen[], maxWaitMs: number): Finding {
         ...seen.map((one) => [one.facts.name, one.version, one.facts.documented, measuredClose(one), one.kind]),
       ],
     ],
-    says: ["Median and range over the connections.", ...doubts],
+    says: ["Median and range over the connections.", ...leftOut, ...doubts],
     held: doubts.length === 0,
     data: {
       servers: seen.map(({ facts: { name, documented, source, kind: expected }, version, kind, summary }) => ({

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
+import { probeTarget } from "../../src/probe/probe-target.ts";
+import { getRequest } from "../../src/probe/request-bytes.ts";
 import { resultSchema } from "../../src/record/result.ts";
-import { createProgress } from "../../src/run/progress.ts";
-import type { Run } from "../../src/run/run.ts";
-import { undoLastFirst } from "../../src/run/undos.ts";
-import { prepareServers, REAL_SERVERS, type ServerFacts } from "../servers/all.ts";
+import { OF_EACH_KIND } from "../servers/all.ts";
+import type { ServerFacts } from "../servers/server-facts.ts";
+import { SHORT_TIMEOUTS } from "../servers/short-timeouts.ts";
+import { type SuiteServers, startForSuite } from "../servers/start-servers.ts";
 
 const LB_IDLE_MS = 60_000;
 /** The probe gives up on a connection a second after the LB would. */
 const WATCHED_MS = LB_IDLE_MS + 1000;
 
 /**
- * Ten probes start at the same time on two cores: an answer may be read late, and so may a close. Far below the second
+ * Many probes start at the same time on two cores: an answer may be read late, and so may a close. Far below the second
  * that Node hides, and by which whole-second timers are off.
  */
 const LATE_MS = 250;
@@ -26,28 +26,24 @@ const LATE_MS = 250;
 // At once: the LB's 60 s are waited for only once.
 describe("npm run probe at a real server", {
   skip: fastLane,
-  concurrency: REAL_SERVERS.length,
+  concurrency: OF_EACH_KIND.length,
   timeout: 300_000,
 }, () => {
-  const undos: (() => Promise<void> | void)[] = [];
-  const urls = new Map<ServerFacts, string>();
-
+  let servers: SuiteServers;
   before(async () => {
-    const run = await startRun(undos);
-    const tools = await prepareServers(run);
-    await Promise.all(REAL_SERVERS.map(async (facts) => urls.set(facts, (await facts.start(run, tools)).url)));
+    servers = await startForSuite(OF_EACH_KIND);
   });
-  after(() => undoLastFirst(undos));
+  after(() => servers.end());
 
-  for (const facts of REAL_SERVERS) {
-    it(`finds of ${facts.name} behind an ALB: ${facts.kind}.`, async () => {
-      const { code, result } = await probe(urls.get(facts)!);
-      const { kind, idleCloseMs, connections, software } = result.probe;
+  for (const facts of OF_EACH_KIND) {
+    it(`finds of ${facts.name} behind an ALB: ${facts.kind}`, async (t) => {
+      const server = servers.serverOrSkip(t, facts);
+      if (server === null) return;
+      const { code, result } = await probe(server.url);
+      const { kind, connections } = result.probe;
       assert.equal(kind, facts.kind, result.reasons.join(" "));
       assert.equal(connections, 10);
-      assertWithin(idleCloseMs, facts.closesWithin);
-      const named = facts.software === null ? software === null : software?.includes(facts.software);
-      assert.ok(named, `${software} instead of ${facts.software}`);
+      assertAsDocumented(result.probe, facts);
       const safe = kind === "outlives" || kind === "announces-close";
       assert.deepEqual({ code, verdict: result.verdict }, safe ? SAFE : VULNERABLE);
     });
@@ -56,6 +52,47 @@ describe("npm run probe at a real server", {
 
 const SAFE = { code: 0, verdict: "safe" };
 const VULNERABLE = { code: 1, verdict: "vulnerable" };
+
+// In one process: as many commands starting at once would be busier than the servers' own timers are exact.
+describe("A probe of a server with a short timeout", {
+  skip: fastLane,
+  concurrency: SHORT_TIMEOUTS.length,
+  timeout: 300_000,
+}, () => {
+  let servers: SuiteServers;
+  before(async () => {
+    servers = await startForSuite(SHORT_TIMEOUTS);
+  });
+  after(() => servers.end());
+
+  for (const facts of SHORT_TIMEOUTS) {
+    it(`finds of ${facts.name} behind an ALB: ${facts.kind}`, async (t) => {
+      const server = servers.serverOrSkip(t, facts);
+      if (server === null) return;
+      const url = new URL(server.url);
+      const asked = { url, request: getRequest(url), lbIdleMs: LB_IDLE_MS, rttMs: 2, signal: t.signal };
+      const { kind, summary, software, alive } = await probeTarget(asked);
+      assert.deepEqual(
+        { kind, alive, closed: summary.closed },
+        { kind: facts.kind, alive: true, closed: summary.connections },
+      );
+      assert.ok(
+        facts.keepsFewer ? summary.connections >= 5 : summary.connections === 10,
+        `${summary.connections} kept`,
+      );
+      assertAsDocumented({ ...summary, software: software?.title ?? null }, facts);
+    });
+  }
+});
+
+function assertAsDocumented(
+  seen: { idleCloseMs: number | null; software?: string | null | undefined },
+  { closesWithin, software }: ServerFacts,
+): void {
+  assertWithin(seen.idleCloseMs, closesWithin);
+  const named = software === null ? seen.software === null : seen.software?.includes(software);
+  assert.ok(named, `${seen.software} instead of ${software}`);
+}
 
 function assertWithin(idleCloseMs: number | null, expected: ServerFacts["closesWithin"]): void {
   const [fromMs, toMs] = expected ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -71,18 +108,4 @@ async function probe(url: string) {
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   assert.notEqual(stdout, "", stderr);
   return { code: code as number | null, result: resultSchema.parse(JSON.parse(stdout)) };
-}
-
-/** What the servers need of a command's run, for as long as the tests last. */
-async function startRun(undos: (() => Promise<void> | void)[]): Promise<Run> {
-  const folder = await mkdtemp(join(tmpdir(), "alb502-test-"));
-  const abort = new AbortController();
-  undos.push(() => rm(folder, { recursive: true, force: true }));
-  undos.push(() => abort.abort());
-  return {
-    signal: abort.signal,
-    progress: createProgress(process.stderr),
-    folder,
-    defer: (undo) => void undos.push(undo),
-  };
 }

@@ -1,48 +1,14 @@
-import type { AgainstLb } from "../../src/record/against-lb.ts";
-import type { Run } from "../../src/run/run.ts";
-import { findNginx, type Nginx } from "./find-nginx.ts";
-import { buildGoServer, type GoServer } from "./go/build.ts";
 import { startGo } from "./go.ts";
 import { startGunicorn } from "./gunicorn.ts";
 import { startNginx } from "./nginx.ts";
 import { bufferMs, startFastify, startNodeHttp } from "./node.ts";
-import { type PythonPackages, pythonPackages } from "./python/packages.ts";
 import { startPythonHttpServer } from "./python-http-server.ts";
-import type { RealServer } from "./server.ts";
+import { exactly, type ServerFacts } from "./server-facts.ts";
+import { SHORT_TIMEOUTS } from "./short-timeouts.ts";
 import { startUwsgi } from "./uwsgi.ts";
 
-/** A real server, what its documentation says about idle connections, and what an ALB at 60 s makes of it. */
-export interface ServerFacts {
-  name: string;
-  /** The documented idle close in words, with the setting it comes from. */
-  documented: string;
-  source: string;
-  /** Between which the server's own timer closes an idle connection, ms; null: not within 160 s. */
-  closesWithin: readonly [fromMs: number, toMs: number] | null;
-  /** Against an LB at 60 s. */
-  kind: Exclude<AgainstLb, "unknown">;
-  /** What the probe's name for it has in it; null where nothing it sends tells it from others. */
-  software: string | null;
-  start(run: Run, tools: Tools): Promise<RealServer>;
-}
-
-/** What the servers need on this machine beyond Node. */
-export interface Tools {
-  nginx: Nginx;
-  python: PythonPackages;
-  go: GoServer;
-}
-
-/** Finds or gets all of it, one after the other, each announced. @throws UsageError with the command that gets it */
-export async function prepareServers(run: Run): Promise<Tools> {
-  const nginx = await findNginx(run);
-  const python = await pythonPackages(run);
-  return { nginx, python, go: await buildGoServer(run) };
-}
-
-const exactly = (ms: number) => [ms, ms] as const;
-
-export const REAL_SERVERS: readonly ServerFacts[] = [
+/** Some of each kind. */
+export const OF_EACH_KIND: readonly ServerFacts[] = [
   {
     name: "node:http, keepAliveTimeout 1 s",
     documented: "1 s; keepAliveTimeoutBuffer adds 1 s",
@@ -50,7 +16,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(1000 + bufferMs),
     kind: "vulnerable",
     software: "Node's http server",
-    start: startNodeHttp,
+    start: (run) => startNodeHttp(run, 1000),
   },
   {
     name: "Fastify",
@@ -59,7 +25,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(72_000 + bufferMs),
     kind: "outlives",
     software: "Fastify",
-    start: startFastify,
+    start: (run) => startFastify(run),
   },
   {
     name: "gunicorn, sync worker",
@@ -68,7 +34,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(0),
     kind: "announces-close",
     software: "gunicorn, sync worker",
-    start: (run, { python }) => startGunicorn(run, python, "sync"),
+    start: (run, { python }) => startGunicorn(run, python(), "sync"),
   },
   {
     name: "gunicorn, gthread worker",
@@ -78,7 +44,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: [2000, 3000],
     kind: "vulnerable",
     software: "gunicorn",
-    start: (run, { python }) => startGunicorn(run, python, "gthread"),
+    start: (run, { python }) => startGunicorn(run, python(), "gthread"),
   },
   {
     name: "uWSGI --http",
@@ -87,7 +53,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(0),
     kind: "closes-at-once",
     software: "uWSGI",
-    start: (run, { python }) => startUwsgi(run, python, { httpKeepalive: false }),
+    start: (run, { python }) => startUwsgi(run, python()),
   },
   {
     name: "uWSGI --http --http-keepalive",
@@ -97,7 +63,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: [59_000, 61_000],
     kind: "tie",
     software: null,
-    start: (run, { python }) => startUwsgi(run, python, { httpKeepalive: true }),
+    start: (run, { python }) => startUwsgi(run, python(), "--http-keepalive"),
   },
   {
     name: "python -m http.server",
@@ -106,7 +72,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(0),
     kind: "announces-close",
     software: "Python's http.server",
-    start: (run, { python }) => startPythonHttpServer(run, python),
+    start: (run, { python }) => startPythonHttpServer(run, python()),
   },
   {
     name: "nginx",
@@ -115,7 +81,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(75_000),
     kind: "outlives",
     software: "nginx",
-    start: (run, { nginx }) => startNginx(run, nginx),
+    start: (run, { nginx }) => startNginx(run, nginx()),
   },
   {
     name: "Go net/http",
@@ -124,7 +90,7 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: null,
     kind: "outlives",
     software: null,
-    start: (run, { go }) => startGo(run, go),
+    start: (run, { go }) => startGo(run, go()),
   },
   {
     name: "Go net/http, IdleTimeout 2 s",
@@ -133,6 +99,12 @@ export const REAL_SERVERS: readonly ServerFacts[] = [
     closesWithin: exactly(2000),
     kind: "vulnerable",
     software: null,
-    start: (run, { go }) => startGo(run, go, "2s"),
+    start: (run, { go }) => startGo(run, go(), "2s"),
   },
 ];
+
+/** Every real server that is tried. */
+export const REAL_SERVERS: readonly ServerFacts[] = [...OF_EACH_KIND, ...SHORT_TIMEOUTS];
+
+/** Each can lose a request behind an ALB. */
+export const VULNERABLE_SERVERS: readonly ServerFacts[] = REAL_SERVERS.filter(({ kind }) => kind === "vulnerable");

@@ -1,6 +1,7 @@
-// node-http.mjs PORT: plain node:http that closes idle connections after keepAliveTimeout, 1 s, and what Node adds.
+// node-http.mjs PORT [KEEP_ALIVE_TIMEOUT_MS]: plain node:http, its timeouts as they come or with that keepAliveTimeout.
 import { createServer } from "node:http";
 
+const [port, keepAliveTimeout] = process.argv.slice(2).map(Number);
 const server = createServer((_request, response) => response.end("ok\n"));
-server.keepAliveTimeout = 1000;
-server.listen(Number(process.argv[2]), "127.0.0.1");
+if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout;
+server.listen(port, "127.0.0.1");

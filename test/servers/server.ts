@@ -22,7 +22,7 @@ export interface Place {
 /**
  * Starts a real server and waits until it answers with 200. The run's end stops it, with all that it started.
  * @param spec what to run at that place; whatever it writes it has to write into `folder`
- * @throws UsageError with its last words when it does not come up
+ * @throws EnvironmentError with its last words when it does not come up
  */
 export async function startServer(
   run: Run,

@@ -1,6 +1,6 @@
 import { commandToGet, installWithApt } from "../../../src/parts/install-with-apt.ts";
 import { compareVersions } from "../../../src/parts/version.ts";
-import { UsageError } from "../../../src/run/exit.ts";
+import { EnvironmentError } from "../../../src/run/exit.ts";
 import { firstLine } from "../../../src/run/last-words.ts";
 import { onPath } from "../../../src/run/on-path.ts";
 import { runToEnd } from "../../../src/run/process.ts";
@@ -18,21 +18,23 @@ export interface Python {
 /**
  * The first python3 of PATH and /usr/bin that is new enough and has venv and pip; as root on Debian and Ubuntu it is
  * installed where there is none.
- * @throws UsageError with the command that gets it
+ * @throws EnvironmentError with the command that gets it
  */
 export async function findPython(run: Run, env: NodeJS.ProcessEnv = process.env): Promise<Python> {
   const found = await look(run, env);
   if ("path" in found) return found;
   const command = await commandToGet(PYTHON, env);
   const expected = `Python ${AT_LEAST} or newer with venv and pip is expected`;
-  if (command !== null) throw new UsageError(`${found.problem}; ${expected}: ${command}`);
+  if (command !== null) throw new EnvironmentError(`${found.problem}; ${expected}: ${command}`);
   run.progress.line(
-    `${found.problem}: installing Debian's python3-venv, for gunicorn and uWSGI, with apt-get (10-60 s)`,
+    `${found.problem}: installing Debian's python3-venv, for gunicorn, uWSGI and others, with apt-get (10-60 s)`,
   );
   await installWithApt(PYTHON.apt, run.progress, env, run.signal);
   const installed = await look(run, env);
   if ("path" in installed) return installed;
-  throw new UsageError(`${installed.problem}, and this system's package is no better; ${expected}: ${PYTHON.byHand}`);
+  throw new EnvironmentError(
+    `${installed.problem}, and this system's package is no better; ${expected}: ${PYTHON.byHand}`,
+  );
 }
 
 /** gunicorn's own bound. */
