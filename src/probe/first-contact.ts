@@ -1,6 +1,7 @@
 import { endpointOf } from "../record/endpoint.ts";
 import type { AppRequest } from "../record/request.ts";
 import { pathOnly } from "../record/request.ts";
+import { abortAfter } from "../run/abort-after.ts";
 import { UsageError } from "../run/exit.ts";
 import { type Connection, type End, openConnection, type TimedAnswer } from "./connection.ts";
 import { getRequest, requestBytes } from "./request-bytes.ts";
@@ -107,7 +108,7 @@ async function speaksHttp({ url, signal }: Question): Promise<boolean> {
   return connection.firstBytes().startsWith("HTTP/1.");
 }
 
-const soon = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(2000)]);
+const soon = (signal: AbortSignal): AbortSignal => abortAfter(2000, signal);
 
 function otherScheme(url: URL): URL {
   return new URL(`${url.protocol === "https:" ? "http" : "https"}://${nameOf(url)}/`);

@@ -1,4 +1,5 @@
 import type { AppRequest } from "../record/request.ts";
+import { abortAfter } from "../run/abort-after.ts";
 import { openConnection } from "./connection.ts";
 import { requestBytes } from "./request-bytes.ts";
 
@@ -33,8 +34,7 @@ const MAX_MS = 3000;
 
 async function countRequests(url: URL, request: AppRequest, signal: AbortSignal): Promise<RequestLimit | null> {
   const beganMs = performance.now();
-  const enough = AbortSignal.timeout(MAX_MS);
-  const connection = openConnection(url, AbortSignal.any([signal, enough]));
+  const connection = openConnection(url, abortAfter(MAX_MS, signal));
   const bytes = requestBytes(url, request);
   let status: number | null = null;
   try {
