@@ -38,16 +38,17 @@ export interface Ended {
  * Runs `node scripts/run.mjs COMMAND` with a TMPDIR of its own; the end of the test kills what is left of it.
  * It runs native unless `args` or `env` say otherwise: what a Docker engine does with it is test/docker's to show.
  * @param wrap a command that runs the one that follows it, e.g. `unshare --mount`
+ * @param root of a copy of the product, instead of this one
  */
 export async function startCommand(
   t: TestContext,
   command: string,
   args: readonly string[],
-  { env = {}, wrap = [] }: { env?: Record<string, string>; wrap?: string[] } = {},
+  { env = {}, wrap = [], root = ROOT }: { env?: Record<string, string>; wrap?: string[]; root?: string } = {},
 ): Promise<RunningCommand> {
   // Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS.
   const tmp = await mkdtemp(join(tmpdir(), "test-"));
-  const line = [...wrap, process.execPath, join(ROOT, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
+  const line = [...wrap, process.execPath, join(root, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
     env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -79,7 +79,8 @@ function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capt
     seenByApp: app ? app.has(requestId) || (isWhole(app, attempts) ? false : null) : null,
   };
   const explanation =
-    (door && explanationAtDoor(door, loss, status)) ?? explanationOf(loss, logged?.fate ?? null, "requests" in capture);
+    (door && explanationAtDoor(door, loss, logged?.fate ?? null, status)) ??
+    explanationOf(loss, logged?.fate ?? null, "requests" in capture);
   return { ...loss, explanation };
 }
 
@@ -90,17 +91,21 @@ function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capt
 function explanationAtDoor(
   { end, said, idleMs, heldMs, afterCloseMs }: DoorSight,
   { seenByApp }: Omit<Loss, "explanation">,
+  fate: Fate | null,
   status: number,
 ): string | null {
-  const met = end === "hit" || (end === "watched" && afterCloseMs !== null && afterCloseMs >= 0);
+  const later = afterCloseMs !== null && afterCloseMs >= 0;
+  // Missed: the close had been let go, and was still on its way to the LB when the request came.
+  const met = end === "hit" || (later && (end === "watched" || (end === "missed" && fate?.kind === "race")));
   if (!met || said === null || idleMs === null || seenByApp === true) return null;
   const what =
     said === "RST" ? "reset the connection" : said === "FIN" ? "closed the connection" : "ended the connection unasked";
-  const later = afterCloseMs === null ? "" : `; the request came ${afterCloseMs.toFixed(2)} ms later`;
-  const kept = heldMs === null ? "" : `, for which the relay had kept that back (${heldMs.toFixed(2)} ms)`;
+  const after = afterCloseMs === null ? "" : `; the request came ${afterCloseMs.toFixed(2)} ms later`;
+  const until = end === "hit" ? "for which the relay had kept that back" : "after the relay had let that go";
+  const kept = heldMs === null ? "" : `, ${until} (${heldMs.toFixed(2)} ms)`;
   const got = status === NO_ANSWER ? "" : `; the client got a ${status} that belongs to no request`;
   const unseen = seenByApp === false ? "; the app never saw it" : "";
-  return `The target ${what} after it had been idle for ${(idleMs / 1000).toFixed(3)} s${later}${kept}${got}${unseen}.`;
+  return `The target ${what} after it had been idle for ${(idleMs / 1000).toFixed(3)} s${after}${kept}${got}${unseen}.`;
 }
 
 /** The LB's own, for a connection that ended without an answer. */

@@ -230,7 +230,8 @@ async function orderFor(at: Round, user: number, connection: IdleConnection, swe
   const sinceMs = connection.idleSinceMs;
   const idleMs = () => performance.now() - sinceMs;
   const timers = new AbortController();
-  const idleFor = (ms: number) => delay(Math.max(0, ms - idleMs()), null, { signal: timers.signal }).catch(() => null);
+  const idleFor = (ms: number) =>
+    delay(Math.max(0, ms - idleMs()), null, { signal: timers.signal, ref: false }).catch(() => null);
   connection.keep(!sweeps);
 
   const closed = connection.unasked.then(({ atMs }) => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { resultSchema } from "../../../src/record/result.ts";
 import { needs } from "../../needs.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { mutantOf } from "./mutant.ts";
 import { startApp } from "./target.ts";
 
 const { test: it } = await needs("haproxy", "k6", "toxiproxy");
@@ -73,7 +73,7 @@ const MUTATIONS: Mutation[] = [
 
 for (const mutation of MUTATIONS) {
   it(`check ${mutation.says} calls an unfixed app inconclusive, never clean.`, { timeout: 120_000 }, async (t) => {
-    const mutant = await mutantOf(await scratchFolder(t), mutation);
+    const mutant = await mutantOf(await scratchFolder(t), [mutation]);
     const { url } = await startApp(t, 1000, mutation.manner);
     const options = ["--json", "--runtime=native", "--lb-idle=8s", `--aim=${mutation.aim}`];
     const child = spawn(process.execPath, [join(mutant, "scripts/run.mjs"), "check", url, ...options], {
@@ -85,31 +85,4 @@ for (const mutation of MUTATIONS) {
     assert.deepEqual([code, verdict], [3, "inconclusive"], reasons.join(" "));
     assert.match(reasons.join(" "), mutation.about);
   });
-}
-
-/** The product with one line of its aim changed. */
-async function mutantOf(folder: string, { file: name, sound, broken }: Mutation): Promise<string> {
-  const root = join(import.meta.dirname, "../../..");
-  for (const name of [
-    "package.json",
-    "package-lock.json",
-    ".npmrc",
-    "scripts",
-    "src",
-    "scenarios",
-    "simulator",
-    "target-app",
-  ]) {
-    await cp(join(root, name), join(folder, name), { recursive: true });
-  }
-  await cp(join(root, "tools"), join(folder, "tools"), { recursive: true });
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const file = join(folder, "src", name);
-  const text = await readFile(file, "utf8");
-  assert.ok(text.includes(sound), "the line to break");
-  await writeFile(
-    file,
-    text.replace(sound, () => broken),
-  );
-  return folder;
 }
