@@ -73,7 +73,8 @@ function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capt
     atMs: (logged?.atUs ?? 0) / 1000,
     connection,
     closedBy,
-    idleMs,
+    // The door's clock is the target's own end of the connection; the LB's log counts from when the LB was done with it.
+    idleMs: door?.idleMs ?? idleMs,
     wire: onWire?.wire ?? null,
     afterFinMs: onWire?.afterFinMs ?? null,
     seenByApp: app ? app.has(requestId) || (isWhole(app, attempts) ? false : null) : null,

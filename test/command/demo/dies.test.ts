@@ -12,7 +12,7 @@ const parts: [part: string, command: RegExp, line: RegExp][] = [
   ["the target app", /target-app\.cjs/, /^alb502: the target app ended in the middle \(SIGKILL\): /],
   ["HAProxy", /haproxy\.cfg/, /^alb502: HAProxy ended in the middle \(SIGKILL\): /],
   ["Toxiproxy", /toxiproxy/, /^alb502: Toxiproxy ended in the middle \(SIGKILL\): /],
-  ["k6", /aimed\.js/, /^alb502: k6 failed \(SIGKILL\): /],
+  ["k6", /at-close\.js/, /^alb502: k6 failed \(SIGKILL\): /],
 ];
 
 describe("A part that dies half-way ends the demo with 3 and a line that names it, and nothing is left", {

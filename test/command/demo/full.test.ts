@@ -12,7 +12,7 @@ import { startCommand } from "../../start-command.ts";
 
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
-// The one whole demo at its defaults: Node's 6 s cannot be shortened, so it takes 15 s, and everything is asked of it.
+// The one whole demo at its defaults: Node's 6 s cannot be shortened, so it takes 10 s, and everything is asked of it.
 test("npm run demo --out DIR --json.", async (t) => {
   const out = join(await scratchFolder(t), "made", "here");
   await t.test(
@@ -29,7 +29,7 @@ test("npm run demo --out DIR --json.", async (t) => {
     assert.equal(stdout, await read("result.json"));
     assert.match(
       stderr,
-      /^LB: HAProxy .*\nbefore: .*\n(?:capturing packets on lo.*\n)?probing .*\nthe target closes .*\nround 1 of 2: .*\nround 2 of 2: /,
+      /^LB: HAProxy .*\nbefore: .*\n(?:capturing packets on lo.*\n)?probing .*\nthe target closes .*\nround 1 of 1: /,
     );
     assert.match(stderr, /^Node closes idle connections at 6\.\d\d s, the LB keeps them 60 s: /m);
   });
@@ -50,8 +50,8 @@ test("npm run demo --out DIR --json.", async (t) => {
     assert.deepEqual([before.name, after.name], ["before", "after"]);
     assert.equal(result.verdict, "reproduced", result.reasons.join(" "));
     assert.equal(code, 0);
-    // A quiet machine loses nine in ten and more, which bench/ measures; a busy one sends some too late.
-    assert.ok(before.inWindow >= 10 && before.lostInWindow / before.inWindow >= 0.5, `${before.lostInWindow} lost`);
+    // Twelve wait for the close, eight sweep. A busy machine may send one or two too late (50 ms); none is answered.
+    assert.ok(before.inWindow >= 10 && before.lostInWindow === before.inWindow, `${before.lostInWindow} lost`);
   });
 
   await t.test("loses none after the fix, in as many attempts at the same gaps.", () => {
@@ -62,15 +62,14 @@ test("npm run demo --out DIR --json.", async (t) => {
     assert.deepEqual(gaps(after), gaps(before));
   });
 
-  await t.test("counts in the window what was aimed into the window known before, whatever came of it.", () => {
-    for (const { samples, window, inWindow } of [before, after]) {
-      const aimed = samples.filter(({ round, setGapMs, gapMs }) => {
-        const { fromMs, toMs } = window[round]!;
-        return [setGapMs, gapMs].every((ms) => ms >= fromMs && ms <= toMs);
-      });
-      assert.equal(aimed.length, inWindow);
-      assert.ok(samples.every((sample) => sample.inWindow === aimed.includes(sample)));
-    }
+  await t.test("counts in the window what came to the target's door while its close was kept back there.", () => {
+    const met = before.samples.filter(({ door }) => door!.end === "hit");
+    assert.equal(met.length, before.inWindow);
+    assert.ok(before.samples.every((sample) => sample.inWindow === met.includes(sample)));
+    assert.ok(met.every(({ aim, door }) => aim === "close" && door!.heldMs! > 0 && door!.heldMs! < 100));
+    const users = ({ samples }: ResultRun) => samples.filter((one) => one.inWindow).map(({ user }) => user);
+    assert.deepEqual(users(after).sort(), users(before).sort());
+    assert.equal(before.samples.filter(({ aim }) => aim === "clock").length, 8);
   });
 
   await t.test("counts the losses that the LB itself logged as 502.", async () => {
@@ -86,8 +85,8 @@ test("npm run demo --out DIR --json.", async (t) => {
     assert.equal(losses.length, before.lost);
     for (const { closedBy, seenByApp, idleMs, explanation } of losses) {
       assert.ok(closedBy === "target" && seenByApp === false && explanation !== null, explanation ?? "not explained");
-      // Within the round trip of 2 ms around the close, and what the LB's own tiers and the probe's spread add.
-      assert.ok(Math.abs(idleMs! - result.probe.idleCloseMs!) < 10, `${idleMs} ms`);
+      // Node's timers are exact to the ms on a quiet machine; 94 ms late were seen on one that was four times overbooked.
+      assert.ok(Math.abs(idleMs! - result.probe.idleCloseMs!) < 250, `${idleMs} ms`);
     }
   });
 
@@ -97,7 +96,7 @@ test("npm run demo --out DIR --json.", async (t) => {
     const { k6, lb, wire502, resets } = capture!.counts;
     assert.deepEqual([k6, lb, wire502, resets], Array(4).fill(before.lost));
     assert.ok(losses.every(({ wire }) => wire !== null));
-    const afterFin = losses.filter(({ wire, afterFinMs }) => wire === "after-fin" && afterFinMs! < 10).length;
+    const afterFin = losses.filter(({ wire, afterFinMs }) => wire === "after-fin" && afterFinMs! < 250).length;
     // 17 of 17 to 28 of 30 were measured; the rest are closed unread, reset, or met between the LB's tiers.
     assert.ok(afterFin > losses.length / 2, `${afterFin} of ${losses.length}`);
     assert.deepEqual(after.evidence!.capture!.counts, { k6: 0, lb: 0, wire502: 0, resets: 0 });

@@ -18,7 +18,11 @@ const short = ["--nodes", "2", "--rounds", "1"];
 
 /** What shows that the demo is in this phase; the signal comes right then. */
 const phases: [phase: string, args: string[], begun: (demo: RunningCommand) => Promise<void>][] = [
-  ["the second idle wait, just after firing", ["--nodes", "2"], (demo) => demo.printed(/^round 1 of 2: /m)],
+  [
+    "the second idle wait, just after firing",
+    ["--nodes", "2", "--aim", "clock"],
+    (demo) => demo.printed(/^round 1 of 2: /m),
+  ],
   ["the idle wait", short, (demo) => demo.printed(/^probing /m)],
   ["the measurement of the network", short, (demo) => demo.printed(/^before: /m)],
   ["the start of HAProxy", short, (demo) => demo.file("after/pool.sock")],
