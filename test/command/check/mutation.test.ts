@@ -31,11 +31,11 @@ const MISSED = /yet no request was lost: the aim missed the instant/;
 const MUTATIONS: Mutation[] = [
   {
     says: "whose aim is 60 ms too early",
-    ...{ aim: "clock", file: "aim/plan.ts", sound: PLAN, broken: aimedBy("- 60"), about: MISSED },
+    ...{ aim: "clock", file: "aim/clock/plan.ts", sound: PLAN, broken: aimedBy("- 60"), about: MISSED },
   },
   {
     says: "whose aim is 60 ms too late",
-    ...{ aim: "clock", file: "aim/plan.ts", sound: PLAN, broken: aimedBy("+ 60"), about: MISSED },
+    ...{ aim: "clock", file: "aim/clock/plan.ts", sound: PLAN, broken: aimedBy("+ 60"), about: MISSED },
   },
   {
     says: "whose relay never tells of a close",
