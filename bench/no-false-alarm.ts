@@ -1,5 +1,5 @@
 import { SPACING_MS } from "../scenarios/lib/timing.ts";
-import type { Volley } from "../src/aim/aim.ts";
+import type { Volley } from "../src/aim/volley.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";

@@ -1,7 +1,7 @@
 import { OK_STATUS } from "../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../scenarios/lib/timing.ts";
-import { type Aimed, aim } from "../src/aim/aim.ts";
-import type { AimListener } from "../src/aim/lead-rounds.ts";
+import { aimByClock } from "../src/aim/clock/aim-by-clock.ts";
+import type { Aimed, AimListener } from "../src/aim/volley.ts";
 import { parseChoice } from "../src/cli/values.ts";
 import { FIXES } from "../src/command/demo/fixes.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
@@ -91,6 +91,14 @@ export function fire(
   const files = { bundle: scenarios.aimed, dashboard: false };
   // No target here keeps its connections longer than the LB does without being fixed.
   const request = { method: "GET", path: "/", headers: [], body: null };
-  const rules = { request, okStatus: OK_STATUS, maxWaitMs: LB_IDLE_MS, spacingMs: SPACING_MS, otherwise: null };
-  return aim(run, stages, { users, ...others, ...files, ...rules }, { waiting() {}, measured() {}, fired });
+  const neverClosed = "the target still kept its idle connections";
+  const rules = {
+    request,
+    okStatus: OK_STATUS,
+    maxWaitMs: LB_IDLE_MS,
+    spacingMs: SPACING_MS,
+    lastReuse: null,
+    neverClosed,
+  };
+  return aimByClock(run, stages, { users, ...others, ...files, ...rules }, { waiting() {}, measured() {}, fired });
 }

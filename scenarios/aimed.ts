@@ -80,7 +80,7 @@ function attempt(user: number, round: number, warmAtMs: number, foreknown: Windo
   const warm = warmConnection(route, user, `${requestId}-warm`, onTheMs(warmAtMs), exchangeMs, WARM_UPS);
   const known = foreknown ?? harness.windowOf(round);
   const { window } = known;
-  const setGapMs = planGap({ window, round, user, users, sweepMs: known.sweepMs ?? sweepMs });
+  const setGapMs = planGap({ window, round, user, users, sweepMs: known.sweeps ? sweepMs : 0 });
   const identity = { round, user, node: String(user + 1), setGapMs, requestId };
   const idleFromMs = warm.sentMs + known.exchangeMs;
   const sendAtMs = idleFromMs + setGapMs;

@@ -44,7 +44,7 @@ export function ownHarness({ method, idleCloseMs, rttMs, spacingMs }: AimedOptio
     },
     windowOf: () => {
       const foretold = windowFromCloses([idleCloseMs], { throughLbMs: exchangeMs, directMs: DIRECT_MS, rttMs });
-      return { window: windowFromTrials(trials, rttMs) ?? foretold, exchangeMs, sweepMs: null };
+      return { window: windowFromTrials(trials, rttMs) ?? foretold, exchangeMs, sweeps: true };
     },
     report: ({ gapMs, outcome }) => {
       if (outcome === "own" || outcome === "lost" || outcome === "fresh") trials.push({ gapMs, outcome });

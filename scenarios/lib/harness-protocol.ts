@@ -1,7 +1,7 @@
 import type { AppRequest } from "../../src/record/request.ts";
 import type { Window } from "./window.ts";
 
-// What k6's users and the harness (src/aim) say to each other, over HTTP on loopback and outside the LB.
+// What k6's users and the harness (src/aim/clock) say to each other, over HTTP on loopback and outside the LB.
 
 /** GET /request : what every user sends. Not in k6's environment or arguments: its headers may be secrets. */
 export interface RequestAnswer {
@@ -26,8 +26,8 @@ export interface WindowAnswer {
    * timer, and every user's gap means the same.
    */
   exchangeMs: number;
-  /** How far to both sides of the window to look for its edges, ms; null = as far as the user was told at its start. */
-  sweepMs: number | null;
+  /** Whether some users look for the window's edges beside it; false where its edges are set. */
+  sweeps: boolean;
 }
 
 /** POST /attempt?run= : an Attempt (src/record/attempt.ts) as JSON. */

@@ -1,4 +1,4 @@
-import type { Aimed } from "../aim/aim.ts";
+import type { Aimed } from "../aim/volley.ts";
 import { type Captured, captureStages } from "../evidence/capture/capture-stages.ts";
 import { keepEvidence } from "../evidence/capture/keep-evidence.ts";
 import { readStageLog, type StageLog } from "../evidence/stage-log.ts";

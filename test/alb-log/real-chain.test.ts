@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";
-import { aim } from "../../src/aim/aim.ts";
+import { aimByClock } from "../../src/aim/clock/aim-by-clock.ts";
 import { cloudWatchView } from "../../src/alb-log/cloudwatch.ts";
 import { formatAlbLine } from "../../src/alb-log/format.ts";
 import { albLog } from "../../src/alb-log/lines.ts";
@@ -28,7 +28,7 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
     folder: await scratchFolder(t),
     defer: (undo: () => void) => t.after(undo),
   };
-  const { volleys } = await aim(
+  const { volleys } = await aimByClock(
     run,
     [stage],
     {
@@ -39,7 +39,8 @@ test("Of a real run's ALB log diagnose calls each lost request the race, and not
       ...times,
       maxWaitMs: 60_000,
       spacingMs: SPACING_MS,
-      otherwise: null,
+      neverClosed: "the target still kept its idle connections",
+      lastReuse: null,
       bundle: bundles.aimed,
       dashboard: false,
     },

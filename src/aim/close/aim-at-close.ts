@@ -7,11 +7,9 @@ import { type ProbeSummary, summarise } from "../../probe/summarise.ts";
 import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import type { Stage } from "../../stage/stage.ts";
-import { type Aimed, MAX_ROUNDS, READY_MS, rejectWhenItEndsEarly, startK6For } from "../aim.ts";
 import { type Answerer, startHarnessHttp } from "../harness-http.ts";
-import type { AimListener } from "../lead-rounds.ts";
-import type { KnownWindow } from "../plan.ts";
-import type { AimSettings } from "../settings.ts";
+import { READY_MS, startUsers } from "../start-users.ts";
+import type { Aimed, AimedWindow, AimListener, AimSettings } from "../volley.ts";
 import { within } from "../within.ts";
 import { createBreakpoint } from "./breakpoint.ts";
 import { coordinate, type Seen, topic } from "./coordinate.ts";
@@ -26,15 +24,14 @@ export function guarded(stage: Stage): GuardedStage {
   return stage as GuardedStage;
 }
 
-export interface CloseSettings extends Omit<AimSettings, "directMs" | "spacingMs" | "otherwise"> {
+/** What aiming at the close itself takes besides. */
+export interface CloseSettings extends AimSettings {
   /** How many of the users send around the close by the clock, with nothing kept back: for the picture. */
   sweepers: number;
-  /** Idle time at which a connection is used that the target has not closed, ms; null = give up after maxWaitMs. */
+  /** The idle time at which a connection that the target has not closed is used, ms; null = give up after maxWaitMs. */
   lastReuseMs: number | null;
   /** Connections beside the users', straight to the first stage's target and left alone, beyond the last reuse too. */
   watchers: number;
-  /** Why that is given up, as the beginning of a line. */
-  nothingHeard: string;
 }
 
 /**
@@ -71,28 +68,12 @@ export async function aimAtClose(
   });
 
   let done = false;
-  const k6s = [];
-  for (const stage of stages) {
-    const environment = {
-      USERS: String(users),
-      ROUNDS: String(MAX_ROUNDS),
-      HARNESS_URL: http.urlOf(stage.k6.harness),
-    };
-    k6s.push(
-      await startK6For(
-        run,
-        stage,
-        environment,
-        settings,
-        60 + Math.ceil((settings.rounds * settings.maxWaitMs) / 1000),
-      ),
-    );
-  }
-  const died = Promise.race([
-    ...stages.map((stage) => stage.died),
-    ...k6s.map(({ thresholdsHeld }) => rejectWhenItEndsEarly(thresholdsHeld, () => done)),
-  ]);
-  died.catch(() => {});
+  const { k6s, died } = await startUsers(run, stages, {
+    ...settings,
+    harnessUrlOf: ({ k6 }) => http.urlOf(k6.harness),
+    longestS: 60 + Math.ceil((settings.rounds * settings.maxWaitMs) / 1000),
+    haveReported: () => done,
+  });
   await within(READY_MS, "k6's users were not ready", Promise.race([allReady(), died]));
 
   const watch = createWatch(run, stages[0]!, settings);
@@ -151,7 +132,7 @@ async function ask(run: Run, { targetUrl }: Stage, { request }: CloseSettings): 
 }
 
 /** Where the first side's users sent: at the closes that were heard; else at the LB's last reuse. */
-function windowsOf(seen: readonly Seen[], lastReuseMs: number | null): KnownWindow[] {
+function windowsOf(seen: readonly Seen[], lastReuseMs: number | null): AimedWindow[] {
   const closes = seen.filter(({ closedBy }) => closedBy !== null).map(({ idleMs }) => idleMs);
   if (closes.length > 0) {
     const source = "each connection's own close, as the relay heard it";
@@ -161,9 +142,9 @@ function windowsOf(seen: readonly Seen[], lastReuseMs: number | null): KnownWind
   return [{ fromMs: lastReuseMs, toMs: lastReuseMs, kind: "last-reuse", source: "the LB's last reuse" }];
 }
 
-async function giveUp({ maxWaitMs, nothingHeard }: CloseSettings): Promise<never> {
+async function giveUp({ maxWaitMs, neverClosed }: CloseSettings): Promise<never> {
   await delay(maxWaitMs, undefined, { ref: false });
-  throw new InconclusiveError(`${nothingHeard} after ${maxWaitMs / 1000} s`);
+  throw new InconclusiveError(`${neverClosed} after ${maxWaitMs / 1000} s`);
 }
 
 /** The connections that nobody uses: they tell when a target closes that keeps its connections beyond the LB's last reuse. */

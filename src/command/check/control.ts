@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
-import type { Volley } from "../../aim/aim.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
+import type { Volley } from "../../aim/volley.ts";
 import type { Run } from "../../run/run.ts";
 import { undoLastFirst } from "../../run/undos.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
@@ -72,7 +72,7 @@ async function playControl(
       okStatus: OK_STATUS,
       rttMs,
       maxWaitMs: CONTROL_WAIT_MS,
-      nothingHeard: "the control's target closed nothing",
+      neverClosed: "the control's target closed nothing",
       bundle: scenarios["at-close"],
       dashboard: false,
     },

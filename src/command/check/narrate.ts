@@ -1,4 +1,4 @@
-import type { AimListener } from "../../aim/lead-rounds.ts";
+import type { AimListener } from "../../aim/volley.ts";
 import { duration } from "../../cli/values.ts";
 import type { Part, PartName } from "../../parts/part.ts";
 import type { Answer } from "../../probe/answer.ts";

@@ -1,7 +1,7 @@
 import { type Advice, advise } from "../../advice/advise.ts";
 import { recognise, type Software } from "../../advice/recognise.ts";
 import { subjectOf } from "../../advice/subject.ts";
-import type { Volley } from "../../aim/aim.ts";
+import type { Volley } from "../../aim/volley.ts";
 import { requestSettings } from "../../cli/app-request.ts";
 import { duration } from "../../cli/values.ts";
 import { disagreements, REPEATS_WITHIN_MS } from "../../evidence/agree.ts";

@@ -1,8 +1,8 @@
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
-import { type Aimed, aim, type Volley } from "../../aim/aim.ts";
+import { aimByClock } from "../../aim/clock/aim-by-clock.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
-import type { AimListener } from "../../aim/lead-rounds.ts";
+import type { Aimed, AimListener, Volley } from "../../aim/volley.ts";
 import type { Answer } from "../../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { findRequestLimit, type RequestLimit } from "../../probe/request-limit.ts";
@@ -106,7 +106,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
   });
   announceCheck(run.progress, runtime.parts, options);
   const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
-  const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, dashboard };
+  const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, neverClosed: NEVER_CLOSED, dashboard };
   const fire = (listener: AimListener): Promise<Aimed> =>
     hears
       ? aimAtClose(
@@ -119,11 +119,10 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
             sweepers: 0,
             lastReuseMs: lastReuse(options),
             watchers: watchersOf(options.connections),
-            nothingHeard: NOTHING_HEARD,
           },
           listener,
         )
-      : aim(
+      : aimByClock(
           run,
           [stage],
           {
@@ -132,14 +131,14 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
             rounds: 2,
             directMs: times.directMs,
             spacingMs: SPACING_MS,
-            otherwise: { lbIdleMs, rounds: 1, thorough },
+            lastReuse: { lbIdleMs, rounds: 1, thorough },
           },
           listener,
         );
   return { runtime, stage, rttMs: times.rttMs, fire };
 }
 
-const NOTHING_HEARD =
+const NEVER_CLOSED =
   "--max-wait was over before the target closed its idle connections, or the LB would have; it still kept them";
 
 /** Not nearer to the timeout: the simulated LB repeats what is lost in its last 50 ms (haproxy.cfg, add(50)). */
@@ -160,10 +159,10 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
   const stage = standingStage(through, target, runtime.standaloneK6());
   const settings = {
     ...STANDING,
-    ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, bundle, dashboard },
-    otherwise: { lbIdleMs, rounds: STANDING_REUSES, thorough },
+    ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, neverClosed: NEVER_CLOSED, bundle, dashboard },
+    lastReuse: { lbIdleMs, rounds: STANDING_REUSES, thorough },
   };
-  return { runtime, stage, rttMs, fire: (listener) => aim(run, [stage], settings, listener) };
+  return { runtime, stage, rttMs, fire: (listener) => aimByClock(run, [stage], settings, listener) };
 }
 
 /** Fewer than the demo takes: it is somebody else's app that answers them. */

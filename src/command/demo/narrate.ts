@@ -1,4 +1,4 @@
-import type { AimListener } from "../../aim/lead-rounds.ts";
+import type { AimListener } from "../../aim/volley.ts";
 import { setting } from "../../record/units.ts";
 import { createCountdown } from "../../run/countdown.ts";
 import type { Progress } from "../../run/progress.ts";

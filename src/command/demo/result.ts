@@ -1,4 +1,4 @@
-import type { Volley } from "../../aim/aim.ts";
+import type { Volley } from "../../aim/volley.ts";
 import { duration } from "../../cli/values.ts";
 import { disagreements } from "../../evidence/agree.ts";
 import { doubtsOfEvidence, explain } from "../../evidence/explain.ts";

@@ -1,6 +1,6 @@
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
-import { aim } from "../../aim/aim.ts";
+import { aimByClock } from "../../aim/clock/aim-by-clock.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import { measureNetwork } from "../../probe/round-trip.ts";
@@ -46,6 +46,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
     okStatus: OK_STATUS,
     rttMs,
     maxWaitMs: longestWaitMs(options.lbIdleMs, options.rttMs),
+    neverClosed: NEVER_CLOSED,
     dashboard,
   };
   const listener = narrate(run, options);
@@ -60,21 +61,20 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
             sweepers: sweepersOf(options.nodes),
             lastReuseMs: null,
             watchers: 0,
-            nothingHeard: NOTHING_HEARD,
           },
           listener,
         )
-      : aim(
+      : aimByClock(
           run,
           stages,
-          { ...shared, bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, otherwise: null },
+          { ...shared, bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, lastReuse: null },
           listener,
         );
   const kept = await aimAndKeep(run, stages, fire, { out: options.out, packets: true, dashboard, rttMs });
   return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }
 
-const NOTHING_HEARD =
+const NEVER_CLOSED =
   "nothing to aim at: the LB closes idle connections first; raise --lb-idle. The target still kept its own";
 
 /**

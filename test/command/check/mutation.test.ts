@@ -33,11 +33,11 @@ const UNHEARD = /^The control's target closed nothing after 10 s/;
 const MUTATIONS: Mutation[] = [
   {
     says: "whose aim is 60 ms too early",
-    ...{ aim: "clock", file: "aim/plan.ts", sound: PLAN, broken: aimedBy("- 60"), about: MISSED },
+    ...{ aim: "clock", file: "aim/clock/plan.ts", sound: PLAN, broken: aimedBy("- 60"), about: MISSED },
   },
   {
     says: "whose aim is 60 ms too late",
-    ...{ aim: "clock", file: "aim/plan.ts", sound: PLAN, broken: aimedBy("+ 60"), about: MISSED },
+    ...{ aim: "clock", file: "aim/clock/plan.ts", sound: PLAN, broken: aimedBy("+ 60"), about: MISSED },
   },
   {
     says: "whose relay never tells of a close",

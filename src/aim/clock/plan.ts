@@ -5,19 +5,17 @@ import {
   type Window,
   windowFromCloses,
   windowFromTrials,
-} from "../../scenarios/lib/window.ts";
-import type { Probe } from "../probe/probe.ts";
-import { summarise } from "../probe/summarise.ts";
-import type { Attempt } from "../record/attempt.ts";
-import type { WindowKind } from "../record/result.ts";
-import type { AimSettings } from "./settings.ts";
+} from "../../../scenarios/lib/window.ts";
+import type { Probe } from "../../probe/probe.ts";
+import { summarise } from "../../probe/summarise.ts";
+import type { Attempt } from "../../record/attempt.ts";
+import type { WindowKind } from "../../record/result.ts";
+import type { AimedWindow } from "../volley.ts";
+import type { LastReuse } from "./settings.ts";
 
-/** Where a round aimed, and what told it. */
-export interface KnownWindow extends Window {
-  kind: WindowKind;
-  /** For people. */
-  source: string;
-  /** Its edges are set, not estimated: nothing has to be looked for beside it. */
+/** Where a round aims. */
+export interface KnownWindow extends AimedWindow {
+  /** Its edges are set, not estimated: no user has to look for them beside it. */
   set?: true;
 }
 
@@ -42,18 +40,13 @@ export function planAtClose(closesMs: readonly number[], exchange: Exchange, rou
 
 /**
  * For an LB whose pools nobody can choose: all users ask at once, and which of the connections that went idle together a
- * request gets is chance. Requests in a crowd are late by some ms, nobody knows how many: every round looks beside the
- * last one until something is lost, and ends when that is proof enough.
+ * request gets is chance. Requests in a crowd are some ms late, and nobody knows how many: each round looks beside the
+ * last one until something is lost, and the rounds end when that is proof enough.
  */
 export function planAroundClose(closesMs: readonly number[], exchange: Exchange, rounds: number): Plan {
   const { fromMs, toMs } = windowFromCloses(closesMs, exchange);
-  const beside = (offsetMs: number): KnownWindow => ({
-    fromMs: Math.max(0, fromMs + offsetMs),
-    toMs: toMs + offsetMs,
-    kind: "close",
-    source: "probe",
-    set: true,
-  });
+  const beside = (offsetMs: number) =>
+    setWindow("close", "probe", { fromMs: Math.max(0, fromMs + offsetMs), toMs: Math.max(0, toMs + offsetMs) });
   let turn = 0;
   return {
     first: beside(OFFSETS_MS[0]!),
@@ -67,7 +60,7 @@ export function planAroundClose(closesMs: readonly number[], exchange: Exchange,
   };
 }
 
-/** On 2 cores 20 requests at once are 3-8 ms late; from a bigger machine hardly. */
+/** On 2 cores 20 requests at once are 3-8 ms late; on a bigger machine hardly at all. */
 const OFFSETS_MS = [-5, -2, -8, 1, -11, 4, -14];
 
 /** It is somebody's LB: enough is enough. */
@@ -75,72 +68,66 @@ const PROOF_ENOUGH = 10;
 
 /**
  * For a target that keeps its connections longer than the LB does: rounds at the last gaps at which the LB still
- * reuses one. What is still open then was open at every earlier moment. Not nearer to the timeout: the simulated LB
+ * reuses one. What is still open then was open at every earlier moment. No nearer to the timeout: the simulated LB
  * repeats what is lost in its last 50 ms (haproxy.cfg, add(50)), which would hide a loss.
- * When thorough, two more rounds: where the LB closes by itself, and where the target does, if it has by then
+ * When thorough, two more rounds: where the LB itself closes, and where the target does, if it has by then.
+ * @param closes resolves with the target's closes, ms, if it closes at all
  */
 export function planAtLastReuse(
-  { lbIdleMs, rounds, thorough }: NonNullable<AimSettings["otherwise"]>,
-  probe: Probe,
+  { lbIdleMs, rounds, thorough }: LastReuse,
+  closes: Promise<readonly number[]>,
   exchange: Exchange,
 ): Plan {
-  let closesMs: number[] | null = null;
-  void probe.closesMs.then((closes) => {
-    closesMs = closes;
+  let closesMs: readonly number[] | null = null;
+  void closes.then((all) => {
+    closesMs = all;
   });
   const { rttMs } = exchange;
   return {
-    first: {
-      fromMs: lbIdleMs - 300,
-      toMs: lbIdleMs - 100,
-      kind: "last-reuse",
-      source: "the LB's last reuse",
-      set: true,
-    },
+    first: setWindow("last-reuse", "the LB's last reuse", { fromMs: lbIdleMs - 300, toMs: lbIdleMs - 100 }),
     after(round, _attempts, last) {
       const beyond = round + 1 - rounds;
       if (beyond < 0) return last;
       if (!thorough || beyond > 1) return null;
-      if (beyond === 0)
-        return {
-          fromMs: lbIdleMs - rttMs,
-          toMs: lbIdleMs + rttMs,
-          kind: "lb-idle",
-          source: "the LB's idle timeout",
-          set: true,
-        };
-      return (
-        closesMs && { ...windowFromCloses(closesMs, exchange), kind: "late-close", source: "the target's own close" }
-      );
+      const [fromMs, toMs] = [lbIdleMs - rttMs, lbIdleMs + rttMs];
+      if (beyond === 0) return setWindow("lb-idle", "the LB's idle timeout", { fromMs, toMs });
+      if (closesMs === null) return null;
+      return { ...windowFromCloses(closesMs, exchange), kind: "late-close", source: "the target's own close" };
     },
   };
 }
 
-/** The users have to know where to aim before the first of them fires. */
-export const DECIDE_BEFORE_MS = 400;
-
 /**
- * For a target that keeps no connection at all, as its probe tells within a moment: nothing is idle, and nothing has to
- * be waited for. null = the target keeps its connections.
+ * For a target that keeps no connection at all, as its probe tells within a moment: nothing goes idle, so there is
+ * nothing to wait for. null = the target keeps its connections.
  */
-export async function planWithoutIdling(probe: Probe, rttMs: number, rounds: number): Promise<Plan | null> {
+export async function planWithoutIdling(
+  probe: Pick<Probe, "seen">,
+  rttMs: number,
+  rounds: number,
+): Promise<Plan | null> {
   const seen = await Promise.race([probe.seen, delay(AT_ONCE_MS, null, { ref: false })]);
   if (seen === null || seen.length === 0) return null;
   if (summarise(seen).announcedClose) {
-    return {
-      first: { fromMs: 100, toMs: 300, kind: "announced", source: "none: the target announces its closes", set: true },
-      after: () => null,
-    };
+    const source = "none: the target announces its closes";
+    return { first: setWindow("announced", source, { fromMs: 100, toMs: 300 }), after: () => null };
   }
   return {
-    // Its FIN follows the answer: for as long as that takes to arrive the LB takes the connection for a good one.
-    first: { fromMs: 0, toMs: rttMs + 1, kind: "at-once", source: "the target closes after each answer", set: true },
+    // Its FIN follows the answer: until that arrives, the LB takes the connection for a good one.
+    first: setWindow("at-once", "the target closes after each answer", { fromMs: 0, toMs: rttMs + 1 }),
     after: (round, _attempts, last) => (round + 1 < rounds ? last : null),
   };
 }
 
 /** A target that closes later than this has idle connections. */
 const AT_ONCE_MS = 60;
+
+const setWindow = (kind: WindowKind, source: string, window: Window): KnownWindow => ({
+  ...window,
+  kind,
+  source,
+  set: true,
+});
 
 const isTrial = (attempt: Attempt): attempt is Attempt & Trial =>
   attempt.outcome === "own" || attempt.outcome === "lost" || attempt.outcome === "fresh";

@@ -1,8 +1,13 @@
-import type { AttemptAnswer, RequestAnswer, StartAnswer, WindowAnswer } from "../../scenarios/lib/harness-protocol.ts";
-import { type Deferred, deferred } from "../probe/deferred.ts";
-import { type Attempt, attemptSchema } from "../record/attempt.ts";
-import type { K6Place } from "../stage/stage.ts";
-import { type Answerer, startHarnessHttp } from "./harness-http.ts";
+import type {
+  AttemptAnswer,
+  RequestAnswer,
+  StartAnswer,
+  WindowAnswer,
+} from "../../../scenarios/lib/harness-protocol.ts";
+import { type Deferred, deferred } from "../../probe/deferred.ts";
+import { type Attempt, attemptSchema } from "../../record/attempt.ts";
+import type { K6Place } from "../../stage/stage.ts";
+import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 
 /** What waiting k6 users ask, and where they report; scenarios/lib/harness-protocol.ts is its language. */
 export interface HarnessServer {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type HarnessServer, startHarnessServer } from "../../src/aim/harness-server.ts";
-import type { Attempt } from "../../src/record/attempt.ts";
+import { type HarnessServer, startHarnessServer } from "../../../src/aim/clock/harness-server.ts";
+import type { Attempt } from "../../../src/record/attempt.ts";
+import { attempt } from "./attempt.ts";
 
 const ASKED = {
   request: { method: "POST", path: "/pay?by=card", headers: [["Authorization", "Bearer t"]], body: "{}" },
@@ -41,21 +42,6 @@ async function isSettled(harness: HarnessServer, promise: Promise<unknown>): Pro
   return settled;
 }
 
-const attempt = (changes: Partial<Attempt> = {}): Attempt => ({
-  round: 0,
-  user: 0,
-  node: "1",
-  setGapMs: 5997.5,
-  gapMs: 5997.6,
-  inWindow: true,
-  outcome: "lost",
-  status: 502,
-  atMs: 6100,
-  requestId: "before-0-0",
-  connection: null,
-  ...changes,
-});
-
 test("Users start when the last one of every run is there, each with a time of its own.", async (t) => {
   const harness = await harnessFor(t, ["before", "after"], 2);
   const early = [
@@ -78,7 +64,7 @@ test("Users start when the last one of every run is there, each with a time of i
 
 test("A user that asks for a window before it is known waits for it; one that asks later has it at once.", async (t) => {
   const harness = await harnessFor(t, ["before"], 1);
-  const answer = { window: { fromMs: 5997, toMs: 5998 }, exchangeMs: 3.5, sweepMs: null };
+  const answer = { window: { fromMs: 5997, toMs: 5998 }, exchangeMs: 3.5, sweeps: true };
   const waiting = json(harness, "window?run=before&round=0");
   assert.equal(await isSettled(harness, waiting), false);
   harness.announce(0, answer);
@@ -91,7 +77,7 @@ test("Each round has a window of its own.", async (t) => {
   const [first, second] = [6000, 7000].map((ms) => ({
     window: { fromMs: ms, toMs: ms + 1 },
     exchangeMs: 3,
-    sweepMs: 0,
+    sweeps: false,
   }));
   harness.announce(0, first!);
   const waiting = json(harness, "window?run=before&round=1");
