@@ -28,7 +28,7 @@ describe("An app on this machine, behind an LB in containers", { skip }, () => {
     const result = resultSchema.parse(JSON.parse(stdout));
     assert.deepEqual([code, result.verdict, result.probe.kind], [0, "clean", "outlives"], stderr);
     const [run] = result.runs;
-    assert.deepEqual([run!.attempts, run!.own, run!.lost], [20, 20, 0]);
+    assert.deepEqual([run!.attempts, run!.own, run!.lost], [7, 7, 0]);
   });
 
   it("is reached through up's LB under its own Host, until Ctrl-C: exit 130, and nothing is left.", async (t) => {

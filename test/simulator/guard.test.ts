@@ -27,7 +27,9 @@ test("The LB closes an idle connection to the target at its idle timeout, to a f
   // HAProxy counts whole ms, so that it closes up to 2 ms after 300. Held up between reading its clock and using it, it
   // closes some ms early; held up before, late.
   assert.ok(quarterMs >= 298 && quarterMs <= 306, `a quarter were closed after ${quarterMs} ms`);
-  assert.ok(firstMs >= 290, `the first closed after ${firstMs} ms`);
+  const early = closedMs.filter((ms) => ms < 290).length;
+  // This process, too, may be held up before it reads its clock: not twice in twenty times.
+  assert.ok(early <= CONNECTIONS / 20, `${early} closed before 290 ms, the first after ${firstMs} ms`);
   assert.ok(lastMs <= 450, `the last closed after ${lastMs} ms`);
 
   const { guard } = await lb.stop({ guard: CONNECTIONS });
