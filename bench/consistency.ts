@@ -23,7 +23,7 @@ import {
   startStages,
 } from "./scene.ts";
 
-/** Whole runs one after the other, everything started anew for each, judged as the demo judges. */
+/** Whole runs one after the other, each with everything restarted, judged as the demo judges. */
 export const consistency = bench({
   name: "consistency",
   question: "does every run reproduce the 502, and its absence after the fix?",
@@ -65,7 +65,7 @@ ${BENCH_RUNTIME_HELP}`,
 /** Node >= 20.18 adds its hidden second to a keepAliveTimeout of 200 ms. */
 const SHORT_CLOSE_MS = 1200;
 
-/** What one run came to. */
+/** The outcome of one run. */
 interface Outcome {
   verdict: Result["verdict"];
   reasons: string[];
@@ -105,7 +105,7 @@ function judge(seen: DemoRun, options: DemoOptions): Outcome {
   };
 }
 
-/** A run that fails as a whole (a part died) is an inconclusive one among the others. */
+/** A run that fails as a whole (a part died) counts as inconclusive. */
 async function repeat(run: Run, what: string, times: number, once: () => Promise<Outcome>): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   while (outcomes.length < times) {

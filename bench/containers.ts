@@ -19,7 +19,7 @@ type Service = (typeof SERVICES)[number];
 interface Trial {
   upMs: number;
   downMs: number;
-  /** From the beginning of `up` until each was ready: healthy, or ended well. */
+  /** From the beginning of `up` until each was ready: healthy, or ended with 0. */
   readyMs: Record<Service, number>;
   /** What each container uses after the requests, MiB; the settings' container has ended by then. */
   memoryMib: Partial<Record<Service, number>>;
@@ -27,7 +27,7 @@ interface Trial {
   left: string[];
 }
 
-/** What the stage costs in containers, each repeat started anew. */
+/** What the stage costs in containers, restarted for each repeat. */
 export const containers = bench({
   name: "containers",
   question: "how long do the containers take from up to ready, how much memory, and how long is down?",
@@ -46,7 +46,7 @@ export const containers = bench({
   },
 });
 
-/** By hand, as docker-compose.yml's head says: with its health checks, which tell when each part was ready. */
+/** By hand, as the head of docker-compose.yml says, with its health checks, which tell when each part was ready. */
 async function tryOnce(run: Run, scene: Scene, repeat: number): Promise<Trial> {
   const project = `${basename(run.folder).toLowerCase()}-${repeat}`;
   const [subnet] = await freeSubnets("198.18.0.0/24");
@@ -74,7 +74,7 @@ const FILE = join(import.meta.dirname, "../docker-compose.yml");
 
 const REQUESTS = 1000;
 
-/** The first health check that went well, or the end of what is to end, Unix ms. Docker keeps the last five checks only. */
+/** The first successful health check, or the end of a container that should end, Unix ms. Docker keeps five checks. */
 async function readyAt(project: string, service: Service): Promise<number> {
   const format = "{{json .State}}";
   const state = JSON.parse(await dockerOutput(["inspect", "--format", format, `${project}-${service}-1`])) as {

@@ -49,7 +49,7 @@ export const cost = bench({
       },
       load,
     );
-    // In the order in which a stage starts them, which is that of the costs.
+    // In the order in which a stage starts them, as the costs are.
     const loadedMb = stage.processes.map(({ pid }) => peakMemoryMb(pid));
     const parts = costs[0]!.map(({ part }, i) => ({
       part,

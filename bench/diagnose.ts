@@ -11,7 +11,7 @@ import type { Pass } from "./diagnose/pass.ts";
 import { type Spread, spreadOf } from "./figures.ts";
 import { bench } from "./program.ts";
 
-/** The diagnosis against the least that reading lines takes, and its memory at a tenth of a log and at all of it. */
+/** The diagnosis against merely reading the lines, and its memory for a tenth of a log and for all of it. */
 export const diagnose = bench({
   name: "diagnose",
   question: "how fast does diagnose read an access log, and does its memory stay the same?",
@@ -65,7 +65,7 @@ export const diagnose = bench({
         `${whole.mb.toFixed(0)} MB of text, ${whole.lines} lines. Each pass in a process of its own; its start is not counted.`,
         "MB/s of text, decompressed. Median of the passes, and their range.",
       ],
-      // A gigabyte that was kept would show as hundreds of MB; V8 alone varies by some tens.
+      // Keeping a gigabyte would show as hundreds of MB; V8 alone varies by some tens.
       held: peaks.whole.median < peaks.tenth.median + 100 && peaks.gzip.median < peaks.tenth.median + 100,
       data: { mb: whole.mb, lines: whole.lines, rows, peaks },
     };

@@ -1,7 +1,6 @@
 import { percent } from "../src/record/units.ts";
 import { clopperPearson, type Rate } from "../src/verdict/interval.ts";
 
-/** Of several measurements of the same thing. */
 export interface Spread {
   min: number;
   median: number;
@@ -14,7 +13,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min: sorted[0]!, median: quantile(sorted, 0.5), max: sorted.at(-1)! };
 }
 
-/** The value that `share` of them do not pass: no interpolation, so it is one that was measured. @param sorted ascending */
+/** The value that `share` of them do not exceed, without interpolation: one that was measured. @param sorted ascending */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]!;
 }
@@ -27,8 +26,8 @@ export function rateText(k: number, n: number): string {
 }
 
 /**
- * How many times as high `a` is as `b`. The interval is the ends of both 95 % intervals divided crosswise, wider than
- * 95 % takes. `estimate` and `high` are null where b has no events: then only the lower bound is known.
+ * How many times as high `a` is as `b`. The interval is the ends of both 95 % intervals divided crosswise, wider
+ * than 95 % needs. `estimate` and `high` are null where b has no events: then only the lower bound is known.
  */
 export function ratioOfRates(a: Rate, b: Rate): { estimate: number | null; low: number; high: number | null } {
   return {

@@ -21,7 +21,7 @@ import {
   UNFIXED,
 } from "./scene.ts";
 
-/** One round only: the second comes a whole idle time later. */
+/** One round only, as the second comes a whole idle time later. */
 export const first502 = bench({
   name: "first-502",
   question: "how long from the probe's very first byte to the first 502, in multiples of the target's idle close?",
@@ -61,10 +61,10 @@ const PROMISED_MULTIPLE = 1.1;
 
 interface Trial {
   idleCloseMs: number;
-  /** From the making of the probe's first socket to the LB's first 502; null = none in this round. */
+  /** From the creation of the probe's first socket to the LB's first 502; null = none in this round. */
   first502Ms: number | null;
   multiple: number | null;
-  /** The product's own figure: since k6's users were let go, up to the end of the follow-up request. */
+  /** The product's own figure: from the release of k6's users to the end of the follow-up request. */
   firstLostMs: number | null;
   lost: number;
   inWindow: number;
@@ -75,7 +75,7 @@ async function timeFirst502(run: Run, scene: Scene, closeMs: number, nodes: numb
   const environment = closeMs === 6000 ? UNFIXED : closingAfter(closeMs);
   const [stage] = await startStages(run, scene, [{ name: "first", environment, nodes }] as const);
   const network = await measureNetwork(stage);
-  // From here on the probe is the only one to connect to the target directly.
+  // From here on only the probe connects to the target directly.
   const direct = watchConnectionsTo(Number(new URL(stage.targetUrl).port));
   run.defer(direct.stop);
   const aimed = await fire(run, scene, [stage], { ...network, nodes, rounds: 1 });

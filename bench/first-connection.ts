@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 
 /** Watches this process's own outgoing connections. */
 export interface ConnectionWatch {
-  /** When the socket of the first one to the watched port was made, epoch ms rounded down; null = there was none. */
+  /** When the first socket to the watched port was created, epoch ms rounded down; null = there was none. */
   firstAtMs(): number | null;
   stop(): void;
 }
@@ -15,7 +15,7 @@ export function watchConnectionsTo(port: number): ConnectionWatch {
     const madeAtMs = Date.now();
     const { socket } = message as { socket: Socket };
     socket.once("connect", () => {
-      // Where it leads is known only now.
+      // Its port is known only now.
       if (socket.remotePort === port) firstAtMs = Math.min(firstAtMs ?? madeAtMs, madeAtMs);
     });
   };

@@ -2,7 +2,7 @@ import type { Run } from "../src/run/run.ts";
 import { createUndos } from "../src/run/undos.ts";
 
 /**
- * Runs one repetition of a measurement: what it starts ends with it, not only with the whole run.
+ * Runs one repetition of a measurement: what it starts ends with it, not with the whole run.
  * @throws what the body threw; the signal's reason when the run was interrupted before
  */
 export async function isolated<T>(run: Run, body: (run: Run) => Promise<T>): Promise<T> {

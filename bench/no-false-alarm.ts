@@ -12,7 +12,7 @@ import { rateText } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
 import { closingAfter, FIXED, fire, prepare, startStages } from "./scene.ts";
 
-/** An unfixed target tells the gaps, so that the aim is known to be true; fixed ones get them at the same time. */
+/** The gaps come from an unfixed target, whose losses prove the aim; fixed ones get the same gaps at the same time. */
 export const noFalseAlarm = bench({
   name: "no-false-alarm",
   question: "is any of 10,000 aimed requests lost in front of a fixed target?",
@@ -50,10 +50,10 @@ export const noFalseAlarm = bench({
   },
 });
 
-/** As short as can be: the last user has to have begun before the first one's connection is closed. */
+/** As short as possible: the last user has to have begun before the first one's connection is closed. */
 const leaderCloseMs = (nodes: number): number => Math.max(1200, nodes * SPACING_MS + 400);
 
-/** One more than it takes, for requests that miss their moment. @throws UsageError when it is more than k6 is given */
+/** One more than needed, for requests that miss their moment. @throws UsageError when it is more than k6 takes */
 function roundsFor(attempts: number, perRound: number): number {
   const rounds = Math.ceil(attempts / perRound) + 1;
   if (rounds <= MAX_ROUNDS) return rounds;

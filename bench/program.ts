@@ -6,13 +6,13 @@ import { textTable } from "../src/report/table.ts";
 import { EXIT } from "../src/run/exit.ts";
 import type { Run } from "../src/run/run.ts";
 
-/** One question, measured. Everything in it comes from the same run. */
+/** The answer to one question, all of it from the same run. */
 export interface Finding {
   /** Each with its heading first; cells as text. */
   tables: string[][][];
   /** Whole sentences below the tables. */
   says: string[];
-  /** Whether what the project promises came true. */
+  /** Whether the project's promise held. */
   held: boolean;
   /** The same for programs, times in ms. */
   data: Record<string, unknown>;

@@ -40,7 +40,7 @@ export async function prepare(run: Run, wanted: RuntimeChoice = "native"): Promi
 export const LB_IDLE_MS = 60_000;
 export const RTT_MS = 2;
 
-/** The target as it comes: it closes idle connections after 6 s. */
+/** The target with its defaults: it closes idle connections after 6 s. */
 export const UNFIXED: TargetEnvironment = {};
 
 export const FIXED: TargetEnvironment = FIXES["65s"].target;
@@ -74,7 +74,7 @@ export async function startStages<S extends readonly StageSpec[]>(
       port: null,
     }),
   );
-  // All, even when one fails: the run can only stop what it has heard of.
+  // All, even when one fails: the run can only stop what it knows of.
   await Promise.allSettled(starting);
   return (await Promise.all(starting)) as { [I in keyof S]: Stage };
 }

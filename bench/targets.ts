@@ -55,8 +55,8 @@ export const targets = bench({
 });
 
 /**
- * Opens the connections over more than a second: a timer that knows whole seconds only closes each of them earlier or
- * later by where in its second it became idle, and that is part of the truth.
+ * Opens the connections over more than a second: a timer of whole seconds closes each of them earlier or later, depending
+ * on where in its second it became idle, and that is part of the result.
  */
 async function watchApart(
   url: URL,
@@ -131,5 +131,5 @@ function doubtAbout(
   return within ? doubts : [...doubts, `${name}: an idle close at ${fromMs} to ${toMs} ms was expected.`];
 }
 
-/** What this machine's own delays may add or, where they hold up an answer's arrival, take away. */
+/** What this machine's own delays may add or, where they delay an answer's arrival, take away. */
 const LATE_MS = 200;

@@ -27,7 +27,7 @@ export async function main(argv: string[]): Promise<number> {
   return 0;
 }
 
-/** In its container k6 is user 12345, whom nobody here knows: so everyone may write. Git keeps no such folder. */
+/** In its container k6 is user 12345, who is unknown here, so everyone may write. Git keeps no empty folder. */
 function makeResultsFolder(folder: string): void {
   if (existsSync(folder)) return;
   mkdirSync(folder, { recursive: true });

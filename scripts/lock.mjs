@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Runs `body` while no other process on this machine runs its own under the same lock.
- * The lock is a folder, for mkdir has one winner; the file `pid` in it says whose it is. A dead owner's lock is taken over.
+ * The lock is a folder, since only one mkdir wins; the file `pid` in it names its owner. A dead owner's lock is taken over.
  * @template T
  * @param {string} folder
  * @param {{ signal: string | null }} interrupt ends the wait
  * @param {(line: string) => void} say
  * @param {() => Promise<T>} body
- * @returns {Promise<T | number>} what the body returned; 130 when interrupted, 2 when the lock was not to be had
+ * @returns {Promise<T | number>} what the body returned; 130 when interrupted, 2 when the lock could not be taken
  */
 export async function withLock(folder, interrupt, say, body) {
   const giveUpMs = performance.now() + GIVE_UP_MS;
@@ -47,8 +47,8 @@ function acquire(folder) {
 }
 
 /**
- * The folder is never removed here, or a slow process could remove the new owner's: of those who saw the same dead
- * owner one makes the folder `after-PID`, and it owns the lock if by then the dead owner still does.
+ * The folder is never removed here, or a slow process could remove the new owner's. Of those that saw the same dead
+ * owner, one makes the folder `after-PID`, and owns the lock if the dead owner is still in it by then.
  */
 function takeOver(folder, deadPid) {
   const claim = join(folder, `after-${deadPid}`);
@@ -87,7 +87,7 @@ function isOld(folder) {
   try {
     return Date.now() - statSync(folder).mtimeMs > HALF_MADE_MS;
   } catch {
-    return false; // gone meanwhile
+    return false; // it has ended meanwhile
   }
 }
 
@@ -96,6 +96,6 @@ function isAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === "EPERM"; // somebody else's process, but a living one
+    return error.code === "EPERM"; // it is running, under another user
   }
 }

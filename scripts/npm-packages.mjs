@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 
 /**
- * Makes node_modules what package-lock.json says, with `npm ci` where it is not; announced on standard error.
- * Runs side by side on one clone wait for each other.
+ * Brings node_modules in line with package-lock.json, by `npm ci` where needed; announced on standard error.
+ * Concurrent runs in one clone wait for each other.
  * @param {string} root the folder with package.json
  * @returns {Promise<number | null>} null when the packages are there; else the exit code, the reason already printed
  */
@@ -28,14 +28,14 @@ export async function installPackages(root) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json names for this platform. npm keeps its own account of what it
- * installed in node_modules/.package-lock.json, written last: after an interrupted `npm ci` it is not there.
+ * Whether node_modules holds what package-lock.json names for this platform. npm records what it installed
+ * in node_modules/.package-lock.json, written last: after an interrupted `npm ci` it is missing.
  */
 function isInstalled(root) {
   const wanted = readPackages(join(root, "package-lock.json"));
   const present = readPackages(join(root, "node_modules/.package-lock.json"));
   if (present === null) return false;
-  if (wanted === null) return true; // npm ci would only complain; what is there may do
+  if (wanted === null) return true; // npm ci would fail without it; what is there may be enough
   return Object.entries(wanted).every(
     ([path, entry]) => path === "" || !isForHere(entry) || present[path]?.integrity === entry.integrity,
   );
@@ -58,7 +58,7 @@ function isForHere({ optional, os, cpu, libc }) {
 
 function npmCi(root, interrupt, say) {
   say("installing the npm packages of package-lock.json into node_modules: npm ci (5-30 s, once)");
-  // --ignore-scripts: no package needs one, and so none can run code at installation.
+  // --ignore-scripts: no package needs an install script, so none may run code here.
   const child = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
@@ -84,7 +84,7 @@ function npmCi(root, interrupt, say) {
   });
 }
 
-/** npm's first lines that call themselves errors: it ends with its own usage and the path of a log. */
+/** npm's first error lines; its last lines are only its usage and the path of a log. */
 function reason(output) {
   const lines = output.split("\n").filter((line) => /\S/.test(line.replace(/^npm (error|ERR!)/, "")));
   const errors = lines.filter((line) => /^npm (error|ERR!)/.test(line) && !/^\S+ \S+\s+at /.test(line));
@@ -94,7 +94,7 @@ function reason(output) {
 
 const QUOTED_LINES = 8;
 
-/** Holds back Ctrl-C, SIGTERM and SIGHUP, so that npm is stopped and the lock taken away before this process ends. */
+/** Holds back Ctrl-C, SIGTERM and SIGHUP, so that npm is stopped and the lock released before this process ends. */
 function listenForInterrupts() {
   const names = ["SIGINT", "SIGTERM", "SIGHUP"];
   const interrupt = { signal: null, onSignal: null, release };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts a command from a fresh clone: plain JavaScript on Node's own modules, for nothing is installed yet.
+// Starts a command from a fresh clone: plain JavaScript on Node's own modules, since nothing is installed yet.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./npm-packages.mjs";
@@ -16,7 +16,7 @@ const COMMANDS = {
   bench: "the measurements behind docs/benchmarks.md",
 };
 
-/** What the project itself is worked on with; the others are src/command/NAME/command.ts. */
+/** For work on the project itself; the others are src/command/NAME/command.ts. */
 const IN_SCRIPTS = new Set(["build", "test", "bench"]);
 
 process.exitCode = await start(process.argv.slice(2));
@@ -38,7 +38,7 @@ async function start([name, ...args]) {
 /** In this same process, so that a signal needs no forwarding. */
 async function run(name, args) {
   try {
-    process.env.TSX_DISABLE_CACHE ??= "1"; // else tsx leaves a folder in the temp folder, and gains 0.1 s by it
+    process.env.TSX_DISABLE_CACHE ??= "1"; // otherwise tsx leaves a folder in the temp folder, to save 0.1 s
     const { register } = await import("tsx/esm/api");
     register();
     const { catchFailures } = await import("../src/run/failure.ts");
@@ -50,7 +50,7 @@ async function run(name, args) {
   }
 }
 
-/** Errors that carry an exit code have a message made for people (src/run/exit.ts); all else is our bug. */
+/** Errors that carry an exit code have a message for people (src/run/exit.ts); anything else is our bug. */
 function report(error) {
   if (typeof error?.exitCode !== "number") {
     console.error(error);

@@ -11,16 +11,16 @@ import { CONTAINERS_ONLY, NO_PARTS, partsForTests } from "./parts-for-tests.ts";
 
 const help =
   (): string => `npm test -- [--fast] [WORD...]: everything that has to hold before a commit, up to the first failure: the real
-parts are got, then format and lint, types, imports between rooms, and all tests.
+parts are installed, then format and lint, types, imports between rooms, and all tests.
 
   WORD     nothing but the test files with it in their path, which get the parts that they need: npm test -- verdict
   --fast   without the tests that start a part, a container or a browser, or measure milliseconds: in a minute
   --help   this text
 
-Where the parts cannot be had but a Docker engine answers, the tests that start parts outside of containers are skipped,
-which is said.
+Where the parts cannot be installed but a Docker engine answers, the tests that start parts outside of containers are
+skipped, with a line that says so.
 
-Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be had.`;
+Exit code 0 when all is well, 1 when something failed, 2 when a part cannot be installed.`;
 
 const testCommandLine = commandLine({
   called: "npm test",

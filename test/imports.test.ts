@@ -39,7 +39,7 @@ test("An import upward, a circle of types and each other import that a room must
   ]);
 });
 
-test("Imports downward, within a room and of what is not ours are nobody's business.", async (t) => {
+test("Imports downward, within a room and of packages are allowed.", async (t) => {
   const { code, told } = await imports(t, {
     "test/verdict/judge.test.ts": 'import "../../src/verdict/judge.ts";\nimport "../servers/all.ts";',
     "test/servers/all.ts": 'import "../../src/run/exit.ts";',
@@ -78,7 +78,7 @@ async function imports(t: TestContext, files: Record<string, string>): Promise<{
   const args = ["--config", join(ROOT, ".dependency-cruiser.mjs"), "--output-type", "err", "."];
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
-  // At which of its files a circle begins is for the file system to say.
+  // The file system decides at which of its files a circle begins.
   const told = [...output.matchAll(/^ *error (nothing imports in a circle|.* → .*)/gm)].map(([, line]) => line!);
   return { code: code as number, told: told.sort() };
 }

@@ -9,8 +9,8 @@ export interface LivingProcess {
 }
 
 /**
- * All processes with `variable` (NAME=value) in their environment: children inherit it, whichever session or parent
- * they end up with.
+ * All processes with `variable` (NAME=value) in their environment: children inherit it, in whatever session or under
+ * whatever parent they end up.
  */
 export async function livingWith(variable: string): Promise<LivingProcess[]> {
   return existsSync("/proc/self/environ") ? fromProc(variable) : fromPs(variable);

@@ -17,9 +17,9 @@ export interface Needed<N extends ProgramName> {
  *
  *     const { test, parts } = await needs("haproxy", "k6");
  *
- * What is missing is got there and then, with a line, while no test's time runs. Where it cannot be had and something
- * else can be tested, `test` and `describe` skip, with the reason.
- * @throws UsageError where it has to be had: partsForTests says when
+ * A missing part is built or installed right there, with a line, before any test's time starts. Where that fails and
+ * something else can be tested, `test` and `describe` skip, with the reason.
+ * @throws UsageError where it must be there: partsForTests says when
  */
 export async function needs<N extends ProgramName>(...names: N[]): Promise<Needed<N>> {
   const got = await get(names);

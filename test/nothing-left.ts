@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { assertPortFree } from "../src/stage/ports.ts";
 import type { Ended, RunningCommand } from "./start-command.ts";
 
-/** Waits for the command's end, and holds it to leaving no process and no file in its TMPDIR. */
+/** Waits for the command's end, and asserts that it leaves no process and no file in its TMPDIR. */
 export async function endedCleanly(running: RunningCommand): Promise<Ended> {
   const ended = await running.ended;
   assert.deepEqual(await running.living(), [], "processes left");
@@ -28,7 +28,7 @@ export async function portPair(): Promise<number> {
       for (const one of [port, port + 1]) await assertPortFree(one);
       return port;
     } catch {
-      // Somebody else's: the next two.
+      // In use: try the next two.
     }
   }
 }

@@ -31,7 +31,7 @@ test("A title without its full stop, a heading with one, and an it() that contin
   ]);
 });
 
-/** Titles that are no sentence: those of test() and it() end with a full stop, describe() begins what its it()s go on with. */
+/** Titles that are not sentences: those of test() and it() end with a full stop, describe() begins what its it()s go on with. */
 function wrongIn(source: string): string[] {
   const titles = source.matchAll(/^([ \t]*)(?:.*\b)?(test|it|describe)\(\s*(["`])((?:\\.|(?!\3)[^\\])*)\3/gm);
   return [...titles]

@@ -9,8 +9,8 @@ export interface KeepAliveClient {
 }
 
 /**
- * Connects to `address` (host:port). Bare sockets rather than node:http: this is to cost less CPU than what it loads,
- * and must neither retry nor reconnect.
+ * Connects to `address` (host:port). Bare sockets rather than node:http: this must cost less CPU than what it
+ * loads, and must neither retry nor reconnect.
  */
 export async function connectClient(address: string): Promise<KeepAliveClient> {
   const { hostname, port } = new URL(`http://${address}`);

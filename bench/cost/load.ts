@@ -7,7 +7,7 @@ import { type LoadResult, readLoadSettings } from "./load-protocol.ts";
 
 const { ADDRESS, CONNECTIONS, TIME_MS } = readLoadSettings(process.env);
 
-// Not counted: fills the pools and lets every part get warm.
+// Not counted: fills the pools and warms up every part.
 const WARM_UP_MS = 500;
 
 const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectClient(ADDRESS)));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The most memory that a process has had resident so far, MB; null where there is no /proc or the process has ended. */
+/** A process's peak resident memory so far, MB; null where there is no /proc or the process has ended. */
 export function peakMemoryMb(pid: number): number | null {
   try {
     const [, kB] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];

@@ -12,12 +12,12 @@ import { startToxiproxy } from "../../src/stage/native/start-toxiproxy.ts";
 import { LB_IDLE_MS, RTT_MS, type Scene, UNFIXED } from "../scene.ts";
 import { peakMemoryMb } from "./memory.ts";
 
-/** What one part takes in one start. */
+/** What one part costs in one start. */
 export interface PartCost {
   part: "target" | "Toxiproxy" | "HAProxy" | "k6";
   /** From the start of its process until it can be used; k6: until the LB has answered its first request. */
   readyMs: number;
-  /** The most memory, with the 20 users of ordinary traffic for a second; null where nobody tells. */
+  /** The most memory, with the 20 users of ordinary traffic for a second; null where it cannot be read. */
   peakMb: number | null;
 }
 
@@ -76,7 +76,7 @@ const NODES = 20;
 
 const ignore = () => {};
 
-/** A process takes its figure with it when it ends: so all are read again and again until k6 has ended. */
+/** A process's figure is gone when it ends, so all are read again and again until k6 has ended. */
 async function watchPeaks(timed: readonly { process: RunningProcess }[], ended: Promise<unknown>) {
   const peaks: (number | null)[] = timed.map(() => null);
   let running = true;

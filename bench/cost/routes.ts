@@ -8,15 +8,15 @@ export interface Route {
   name: string;
   /** host:port of its near end. */
   address: string;
-  /** One connection: what a request takes when nothing else is under way. */
+  /** One connection: how long a request takes when nothing else is in flight. */
   single: LoadResult[];
   /** Many connections. */
   many: LoadResult[];
 }
 
 /**
- * Loads each way in turn, and all of them again in the next pass, so that what changes on the machine meanwhile meets
- * all of them.
+ * Loads each way in turn, and all of them again in the next pass, so that changes on the machine meanwhile affect all of
+ * them.
  */
 export async function measureRoutes(
   run: Run,

@@ -1,7 +1,7 @@
 import type { AlbEntry } from "../../src/alb-log/fields.ts";
 import { formatAlbLine } from "../../src/alb-log/format.ts";
 
-/** What really happened to a request of the made log, which the diagnosis has to find out. */
+/** What really happened to a request of the made log, for the diagnosis to find out. */
 export const TRUTHS = [
   "race",
   "race, logged as -1 -1 -1",
@@ -52,7 +52,7 @@ function targetAt(atMs: number, random: () => number): string {
   return `10.0.${1 + Math.floor(atMs / GENERATION_MS)}.${n}:3000`;
 }
 
-/** How often what fails fails, of all requests. */
+/** How often each failure happens, of all requests. */
 const SHARES: [Truth, number][] = [
   ["race", 0.002],
   ["race, logged as -1 -1 -1", 0.0001],
@@ -129,8 +129,8 @@ function pathOf(truth: Truth, i: number): string {
 type Times = [request: number, target: number, response: number];
 
 /**
- * In seconds. Races as cardstack/boxel#6107 measured them at an ALB: 1-53 ms, median 18. An app that crashes takes a
- * few ms to some seconds for it: one in seven within the first 100 ms.
+ * In seconds. Races as cardstack/boxel#6107 measured them at an ALB: 1-53 ms, median 18. An app takes a few ms to
+ * some seconds to crash: one in seven does so within the first 100 ms.
  */
 function timesOf(truth: Truth, random: () => number): Times {
   const failed: Times = [-1, -1, -1];

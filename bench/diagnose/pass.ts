@@ -25,7 +25,7 @@ async function diagnosed(file: string): Promise<number> {
   return (await runDiagnose(run, await sourcesOf([file]))).input.lines;
 }
 
-/** The least that any reader does: Node's readline, no look at the lines. */
+/** The least that any reader does: Node's readline, without looking at the lines. */
 function counted(file: string): Promise<number> {
   const bytes = createReadStream(file);
   const input = file.endsWith(".gz") ? bytes.pipe(createGunzip({ chunkSize: 64 * 1024 })) : bytes;

@@ -65,7 +65,7 @@ function longer(question: Question, facts: ServerFacts | null): Omit<Advice, "so
   return { headline: `${who(question)}: ${longerThan}: ${facts.setting} ${written(facts, valueMs)}`, lines };
 }
 
-/** The close is not announced, so that the LB may take the connection for a living one: every request is a race. */
+/** The close is not announced, so the LB may still take the connection for an open one: every request is a race. */
 function keepAlive(question: Question, facts: ServerFacts | null): Omit<Advice, "source"> {
   const { lbIdleMs } = question;
   const seconds = keepForMs(lbIdleMs) / 1000;
@@ -84,7 +84,7 @@ function who({ software }: Question): string {
   return software.sure ? software.title : `Probably ${software.title}`;
 }
 
-/** What the setting takes: the value, or what it takes instead of one that is too long for it. */
+/** The value, or what to give instead where it is more than the setting takes. */
 export function valueFor({ max }: ServerFacts, lbIdleMs: number): number {
   const valueMs = keepForMs(lbIdleMs);
   return max !== null && valueMs > max.s * 1000 ? max.instead * 1000 : valueMs;

@@ -21,7 +21,7 @@ export function lowerLb(profile: LbProfile, idleCloseMs: number | null): string[
   ];
 }
 
-/** Where the idle timeout bounds every response too, nobody is told to go below the 4 s that a field report used. */
+/** Where the idle timeout bounds every response too, the advice never goes below the 4 s that a field report used. */
 const SHORTEST_RESPONSE_MS = 4000;
 
 /**

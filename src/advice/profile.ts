@@ -13,17 +13,17 @@ export const profileSchema = z
     title: textSchema,
     /** How long the LB keeps an idle connection to the target unless told otherwise. */
     idleTimeoutMs: msSchema,
-    /** A URL, or what was measured on which version. */
+    /** A URL, or what was measured, and on which version. */
     idleTimeoutSource: textSchema,
     /** What it can be set to; maxMs null = no limit documented. null = it is fixed. */
     range: z.strictObject({ minMs: msSchema, maxMs: msSchema.nullable() }).nullable(),
     /** Where it is set. null = it is fixed. */
     setting: textSchema.nullable(),
-    /** Lines to paste that set it, with {s} or {ms} for the value; null where none does so exactly. */
+    /** Lines to paste that set it, with {s} or {ms} for the value; null where no line sets it exactly. */
     lowerIdle: z.array(textSchema).min(1).nullable(),
     /** Whether the idle timeout also ends a response that takes longer, with a 504. */
     boundsResponses: z.boolean(),
-    /** Whether it sends a request again, unseen, that was lost on a reused connection. */
+    /** Whether it silently resends a request that was lost on a reused connection. */
     repeatsLost: z.enum(["no", "idempotent", "unknown"]),
     repeatsLostSource: textSchema,
     /** What a lost request looks like in its log or its answer. */
@@ -42,7 +42,7 @@ export const profileSchema = z
 /** One kind of LB, as data. Times in ms. */
 export type LbProfile = z.infer<typeof profileSchema>;
 
-/** What --profile takes: the ALB, then the others by the alphabet. */
+/** What --profile takes: the ALB, then the others in alphabetical order. */
 export function profileNames(): string[] {
   const names = readdirSync(FOLDER)
     .filter((file) => file.endsWith(".json"))
@@ -52,7 +52,7 @@ export function profileNames(): string[] {
 
 export const DEFAULT_PROFILE = "alb";
 
-/** @throws UsageError for a name that is none, and for a file that breaks the schema */
+/** @throws UsageError for an unknown name, and for a file that breaks the schema */
 export function loadProfile(name: string): LbProfile {
   const names = profileNames();
   if (!names.includes(name)) {

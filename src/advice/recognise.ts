@@ -14,7 +14,7 @@ export interface Software {
   /** Of servers.json. */
   id: string;
   title: string;
-  /** Fit to follow "as": "its X-Powered-By header says Express". */
+  /** A clause that follows "as": "its X-Powered-By header says Express". */
   by: string;
   /** false: told by timing, "probably". */
   sure: boolean;
@@ -75,7 +75,7 @@ function reasons(rule: RecognitionRule, seen: Recognisable): string[] {
   return said;
 }
 
-/** A header is the target's own text: one line of it, without what a terminal would obey. */
+/** A header is the target's own text: one line of it, without control characters, which a terminal would obey. */
 function printable(text: string | null): string {
   return (text ?? "").replace(/[^\x20-\x7e]/g, "?").slice(0, 60);
 }

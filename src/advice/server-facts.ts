@@ -22,7 +22,7 @@ const ruleSchema = z.strictObject({
 const factsSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-    /** Fit to begin a sentence or a line. */
+    /** Can begin a sentence or a line. */
     title: textSchema,
     /** Any of them; none = it can't be told from outside. */
     match: z.array(ruleSchema),

@@ -1,7 +1,7 @@
 import { type AppRequest, type Header, pathOnly } from "../record/request.ts";
 import { UsageError } from "../run/exit.ts";
 
-/** As node:util's parseArgs takes them: what makes up the request to somebody's own app. */
+/** As node:util's parseArgs takes them: the request to the user's own app. */
 export const APP_REQUEST_OPTIONS = {
   method: { type: "string" },
   path: { type: "string" },
@@ -67,7 +67,7 @@ export function parseHeader(text: string): Header {
   return [name, value];
 }
 
-/** What the aim relies on: a connection that is kept, a request that is framed by us and known by its id. */
+/** What the aim relies on: a kept connection, and a request that we frame and know by its id. */
 const RESERVED = new Set([
   "connection",
   "keep-alive",
@@ -79,13 +79,13 @@ const RESERVED = new Set([
   "x-request-id",
 ]);
 
-/** @throws UsageError for what is no path on the target */
+/** @throws UsageError for what is not a path on the target */
 export function parsePath(text: string): string {
   if (/^\/[\x21-\x7e]*$/.test(text)) return text;
   throw new UsageError(`--path does not begin with / or has a blank in it; e.g. --path /health`);
 }
 
-/** @throws UsageError for what is no method that can be sent again and again */
+/** @throws UsageError for a method that cannot be sent again and again */
 export function parseMethod(text: string): string {
   const method = text.toUpperCase();
   if (METHODS.includes(method)) return method;

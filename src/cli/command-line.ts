@@ -22,7 +22,7 @@ export type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 /** What parseArgs makes of them. */
 export type OptionValues<C extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: C }>>["values"];
 
-/** Makes a command line of what is particular to a command; --help is in each. */
+/** Makes a command line from what is specific to a command; every command has --help. */
 export function commandLine<const C extends OptionsConfig, O>(spec: {
   called: string;
   help: () => string;
@@ -61,10 +61,10 @@ function assertNotTakenByNpm(called: string, options: OptionsConfig): void {
     throw new UsageError(`npm took --${taken} for an option of its own: put -- before the options: ${called} -- ...`);
 }
 
-/** Names that npm has options of, which a user may have set for npm. */
+/** Options of npm's own, which a user may have set for npm. */
 const NPMS_OWN = new Set(["json", "yes", "help", "port", "body", "path", "method"]);
 
-/** @throws UsageError for an unknown option, a value that is missing or not expected */
+/** @throws UsageError for an unknown option, and for a missing or unexpected value */
 function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
   try {
     return parseArgs({ ...config, strict: true });

@@ -2,7 +2,7 @@ import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../a
 import { UsageError } from "../run/exit.ts";
 import { parseDurationMs } from "./values.ts";
 
-/** As node:util's parseArgs takes them: which LB is in front of somebody's own app. */
+/** As node:util's parseArgs takes them: which LB is in front of the user's own app. */
 export const LB_OPTIONS = {
   profile: { type: "string", default: DEFAULT_PROFILE },
   "lb-idle": { type: "string" },
@@ -32,9 +32,9 @@ export const RTT_OPTION = { rtt: { type: "string", default: "2ms" } } as const;
 
 export const RTT_HELP = "  --rtt TIME       round trip between LB and app, whole ms (default 2ms)";
 
-/** @throws UsageError for fractions of a ms, too: the network's grain is one */
+/** @throws UsageError for fractions of a ms, too: the network's resolution is 1 ms */
 export function parseRttMs(text: string): number {
   const rttMs = parseDurationMs("--rtt", text, { minMs: 0, maxMs: 1000, example: "2ms" });
   if (Number.isInteger(rttMs)) return rttMs;
-  throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's grain; e.g. --rtt 2ms`);
+  throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's resolution; e.g. --rtt 2ms`);
 }

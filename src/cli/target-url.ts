@@ -3,7 +3,7 @@ import { UsageError } from "../run/exit.ts";
 export const TARGET_URL_HELP = `  URL              http://localhost:3000/health, localhost:3000 or just 3000; https is not verified, as an ALB does not`;
 
 /**
- * The URL of somebody's own app, as people write it: "http://localhost:3000/health?x=1", "localhost:3000" or "3000".
+ * The URL of the user's own app, as people write it: "http://localhost:3000/health?x=1", "localhost:3000" or "3000".
  * @param command how the command is called, for the hint: "npm run check"
  * @throws UsageError, one line, that never repeats a password
  */
@@ -16,7 +16,7 @@ export function parseTargetUrl(command: string, positionals: readonly string[]):
       `one URL is expected, and more came after it; quote what has blanks (--header "Name: value"); ${example}`,
     );
   const url = parsed(text);
-  if (url === null) throw new UsageError(`"${withoutSecrets(text)}" is no http or https URL; ${example}`);
+  if (url === null) throw new UsageError(`"${withoutSecrets(text)}" is not an http or https URL; ${example}`);
   if (url.username !== "" || url.password !== "") {
     throw new UsageError(`the URL of ${url.host} has credentials in it: give them as --header "Authorization: ..."`);
   }

@@ -13,7 +13,7 @@ import type { Stage } from "../stage/stage.ts";
 export interface AimedAndKept {
   aimed: Aimed;
   captured: Captured;
-  /** What the stages' logs tell, in the stages' order; none of an LB that was not started here. */
+  /** What the stages' logs tell, in the stages' order; nothing for an LB that was not started here. */
   stageLogs: readonly StageLog[];
   /** Of a lost request: the ALB's lines and the target's, where they are kept. */
   logs: LogExcerpt | null;
@@ -33,8 +33,8 @@ export interface KeepSettings {
 }
 
 /**
- * Fires, stops the stages, and keeps what that left: the parts' logs, also when that failed, k6's dashboards, the
- * packets of a lost request, the ALB's log.
+ * Fires, stops the stages, and keeps what they left: the parts' logs (even after a failure), k6's dashboards, the packets
+ * of a lost request, the ALB's log.
  * @throws UsageError when something cannot be written, and what `fire` throws
  */
 export async function aimAndKeep(
@@ -52,7 +52,7 @@ export async function aimAndKeep(
     await keepLogs(out, stages);
     if (dashboard) k6Dashboards = await keepDashboards(out, stages);
   });
-  // Interrupted while the logs were written: no result, then.
+  // Interrupted while the logs were written: there is no result.
   run.signal.throwIfAborted();
   const captured = await capture.read();
   const stageLogs = stages.map((stage) => readStageLog(stage, rttMs)).filter((log) => log !== null);

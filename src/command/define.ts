@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, InconclusiveError } from "../run/exit.ts";
 import { createProgress, type Progress } from "../run/progress.ts";
 import { type Run, withRun } from "../run/run.ts";
 
-/** What is particular to a command. O: its options; S: what it saw; R: what that comes to. */
+/** What is specific to a command. O: its options; S: what it saw; R: its result. */
 export interface Definition<O extends OutputOptions, S, R> {
   commandLine: CommandLine<O>;
   /** Does what the command is for. @throws UsageError for what the user can fix, InconclusiveError when a part dies */
@@ -50,7 +50,7 @@ export function define<O extends OutputOptions, S, R>(definition: Definition<O, 
     const progress = createProgress(json ? process.stderr : process.stdout);
     const publish = (result: R, seen: S | null) => {
       if (out !== null) folder?.write(out, result, seen);
-      // Why there is no result is what the error says.
+      // The error says why there is no result.
       if (seen !== null) definition.tell(progress, result, options);
       definition.tellGithub?.(result, progress);
       if (json) process.stdout.write(definition.json(result));

@@ -8,12 +8,12 @@ import { prepareFolder, resultJson, writeResult } from "../report/write.ts";
 import { VERSION } from "../run/version.ts";
 import { type Definition, define } from "./define.ts";
 
-/** What of a result.json the options alone say. */
+/** The parts of a result.json that the options alone determine. */
 export interface Asked extends Pick<Result, "command" | "lb" | "settings"> {
   rttMs: number;
 }
 
-/** What of it only the run shows. */
+/** The parts that only the run shows. */
 export interface Found extends Pick<Result, "verdict" | "reasons" | "probe" | "runs"> {
   /** null where nobody measured it. */
   measuredRttMs: number | null;
@@ -22,17 +22,17 @@ export interface Found extends Pick<Result, "verdict" | "reasons" | "probe" | "r
   control?: Result["control"];
   /** Of the parts, and of what ran them. */
   versions?: Result["versions"];
-  /** What the run itself decided: which runtime `auto` came to. */
+  /** What the run itself decided: which runtime `auto` chose. */
   settings?: Result["settings"];
 }
 
 type Common = "commandLine" | "run" | "tell" | "exitCode";
 
-/** What is particular to a command that leaves a result.json. */
+/** What is specific to a command that leaves a result.json. */
 export interface ResultDefinition<O extends OutputOptions, S> extends Pick<Definition<O, S, Result>, Common> {
   asked(options: O): Asked;
   found(seen: S, options: O, startedAt: Date): Found;
-  /** What its report shows beside the result. */
+  /** What its report shows besides the result. */
   extras?(seen: S): ReportExtras;
 }
 

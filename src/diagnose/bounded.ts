@@ -1,6 +1,6 @@
 /**
- * A map that takes so many keys and counts all later ones under OTHERS: a log can have any number of paths, memory has
- * not. First come, first served, which in a log means the frequent ones.
+ * A map that takes a limited number of keys and counts all later ones under OTHERS: a log can have any number of paths,
+ * memory cannot. First come, first served, which in a log means the frequent ones.
  */
 export interface Bounded<T> {
   get(key: string): T;

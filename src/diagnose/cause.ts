@@ -4,7 +4,7 @@ import { rawField, type Split } from "../alb-log/split.ts";
 /**
  * Why a request was answered with 5xx.
  * - `race`: the target closed the idle connection as the request arrived.
- * - `closed`: the target closed the connection while it worked.
+ * - `closed`: the target closed the connection while it worked on the request.
  * - `connect`: no connection to the target could be made.
  * - `timeout`: 504.
  * - `own`: the target's own 5xx.
@@ -25,7 +25,7 @@ export interface Cause {
   heldS: number | null;
 }
 
-/** The likely cause by this line alone; null for anything but a 5xx. The line has been read (alb-log/parse.ts). */
+/** The likely cause, judged by this line alone; null for anything but a 5xx. */
 export function causeOf(line: string, split: Split): Cause | null {
   const status = rawField(line, split, INDEX.elb_status_code);
   if (status.charCodeAt(0) !== FIVE) return null;
@@ -49,7 +49,7 @@ export function causeOf(line: string, split: Split): Cause | null {
 function badGateway(line: string, split: Split): Cause {
   const [request, target, response] = TIMES.map((name) => Number(rawField(line, split, INDEX[name]))) as Three;
   if (!(request >= 0 && target >= 0)) return cause("connect", request < 0 && target < 0 ? "medium" : "low");
-  // The answer had begun: none of the target's closes before it.
+  // The answer had begun, so this is not a close before the answer.
   if (response >= 0) return cause("other", "low");
   if (target <= RACE_S) return cause("race", target <= SURE_RACE_S ? "high" : "medium", target);
   return cause("closed", target > SURE_CLOSED_S ? "high" : "medium", target);
@@ -59,8 +59,8 @@ type Three = [number, number, number];
 const TIMES = ["request_processing_time", "target_processing_time", "response_processing_time"] as const;
 
 /**
- * A request that meets a close comes to nothing within a round trip, plus what the LB takes to notice: 1-53 ms, median
- * 18 ms, in 13 lines of an ALB (cardstack/boxel#6107). More is an app that had it in hand.
+ * A request that meets a close fails within a round trip, plus the time that the LB takes to notice: 1-53 ms, median
+ * 18 ms, in 13 lines of an ALB (cardstack/boxel#6107). Anything longer is an app that was working on it.
  */
 const RACE_S = 0.1;
 const SURE_RACE_S = 0.025;

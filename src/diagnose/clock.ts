@@ -1,7 +1,7 @@
 /**
- * Reads the log's times, "2018-07-02T22:23:00.186641Z", as ms since 1970. Two million calls a gigabyte: it remembers the
- * last minute, so that few are parsed.
- * @returns reads one at `start` in a line; NaN for what is no time
+ * Reads the log's times, "2018-07-02T22:23:00.186641Z", as ms since 1970. A gigabyte takes two million calls, so it
+ * remembers the last minute and parses few of them.
+ * @returns reads the time at `start` in a line; NaN where there is none
  */
 export function createClock(): (line: string, start: number) => number {
   let minute = "none yet";
@@ -9,7 +9,7 @@ export function createClock(): (line: string, start: number) => number {
   return (line, start) => {
     if (!line.startsWith(minute, start)) {
       minute = Buffer.from(line.slice(start, start + MINUTE_LENGTH), "latin1").toString("latin1");
-      // Date.parse finds a date in nearly anything: of "-", as a field without a value is written, it makes the year 2000.
+      // Date.parse finds a date in nearly anything: it reads the year 2000 into "-", which stands for a missing value.
       minuteMs = IS_MINUTE.test(minute) ? Date.parse(`${minute}:00Z`) : Number.NaN;
     }
     const at = start + MINUTE_LENGTH + 1;

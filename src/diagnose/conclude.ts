@@ -3,7 +3,7 @@ import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.t
 import { explain, topRouteOf } from "./explain.ts";
 import { shownName } from "./redact.ts";
 
-/** What was read, beside its lines. */
+/** What was read, besides its lines. */
 export interface Reading {
   files: number;
   bytes: number;
@@ -13,7 +13,7 @@ export interface Reading {
   version: string;
 }
 
-/** The lines' sum as a result. */
+/** Turns the tally of all lines into the result. */
 export function conclude(tally: Tally, reading: Reading): Diagnosis {
   const causes = causesOf(tally);
   const all = causes.reduce((sum, { count }) => sum + count, 0);
@@ -44,7 +44,7 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
   };
 }
 
-/** The most frequent first, what is no fault of the LB's side last. */
+/** The most frequent first; the target's own 5xx, which are not the LB's fault, last. */
 function causesOf({ causes, routes, requests }: Tally): CauseFound[] {
   const found = [...causes].map(([kind, tally]) => ({
     kind,
@@ -82,20 +82,18 @@ function verdictOf(
     };
   }
   const doubts = [
-    ...(requests === 0 ? [lines === 0 ? "There is no line to read." : "No line is one of an ALB's access log."] : []),
+    ...(requests === 0 ? [lines === 0 ? "There is no line to read." : "No line is from an ALB's access log."] : []),
     ...(requests > 0 && malformed > lines * MALFORMED_SHARE
       ? [`${malformed} of ${lines} lines could not be read.`]
       : []),
     ...broken.map(({ file, reason }) => `${file} could not be read to its end: ${reason}.`),
   ];
   if (doubts.length > 0) return { verdict: "inconclusive", reasons: doubts };
-  return { verdict: "clean", reasons: [`Of ${requests} requests the LB answered none with a 5xx of its own.`] };
+  return { verdict: "clean", reasons: [`The LB answered none of ${requests} requests with a 5xx of its own.`] };
 }
 
 /** How many targets, hours and routes are listed. */
 const LISTED = 100;
-
-/** Of a path, mostly. */
 
 type Entry = [name: string, counts: Counts];
 type Order = (a: Entry, b: Entry) => number;

@@ -19,7 +19,7 @@ export interface CauseTally {
   sure: Record<Sureness, number>;
   firstMs: number;
   lastMs: number;
-  /** How long the target had the requests: of each whole ms up to 10 s, how often. */
+  /** How often the target had a request for so many whole ms, up to 10 s. */
   heldMs: Map<number, number>;
   quotes: Quote[];
 }
@@ -30,7 +30,7 @@ export interface TargetTally extends Counts {
   lastMs: number;
   /** Failures that may turn out to be a deploy's, in the order of reading. */
   pending: Failure[];
-  /** How many of them make it worth to look which are settled. */
+  /** How many of them make it worth checking which ones are settled. */
   lookAt: number;
   failedBefore: number;
 }

@@ -3,16 +3,17 @@ import { MINUTE_MS, type Traffic } from "./traffic.ts";
 /**
  * A target's failures count as a deploy's when they came with its end: it answered, then failed, then got nothing more
  * though others did. As a rule:
- * - in the minute before its last request it failed ten times as often as before, and more than once if it ever had, and
- * - in the time after, had it got its share of all requests, there would have been ten: by chance none comes in one of
- *   20 000 cases. A target that nobody happens to ask has not left, nor one that is alone.
+ * - in the minute before its last request it failed ten times as often as before, and more than once if it had ever
+ *   failed before, and
+ * - its share of all requests after that would have been at least ten: getting none by chance is one case in 20 000.
+ *   A target that happens to get no requests has not left, nor has a target that is alone.
  */
 export interface Life {
   requests: number;
   answered: number;
   firstMs: number;
   lastMs: number;
-  /** Failures that may be a deploy's, in its last minute, and before. */
+  /** Failures that may be a deploy's, in its last minute and before it. */
   failedAtEnd: number;
   failedBefore: number;
 }

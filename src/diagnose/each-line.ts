@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 
 /**
- * Calls `onLine` for each line of a stream, plain or gzipped: the first two bytes tell, not the name. Characters are
+ * Calls `onLine` for each line of a stream, plain or gzipped, by its first two bytes and not by its name. Read as
  * latin1, so that bytes stay what they are; a line of more than a megabyte is handed on in pieces.
  * @param onChunk bytes of text, called often enough for a progress line
  * @throws what the stream or the decompression throws, after the lines before it
@@ -56,7 +56,7 @@ async function eachChunk(stream: Readable, onChunk: (chunk: Buffer) => void): Pr
   });
 }
 
-/** Larger pieces are no faster, and take more memory until they are collected. */
+/** Larger pieces are no faster, and hold more memory until they are collected. */
 const CHUNK_BYTES = 64 * 1024;
 
 /** RFC 1952, section 2.3.1. */

@@ -2,9 +2,9 @@ import type { Kind, Sureness } from "./cause.ts";
 import type { CauseTally, Counts } from "./counts.ts";
 import { shownName } from "./redact.ts";
 
-/** What one cause's failures have in common, for how sure it is. */
+/** What one cause's failures have in common, which tells how sure it is. */
 export interface Context {
-  /** Of the route that has most of them: its share of them, and of all requests. */
+  /** The route with most of them: its share of them, and of all requests. */
   topRoute: { name: string; share: number; shareOfRequests: number } | null;
 }
 
@@ -19,7 +19,7 @@ export function explain(
   const held = heldText(tally);
   switch (kind) {
     case "race": {
-      const why = `the LB had sent the request, and the connection was closed without an answer ${held} later: too soon for work, as long as a request takes to meet a close`;
+      const why = `the LB had sent the request, and the connection was closed without an answer ${held} later: too soon for the app's work, and about as long as meeting a close takes`;
       // A route that crashes its process at once, or whose answer cannot be read, looks the same line by line.
       if (tally.count < 3)
         return { sure: lower(sure), why: `${why}; but so few may also be an app that crashed at once`, next };
@@ -67,7 +67,7 @@ const NEXT: Record<Kind, string> = {
   other: "read error_reason and actions_executed in the lines, then AWS's list of the LB's own statuses",
 };
 
-/** That of most lines; of as many, the lower one. */
+/** The one that most lines have; on a tie, the lower one. */
 function commonSureness({ sure }: CauseTally): Sureness {
   if (sure.low >= sure.medium && sure.low >= sure.high) return "low";
   return sure.medium >= sure.high ? "medium" : "high";

@@ -9,7 +9,7 @@ export function redacted(line: string): string {
   return printable(text, LONGEST);
 }
 
-/** Text of a log, read as latin1, as a person may see it: no control characters, which a terminal would obey. */
+/** Text of a log that was read as latin1, safe to print: without control characters, which a terminal would obey. */
 export function printable(text: string, longest: number): string {
   const utf8 = Buffer.from(text, "latin1")
     .toString("utf8")
@@ -23,5 +23,5 @@ export const shownName = (name: string): string => printable(name, LONGEST_NAME)
 
 const LONGEST_NAME = 200;
 
-/** More than an ordinary line of all fields. */
+/** More than an ordinary line with all its fields. */
 const LONGEST = 30 * FIELDS.length;

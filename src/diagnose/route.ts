@@ -8,7 +8,7 @@ export function routeOf(request: string): string {
   if (slash === -1) return "-";
   const blank = request.indexOf(" ", scheme);
   if (scheme !== -1 && blank !== -1 && blank < slash) return "/"; // that slash is HTTP/1.1's
-  // By hand: every line of the log comes by here, and most paths have no id.
+  // By hand, as this runs for every line of the log, and most paths have no id.
   let [end, segment, mayHaveId] = [slash, slash, false];
   for (; end < request.length; end++) {
     const code = request.charCodeAt(end);
@@ -30,6 +30,6 @@ function folded(segment: string): string {
   if (/^\d+$/.test(segment)) return ":n";
   if (/^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i.test(segment)) return ":uuid";
   if (/^(?=.*\d)[\da-f]{8,}$/i.test(segment)) return ":hex";
-  // Tokens: long, and no words with digits in them ("/v2", "/oauth2" stay).
+  // Tokens are long; words with digits in them ("/v2", "/oauth2") stay.
   return segment.length > LONGEST_WORD || (/\d/.test(segment) && segment.length >= 12) ? ":id" : segment;
 }

@@ -14,7 +14,7 @@ export interface Source {
 /**
  * What the command line names: files, folders with logs in them at any depth as `aws s3 sync` leaves them, and "-" for
  * standard input. Each once, folders in the order of their names.
- * @throws UsageError for what is not there, may not be read, or has no log in it
+ * @throws UsageError for a path that is missing, cannot be read, or has no log in it
  */
 export async function sourcesOf(paths: readonly string[]): Promise<Source[]> {
   const sources = new Map<string, Source>();
@@ -42,7 +42,7 @@ async function filesAt(path: string): Promise<string[]> {
     );
   for (const file of files) {
     await access(file, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => {
-      throw new UsageError(`${JSON.stringify(file)} cannot be read (${code}): see who may, or leave it out`);
+      throw new UsageError(`${JSON.stringify(file)} cannot be read (${code}): check its permissions, or leave it out`);
     });
   }
   return files;

@@ -10,7 +10,7 @@ import { redacted } from "./redact.ts";
 import { routeOf } from "./route.ts";
 import { createTraffic } from "./traffic.ts";
 
-/** Reads lines one by one; what it keeps does not grow with their number. */
+/** Reads lines one by one; its memory does not grow with their number. */
 export interface Reader {
   /** @param number of the line in its file, from 1 */
   read(line: string, file: string, number: number): void;
@@ -57,13 +57,13 @@ export function createReader(): Reader {
     if (quote && all.quotes.length < QUOTES) all.quotes.push(quote);
   };
 
-  /** Settles what cannot belong to the target's end: too long before its last request, or more than there is room for. */
+  /** Settles failures that cannot belong to the target's end: too long before its last request, or more than fit. */
   const settleOld = (target: TargetTally) => {
     const fromMs = target.lastMs - AT_END_MS;
     const room = pending > PENDING ? Math.floor(target.pending.length / 2) : 0;
     const old = target.pending.filter(({ atMs }, i) => atMs < fromMs || i < room);
     target.pending = target.pending.filter(({ atMs }, i) => atMs >= fromMs && i >= room);
-    // Not at every failure: each look takes as long as there are failures.
+    // Not at every failure: each check goes through all of them.
     target.lookAt = Math.max(LOOK_AT, 2 * target.pending.length);
     pending -= old.length;
     target.failedBefore += old.length;
@@ -77,7 +77,7 @@ export function createReader(): Reader {
       const problem = readLine(line, split);
       if (problem !== null) return malformed(line, file, number, problem);
       const atMs = timeAt(line, split.starts[INDEX.time]!);
-      if (Number.isNaN(atMs)) return malformed(line, file, number, "its time is none");
+      if (Number.isNaN(atMs)) return malformed(line, file, number, "its time cannot be read");
       tally.requests += 1;
       if (atMs < tally.firstMs) tally.firstMs = atMs;
       if (atMs > tally.lastMs) tally.lastMs = atMs;
@@ -112,7 +112,7 @@ export function createReader(): Reader {
   };
 }
 
-/** Targets and routes that are told apart, and lines that are shown of each cause. */
+/** Limits on the targets and routes that are told apart, and on the lines shown of each cause. */
 const KEPT = 1000;
 const QUOTES = 5;
 

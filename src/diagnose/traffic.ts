@@ -1,7 +1,7 @@
-/** How many requests came when, by the minute. Some weeks of them, in any order. */
+/** How many requests came in each minute, over some weeks and in any order. */
 export interface Traffic {
   count(atMs: number): void;
-  /** Call after the last `count`. @returns requests in the minutes from that of `fromMs` to that of `toMs`, both included */
+  /** Call after the last `count`. @returns requests from the minute of `fromMs` to the minute of `toMs`, both included */
   between(fromMs: number, toMs: number): number;
 }
 
@@ -32,7 +32,7 @@ export function createTraffic(): Traffic {
 
 export const MINUTE_MS = 60_000;
 
-/** Five weeks, 3 MB. What came in later minutes is not counted: then fewer failures are called a deploy's. */
+/** Five weeks, 3 MB. Requests in later minutes are not counted, so fewer failures are called a deploy's. */
 const KEPT = 50_000;
 
 function running(minutes: ReadonlyMap<number, number>): { minute: number; sum: number }[] {

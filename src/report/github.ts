@@ -8,7 +8,7 @@ import { markdownSummary } from "./summary.ts";
 
 /**
  * Tells GitHub Actions what was found: the summary on the job's page (GITHUB_STEP_SUMMARY) and an annotation
- * (GITHUB_ACTIONS). Does nothing elsewhere, and never throws: a verdict does not depend on where it is shown.
+ * (GITHUB_ACTIONS). Does nothing elsewhere, and never throws: showing a verdict must not change it.
  */
 export function tellGithub(result: Result, progress: Progress, env: NodeJS.ProcessEnv): void {
   if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, result, progress);
@@ -36,7 +36,7 @@ export function annotation(result: Result): string {
   return `::${levelOf(result)} title=${escapedProperty(title)}::${escapedMessage(message)}`;
 }
 
-/** Follows the exit code: a loss that `check --expect lost` asked for is no error. */
+/** Follows the exit code: a loss that `check --expect lost` asked for is not an error. */
 function levelOf({ command, verdict, settings }: Result): "error" | "warning" | "notice" {
   const expected = command === "demo" ? "reproduced" : settings.expect === "lost" ? "lost" : "clean";
   const code = exitCodeOf(verdict, expected);

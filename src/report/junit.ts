@@ -6,8 +6,8 @@ import { escaped } from "./markup.ts";
 
 /**
  * The result as JUnit XML: one test case for each run's expectation, one for the comparison, and one for the probe where
- * it decides. What was found instead is a failure with its evidence; no verdict is an error, since the test could not be
- * carried out.
+ * it decides. An unexpected verdict is a failure with its evidence; no verdict is an error, since the test could not
+ * be carried out.
  */
 export function junitXml(result: Result): string {
   const cases = expectationsOf(result).map((expectation) => ({ ...expectation, ...stateOf(expectation) }));

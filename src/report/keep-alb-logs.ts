@@ -11,7 +11,7 @@ export const CLOUDWATCH_FILE = "cloudwatch.md";
 /**
  * Writes what an ALB would have logged of each stage to `folder`/alb-access-log, and what CloudWatch would have shown to
  * `folder`/cloudwatch.md.
- * @returns a good and a lost line beside the target's own, of the first stage that lost a request; null without one
+ * @returns a good and a lost line beside the target's own, for the first stage that lost a request; null if none did
  * @throws UsageError when they cannot be written
  */
 export async function keepAlbLogs(folder: string, stageLogs: readonly StageLog[]): Promise<LogExcerpt | null> {

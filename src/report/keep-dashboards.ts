@@ -9,7 +9,7 @@ export const dashboardFile = (stage: string): string => `${stage}-k6-dashboard.h
 
 /**
  * Keeps k6's own web dashboards in `folder`.
- * @returns their names; of a k6 that left none, as its run was too short, none
+ * @returns their names; a k6 whose run was too short leaves none
  * @throws UsageError when one cannot be written
  */
 export async function keepDashboards(folder: string, stages: readonly Pick<Stage, "name" | "k6">[]): Promise<string[]> {

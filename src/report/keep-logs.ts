@@ -5,7 +5,7 @@ import type { Stage } from "../stage/stage.ts";
 
 /**
  * Writes what each part of each stage wrote to `folder`/STAGE-PART.log.
- * @throws UsageError when the disk is full or the folder is gone; no half of a log stays
+ * @throws UsageError when the disk is full or the folder is gone; no partial log stays
  */
 export async function keepLogs(
   folder: string,

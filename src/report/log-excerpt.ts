@@ -1,11 +1,11 @@
 import { formatAlbLine } from "../alb-log/format.ts";
 import type { AlbRequest } from "../alb-log/lines.ts";
 
-/** Lines of the logs that a run wrote, to be held against one's own. */
+/** Lines of the logs that a run wrote, to compare with one's own. */
 export interface LogExcerpt {
   /** As an ALB would have written them: of a lost request, and of a good one. */
   albLines: readonly string[];
-  /** The target's own, of the same requests: a lost one has none. null where its log is somebody else's. */
+  /** The target's own, of the same requests: a lost one has none. null where the target is the user's own app. */
   targetLines: readonly string[] | null;
 }
 
@@ -13,7 +13,7 @@ export interface LogExcerpt {
  * A good and a lost line of an ALB's log, neighbours where there are any, beside the target's own lines of the same two
  * requests. null where no request was lost.
  * @param requests in the order of the ALB's log
- * @param targetLog what our own target app wrote: a JSON object a line, with the same id; null for somebody's own app
+ * @param targetLog what our own target app wrote: one JSON object per line, with the same id; null for the user's own app
  */
 export function logExcerpt(
   requests: readonly Pick<AlbRequest, "requestId" | "fate" | "entry">[],
@@ -32,9 +32,9 @@ export function logExcerpt(
 
 type Judged = Pick<AlbRequest, "fate" | "entry">;
 
-/** The LB made a 502 of it, though there was a connection to the target. */
+/** The LB answered it with 502, though there was a connection to the target. */
 const isLost = ({ fate, entry }: Judged): boolean =>
   entry.elb_status_code === "502" && fate !== "answered" && fate !== "unconnected";
 
-/** Of an app that is asked on a path it does not have, a 404 is good, too. */
+/** A 404 is good, too: the app may not have the path. */
 const isGood = ({ fate, entry }: Judged): boolean => fate === "answered" && Number(entry.elb_status_code) < 500;

@@ -1,6 +1,6 @@
 /**
- * Markup that is written as it stands: all that came into it from outside is escaped. To make one by hand is to vouch for
- * its text.
+ * Markup that is written as it is: everything from outside in it is escaped. Whoever makes one by hand vouches for its
+ * text.
  */
 export class Html {
   constructor(readonly text: string) {}
@@ -10,7 +10,7 @@ type Content = string | number | Html | null | readonly Content[];
 
 /**
  * HTML or SVG from a template. Texts and numbers in it are escaped, for an attribute between double quotes too; markup,
- * and each of a list, stands as it is; null is nothing.
+ * alone or in a list, is not; null is empty.
  */
 export const html = (literals: TemplateStringsArray, ...contents: Content[]): Html =>
   new Html(String.raw({ raw: literals }, ...contents.map(written)));
@@ -21,15 +21,15 @@ function written(content: Content): string {
   return typeof content === "object" ? content.map(written).join("") : escaped(`${content}`);
 }
 
-/** Each on a line of its own. */
+/** Each part on its own line. */
 export const lines = (parts: readonly (Html | null)[]): Html =>
   new Html(parts.flatMap((part) => (part === null ? [] : [part.text])).join("\n"));
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /**
- * Text that stays text in HTML, SVG and XML, in an attribute between double quotes too. Drops what XML 1.0 (2.2) has no
- * way to write, not even escaped: control characters and unpaired surrogates.
+ * Text that stays text in HTML, SVG and XML, in an attribute between double quotes too. Drops what XML 1.0 (2.2)
+ * cannot hold, not even escaped: control characters and unpaired surrogates.
  */
 export function escaped(text: string): string {
   return text
@@ -37,5 +37,5 @@ export function escaped(text: string): string {
     .replace(/[&<>"]/g, (mark) => ENTITIES[mark]!);
 }
 
-/** Markdown's text that stays in its line and table cell, whatever it holds; GitHub renders `<` as HTML. */
+/** Text that stays in its Markdown line and table cell, whatever it holds; GitHub renders `<` as HTML. */
 export const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\|<`*_[\]]/g, (mark) => `\\${mark}`);

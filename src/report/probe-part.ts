@@ -34,7 +34,7 @@ export function probePart(findings: ProbeFindings, lbIdleMs: number): Result["pr
   };
 }
 
-/** Where the run ended before the probe had anything to say. */
+/** Where the run ended before the probe had a result. */
 export const noProbe = (why: string): Result["probe"] => ({
   idleCloseMs: null,
   spreadMs: null,

@@ -1,4 +1,4 @@
-import type { Result, ResultRun } from "../record/result.ts";
+import type { Result, ResultControl, ResultRun } from "../record/result.ts";
 import { measured, percent, setting } from "../record/units.ts";
 
 /**
@@ -8,7 +8,7 @@ import { measured, percent, setting } from "../record/units.ts";
 export const sentenceOf = (result: Result): string =>
   result.verdict === "inconclusive" ? `Inconclusive. ${findingOf(result)}` : findingOf(result);
 
-/** The sentence where the verdict stands before it already. */
+/** The sentence alone, for a place that shows the verdict already. */
 export function findingOf(result: Result): string {
   const [reason] = result.reasons;
   const before = result.runs.find(({ name }) => name === "before") ?? result.runs[0];
@@ -30,15 +30,19 @@ export function findingOf(result: Result): string {
       return `${head}: ${losses(before)} were lost.`;
     case "clean":
       // "In that instant" would be wrong here: the LB keeps no connection that long.
-      return `${cleanCause(result, before) ?? head}: ${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`;
+      return `${cleanCause(result, before) ?? head}: ${cleanCount(result, before)}.`;
   }
 }
 
 /** Why nothing can be lost, where the probe knows. */
-function cleanCause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string | null {
-  const lb = setting(lbIdleTimeoutMs);
+function cleanCause(result: Result, run: ResultRun): string | null {
+  const { probe } = result;
+  const { target, lbIdleTimeoutMs } = run;
   if (probe.kind === "outlives") {
-    return `${target.description} keeps idle connections longer than the LB's ${lb} (${keptOf(probe)}), so the LB closes first`;
+    const longer = `${target.description} keeps idle connections longer than the LB's ${setting(lbIdleTimeoutMs)}`;
+    return comparableControl(result, run)
+      ? `${longer} (${watchedOf(probe)})`
+      : `${longer} (${keptOf(probe)}), so the LB closes first`;
   }
   if (probe.kind === "announces-close") return `${target.description} announces each close, so the LB reuses nothing`;
   return null;
@@ -46,6 +50,31 @@ function cleanCause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): 
 
 const keptOf = ({ idleCloseMs, outcome }: Result["probe"]): string =>
   idleCloseMs === null ? outcome : `it closes them at ${measured(idleCloseMs)}`;
+
+const watchedOf = (probe: Result["probe"]): string =>
+  `${probe.connections} ${probe.connections === 1 ? "connection" : "connections"} watched: ${keptOf(probe)}`;
+
+/** What a clean verdict rests on: the losses of the control; without one, how much the count excludes. */
+function cleanCount(result: Result, run: ResultRun): string {
+  const { inWindow, lostInWindow, window } = run;
+  const control = comparableControl(result, run);
+  if (control === null) return `${lostInWindow} of ${inWindow} aimed requests were lost${atMost(run)}`;
+  const requests = window.every(({ kind }) => kind === "last-reuse")
+    ? "requests at the LB's last reuse"
+    : "aimed requests";
+  return `${lostInWindow} of ${inWindow} ${requests} were lost, while ${controlLosses(control, "target")}`;
+}
+
+/** The control, if the check was aimed as it was: at closes that are heard. A check by the clock is aimed differently. */
+export const comparableControl = ({ control }: Result, { aim }: ResultRun): ResultControl | null =>
+  aim === "close" ? (control ?? null) : null;
+
+/** @param target what the reader calls the target */
+export function controlLosses(control: ResultControl, target: string): string {
+  const { idleCloseMs, inWindow, lostInWindow } = control;
+  const after = idleCloseMs === null ? "first" : `after ${setting(Math.round(idleCloseMs / 100) * 100)}`;
+  return `the control, the same set-up in front of a ${target} that closes ${after}, lost ${lostInWindow} of ${inWindow}`;
+}
 
 function cause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string {
   const lb = setting(lbIdleTimeoutMs);
@@ -74,11 +103,11 @@ function fixOf(before: ResultRun, after: ResultRun | undefined): string {
   return after.target.description;
 }
 
-/** Fit to begin a sentence: "The target ...". k6 writes its own name small, there too. */
+/** As the beginning of a sentence: "The target ...". k6 is written small there, too. */
 export const capitalised = (text: string): string =>
   /^k6\b/.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** Nothing lost is not proof that nothing can be: how much the count excludes. */
+/** How much the count excludes, since losing nothing does not prove that nothing can be lost. */
 export function atMost({ lossRate }: ResultRun): string {
   return lossRate === null
     ? ""

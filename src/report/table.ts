@@ -1,7 +1,7 @@
 import type { Result, ResultControl, ResultRun } from "../record/result.ts";
 import { measured, percent, setting } from "../record/units.ts";
 
-/** The runs as rows under a heading, cells as text: what the terminal and the Markdown summary both show. */
+/** The runs as rows under a heading, cells as text: shown both in the terminal and in the Markdown summary. */
 export function runRows(result: Pick<Result, "runs" | "control">): string[][] {
   const runs = [...result.runs, ...(result.control ? [result.control] : [])];
   const troubles = TROUBLES.filter(([, count]) => runs.some((run) => run[count] > 0)).map(

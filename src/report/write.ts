@@ -15,7 +15,7 @@ import { markdownSummary } from "./summary.ts";
 /**
  * Writes result.json and what is made from it (junit.xml, summary.md, report.html, and picture.svg where requests were
  * aimed) into `folder`, which is made where it is missing; older ones are replaced.
- * Nobody sees half a file: all are written aside first, and result.json is moved last, so that where it is, the rest is.
+ * Nobody sees a partial file: all are written aside first, and result.json is moved last, so where it is, the rest is too.
  * Synchronous, so that no signal handler runs in between and leaves the temporary folder behind.
  * @throws UsageError where the folder cannot be written to or the disk is full.
  */
@@ -44,7 +44,7 @@ export const resultJson = (result: Result): string => `${JSON.stringify(resultSc
 
 /**
  * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept. Removes an
- * earlier run's result: beside this run's logs, or after this run's failure, it would pass for this one's.
+ * earlier run's result, which would pass for this run's beside its logs or after its failure.
  * @param written what a run of this command leaves there
  * @throws UsageError as `writeResult` does.
  */
@@ -61,7 +61,7 @@ const WRITTEN = [
   ...["before", "after", "check"].map(dashboardFile),
 ];
 
-/** Half as much again as a run of 500 attempts takes. A full disk shows only when data is written. */
+/** Half as much again as a run of 500 attempts takes. Only writing data shows that a disk is full. */
 const ROOM_BYTES = 800_000;
 
 /**

@@ -6,7 +6,7 @@ import { clopperPearson, type Rate } from "./interval.ts";
 export interface Counts {
   /** Requests sent after their gap. Those that `missed` their moment were never sent and are not among them. */
   attempts: number;
-  /** Attempts whose gap, settled before they were sent, lay inside the window known by then, whatever became of them. */
+  /** Attempts whose gap, settled before they were sent, lay inside the window known by then, whatever their outcome. */
   inWindow: number;
   /** All attempts that the LB answered with 502, inside the window and outside. */
   lost: number;
@@ -46,7 +46,7 @@ export function countAttempts(attempts: readonly Attempt[]): Counts {
   };
 }
 
-/** How a run was aimed, and for how long the target's closes were kept back, ms: the extra one-way delay that stands for. */
+/** How a run was aimed, and for how long the target's closes were kept back, ms: the one-way delay that this adds. */
 export function aimOf(attempts: readonly Attempt[]) {
   const held = attempts.flatMap(({ door }) => (door?.heldMs == null ? [] : [door.heldMs]));
   return {

@@ -6,8 +6,8 @@ type Verdict = RunVerdict | ComparisonVerdict | ProbeVerdict;
 
 /**
  * 0 where the verdict is the expected one, 3 where there is none, 1 otherwise.
- * A demo expects "reproduced": `fix-failed` and `not-reproduced` are 1. A probe's words count as those of a run: what is
- * vulnerable loses, what is safe is clean.
+ * A demo expects "reproduced": `fix-failed` and `not-reproduced` are 1. A probe's verdicts map to those of a run:
+ * vulnerable to lost, safe to clean.
  */
 export function exitCodeOf(verdict: Verdict, expected: Exclude<Verdict, "inconclusive">): ExitCode {
   if (verdict === "inconclusive") return EXIT.inconclusive;

@@ -4,7 +4,7 @@
  *     a b     lost before, not lost before
  *     c d     lost after,  not lost after
  *
- * the share of all tables with the same margins that are no likelier than this one, weighted by their probability.
+ * the share of all tables with the same margins that are at most as likely as this one, weighted by their probability.
  * 1 for an empty table. Counts are whole numbers; 10,000 and more are fine.
  * @throws RangeError for a negative or fractional count.
  */

@@ -17,7 +17,7 @@ export function clopperPearson(k: number, n: number): Rate {
   return { estimate: k / n, low: lowerBound(k, n), high: 1 - lowerBound(n - k, n) };
 }
 
-/** What each end of a two-sided 95 % interval leaves out. */
+/** The probability that a two-sided 95 % interval leaves out at each end. */
 const TAIL = 0.025;
 
 /** The p at which `k` or more of `n` has probability TAIL: bisection on [0, k/n], where that tail rises from 0 past TAIL. */

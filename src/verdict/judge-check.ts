@@ -22,21 +22,22 @@ export interface CheckFacts {
   status: number | null;
   answered: number;
   expect: "clean" | "lost";
-  /** What else speaks against the run, as whole sentences: k6 and the LB's log that disagree, for one. */
+  /** What else speaks against the run, as whole sentences: for one, that k6 and the LB's log disagree. */
   doubts: readonly string[];
-  /** What the evidence cannot explain of the losses, as whole sentences: a lost request that may be none of the race. */
+  /** What the evidence cannot explain about the losses, as whole sentences: such a loss may not be the race. */
   unexplained: readonly string[];
-  /** What the same set-up came to in front of a target that is known to lose; null where there was no such control. */
+  /** The verdict on the same set-up in front of a target that is known to lose; null where there was no such control. */
   control: RunJudgement | null;
   /** How many aimed attempts a clean verdict takes. */
   leastAimed: number;
 }
 
 /**
- * Holds the traffic against what the probe saw: each alone can be wrong, and only what both say is clean.
+ * Compares the traffic with what the probe saw: either alone can be wrong, so clean takes both.
  * - lost: a request was lost in front of a living target, whatever the probe said.
- * - vulnerable: the probe shows a race that this traffic did not meet, as the simulated LB hides it or is too quick.
- * - inconclusive: a loss that nobody can explain may be no race at all; or they contradict each other (an aim gone wrong), or one of them saw too little.
+ * - vulnerable: the probe shows a race that this traffic did not meet, since the simulated LB hides it or is too fast.
+ * - inconclusive: a loss is unexplained and may not be the race, the two contradict each other (the aim missed), or one
+ *   of them saw too little.
  */
 export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
   const { kind, expect } = facts;
@@ -61,22 +62,22 @@ export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
   return { verdict: "clean", reasons: kind === "announces-close" ? [...run.reasons, ANNOUNCED] : run.reasons, run };
 }
 
-/** A set-up that does not lose where requests are sure to be lost proves nothing by losing none elsewhere. */
+/** Where the same set-up loses nothing in front of a target that must lose, losing nothing here proves nothing. */
 function controlDoubt(control: RunJudgement | null): string[] {
   if (control === null || control.verdict === "lost") return [];
   return [`The control, a target that is known to lose, lost nothing: ${control.reasons[0]}`];
 }
 
 const TIE =
-  "The target closes idle connections in the same instant as the LB does: whichever is first, now and then it is the target.";
+  "The target closes idle connections in the same instant as the LB does: either may be first, and sometimes it is the target.";
 
 const ANNOUNCED =
   "The target announces the close of each connection (Connection: close), so the LB reuses none: no race, at the price of a new connection for each request.";
 
 const AT_ONCE =
-  "The target closes each connection right after its answer without announcing it: a request that the LB has at hand goes into that close.";
+  "The target closes each connection right after its answer without announcing it: a request that the LB is about to send meets that close.";
 
-/** The request that asks whether the target is still there is lost as easily as the aimed one, and tells nothing. */
+/** The follow-up, which asks whether the target is still there, is lost as easily as the aimed request: it tells nothing. */
 function judgeAtOnce(
   { lost, down, fresh, attempts }: Counts,
   { expect, doubts }: Pick<CheckFacts, "expect" | "doubts">,

@@ -11,7 +11,6 @@ export interface ProbeJudgement {
   reasons: string[];
 }
 
-/** As far as the sentences need it. */
 export interface JudgedLb {
   /** "AWS Application Load Balancer" */
   title: string;
@@ -38,7 +37,7 @@ const VERDICTS = {
   unknown: "inconclusive",
 } as const satisfies Record<TargetProbe["kind"], ProbeVerdict>;
 
-/** How far the target's close lies before the LB's, ms; null where it does not, or nobody knows. */
+/** By how much the target closes before the LB, ms; null where it does not, or it is not known. */
 export function vulnerableByMs({ kind, summary }: Pick<TargetProbe, "kind" | "summary">, lbIdleMs: number) {
   const closeMs = summary.idleCloseMs ?? summary.minMs;
   return kind === "vulnerable" && closeMs !== null ? Math.round((lbIdleMs - closeMs) / 100) * 100 : null;
@@ -47,7 +46,7 @@ export function vulnerableByMs({ kind, summary }: Pick<TargetProbe, "kind" | "su
 function doubtAbout(probe: TargetProbe, { idleMs }: JudgedLb): string | null {
   const { kind, summary, alive, first } = probe;
   if (!alive) {
-    return "The target answered at first and no longer does: its closes may be those of its own end. See its log, and probe again.";
+    return "The target answered at first and no longer does: it may have closed its connections because it was stopping. See its log, and probe again.";
   }
   if (summary.connections === 0) {
     return "The target answered the first request and then none on the probe's connections: see its log.";
@@ -104,7 +103,7 @@ function closesOf(summary: ProbeSummary): string {
   return `closes idle connections after ${range}${claim}`;
 }
 
-/** A coarse clock of the server's (lighttpd 1 s, Bun 4 s), beyond any jitter: then one number would not be honest. */
+/** Beyond jitter, so the server's clock is coarse (lighttpd 1 s, Bun 4 s), and a single number would mislead. */
 const WIDE_MS = 100;
 
 function unannouncedLimit(probe: TargetProbe, { title }: JudgedLb): string | null {
@@ -121,7 +120,7 @@ function notesOn({ requestLimit, neverUsed, first }: TargetProbe): string[] {
   if (neverUsed?.idleCloseMs != null) {
     const by = neverUsed.status === null ? "" : ` with a ${neverUsed.status}`;
     notes.push(
-      `Connections that were never used it closes${by} after ${measured(neverUsed.idleCloseMs)}: a race for an LB that opens some ahead, as Classic ones do.`,
+      `It closes never-used connections${by} after ${measured(neverUsed.idleCloseMs)}: a race for an LB that opens some ahead, as Classic ones do.`,
     );
   }
   if (first.status >= 400) notes.push(`It answered the probe with ${first.status}.`);

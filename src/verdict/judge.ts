@@ -20,15 +20,15 @@ export interface ComparisonJudgement {
 
 /**
  * The in-window attempts without a loss that a clean verdict takes. An unfixed target loses nine in ten of them, so
- * five would exclude it (0.1^5). Ten also exclude it where half the aim goes astray: 0.5^10 = 0.1 %; the 95 % interval
- * of 0 of 10 ends at 31 %.
+ * five would exclude it (0.1^5). Ten exclude it even where half of them miss: 0.5^10 = 0.1 %; the 95 % interval of 0 of
+ * 10 ends at 31 %.
  */
 export const MIN_IN_WINDOW = 10;
 
-/** Before-runs that lose less are no reproduction on demand; measured ones lose 90 % and more. */
+/** A before-run that loses less is not a reproduction on demand; measured ones lose 90 % and more. */
 const MIN_REPRODUCED_RATE = 0.5;
 
-/** A before/after difference that chance would make once in 1,000 runs is not proof; reached from 7 of 7 against 0 of 7. */
+/** Chance alone gets below this p once in 1,000 runs; 7 of 7 against 0 of 7 is enough to prove a difference. */
 const MAX_P = 0.001;
 
 /**
@@ -88,7 +88,7 @@ export function judgeComparison(before: Counts, after: Counts): ComparisonJudgem
   ]);
 }
 
-/** Signs that the run itself was ill: each can hide a loss or forge one. */
+/** Signs that the run itself went wrong: each can hide a loss or look like one. */
 function doubtsAbout({ attempts, missed, down, retried, errors }: Counts): string[] {
   const doubts: string[] = [];
   if (attempts === 0)
@@ -121,12 +121,12 @@ function blunt({ inWindow, lostInWindow }: Counts): string[] {
   if (inWindow === 0) return ["Before: requests were lost, but 0 attempts were aimed inside a known window."];
   if (lostInWindow / inWindow >= MIN_REPRODUCED_RATE) return [];
   return [
-    `Before: only ${lostInWindow} of ${inWindow} requests sent inside the window were lost, and on demand means at least ${MIN_REPRODUCED_RATE * 100} %.`,
+    `Before: only ${lostInWindow} of ${inWindow} requests sent inside the window were lost, and a reproduction on demand takes at least ${MIN_REPRODUCED_RATE * 100} %.`,
   ];
 }
 
 function unequal(before: Counts, after: Counts): string[] {
-  // How many of them met the window may differ by a few: a busy moment makes a request late. Fisher's test reckons with it.
+  // How many of them met the window may differ by a few, as a busy moment makes a request late: Fisher's test allows for it.
   if (after.attempts >= before.attempts) return [];
   return [`The after-run is smaller than the before-run: ${after.attempts} attempts against ${before.attempts}.`];
 }
@@ -136,6 +136,6 @@ function named(run: string, { reasons }: Pick<RunJudgement, "reasons">): string[
 }
 
 function readable(pValue: number): string {
-  if (pValue === 0) return "< 1e-300"; // a double holds nothing between
+  if (pValue === 0) return "< 1e-300"; // underflow: below what a double can hold
   return `= ${pValue < 0.0001 ? pValue.toExponential(1) : pValue.toPrecision(2)}`;
 }

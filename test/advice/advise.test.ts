@@ -54,7 +54,7 @@ for (const [id, ends] of headlines) {
   });
 }
 
-test("A guess is called one.", () => {
+test("A guess is marked as one.", () => {
   assert.match(ask({ software: software("node", false) })!.headline, /^Probably Node's http server/);
 });
 
@@ -64,14 +64,14 @@ test("Bun takes 255 s at most: beyond it the advice is 0, never.", () => {
   assert.ok(advice.lines.includes("# 255 is the most it takes; 0 never closes"));
 });
 
-test("An unknown server gets the rule, and who closes at that time by default.", () => {
+test("An unknown server gets the rule, and the servers that close at that time by default.", () => {
   const advice = ask({ idleCloseMs: 20_100 })!;
   assert.equal(advice.headline, "The target: keep idle connections longer than the LB's 60 s: 65 s");
   assert.match(advice.lines.join("\n"), /20\.1 s is the default of: Apache Tomcat.*, Puma before 7; docs\/fixes\.md/);
   assert.equal(advice.source, loadProfile("alb").idleTimeoutSource);
 });
 
-test("A tie is called one, and gets the same value.", () => {
+test("A tie is named as one, and gets the same value.", () => {
   const { headline } = ask({ software: software("uwsgi-keepalive"), kind: "tie", idleCloseMs: 60_060 })!;
   assert.match(headline, /ties with the LB's 60 s, which loses requests too; .*: http-keepalive 65 \(s\)$/);
 });
@@ -99,7 +99,7 @@ test("A server without a setting is not given one.", () => {
   assert.ok(advice.lines.some((line) => line.includes("Value=48")));
 });
 
-test("The other way round is offered too: an ALB at 4 s, and what that costs.", () => {
+test("Lowering the LB is offered too: an ALB at 4 s, and what that costs.", () => {
   const text = ask({ software: software("express") })!.lines.join("\n");
   assert.match(text, /idle_timeout\.timeout_seconds,Value=4\n# it also bounds every response: .* 4 s becomes a 504/);
 });
@@ -116,13 +116,13 @@ test("A fixed LB is not lowered, nor one whose timeout can't be set exactly.", (
   }
 });
 
-test("What needs no fix gets no advice, and what nobody knows gets none either.", () => {
+test("A target that needs no fix gets no advice, nor does one that is not known.", () => {
   for (const kind of ["outlives", "announces-close", "unknown"] as const) {
     assert.equal(ask({ kind, software: software("express") }), null);
   }
 });
 
-test("For every server, LB and kind the advice is one headline, and lines without a gap in them.", () => {
+test("For every server, LB and kind the advice is one headline, and no line has a placeholder left.", () => {
   for (const profile of profileNames()) {
     for (const id of [null, ...SERVERS.map((one) => one.id)]) {
       for (const kind of AGAINST_LB) {

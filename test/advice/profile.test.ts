@@ -5,12 +5,12 @@ import { loadProfile, parseProfile, profileNames } from "../../src/advice/profil
 import { profileTable } from "./profile-table.ts";
 
 for (const name of profileNames()) {
-  test(`simulator/profiles/${name}.json holds what a profile must hold.`, () => {
+  test(`simulator/profiles/${name}.json is a valid profile.`, () => {
     assert.equal(loadProfile(name).name, name);
   });
 }
 
-test("The ALB comes first, the others follow by the alphabet.", () => {
+test("The ALB comes first, the others follow in alphabetical order.", () => {
   const [first, ...others] = profileNames();
   assert.equal(first, "alb");
   assert.deepEqual(others, [...others].sort());
@@ -55,10 +55,10 @@ const broken: [says: string, text: string, message: RegExp][] = [
     alb.replace("60000", '"60 s"'),
     /^simulator\/profiles\/alb\.json: idleTimeoutMs: /,
   ],
-  ["with a field that none knows", alb.replace("title", "titel"), /^simulator\/profiles\/alb\.json: /],
+  ["with an unknown field", alb.replace("title", "titel"), /^simulator\/profiles\/alb\.json: /],
   ["whose default lies outside its range", alb.replace("60000", "500"), /idleTimeoutMs: outside its range/],
   ["that lowers by lines without a value", alb.replace("{s}", "4"), /lowerIdle: no \{s\} or \{ms\}/],
-  ["that has another's name", alb.replace('"alb"', '"elb"'), /alb\.json: its name is elb/],
+  ["that has another profile's name", alb.replace('"alb"', '"elb"'), /alb\.json: its name is elb/],
 ];
 
 for (const [says, text, message] of broken) {

@@ -15,7 +15,7 @@ const nothing: Recognisable = {
   httpVersion: "1.1",
 };
 
-/** Headers and times as real servers gave them, and as their documentation does. */
+/** Headers and times from real servers and from their documentation. */
 const told: [seen: Partial<Recognisable>, id: string | null, sure?: boolean][] = [
   [{ poweredBy: "Express", claimedMs: 5000, idleCloseMs: 6003 }, "express", true],
   [{ poweredBy: "Next.js", claimedMs: 5000 }, "nextjs", true],
@@ -53,7 +53,7 @@ const told: [seen: Partial<Recognisable>, id: string | null, sure?: boolean][] =
   [{ server: "lighttpd/1.4.69" }, "lighttpd", true],
   [{ server: "Caddy" }, "caddy", true],
   [{ poweredBy: "PHP/8.2.1", announcedClose: true }, "php-s", true],
-  // 20 s is Puma's and Tomcat's, 60 s is that of several: none of them.
+  // 20 s is Puma's and Tomcat's default, 60 s that of several: neither identifies one.
   [{ idleCloseMs: 20_100 }, null],
   [{ idleCloseMs: 60_060 }, null],
   [{}, null],
@@ -73,19 +73,19 @@ test("A Server header says who holds the connection: Express behind nginx is ngi
   assert.equal(recognise({ ...behind, server: "cloudflare" }), null);
 });
 
-test("It says by what it recognised a server.", () => {
+test("It says how it recognised a server.", () => {
   assert.equal(recognise({ ...nothing, poweredBy: "Express" })?.by, "its X-Powered-By header says Express");
   const node = recognise({ ...nothing, claimedMs: 5000, idleCloseMs: 6003 });
   assert.equal(node?.by, "it promises 5.0 s and it closes after 6.0 s");
   assert.equal(recognise({ ...nothing, idleCloseMs: 2 })?.by, "it closes at once, without announcing it");
 });
 
-test("What a header says is printed as one line of plain text, and not without end.", () => {
+test("What a header says is printed as one line of plain text, cut at a limit.", () => {
   const by = recognise({ ...nothing, server: `nginx\u001b[31m\r\n${"x".repeat(500)}` })?.by ?? "";
   assert.match(by, /^[\x20-\x7e]{1,100}$/);
 });
 
-test("Every rule has a server of its own: no earlier one takes all that it fits.", () => {
+test("Every rule can match: no earlier one takes all that it fits.", () => {
   const found = new Set(told.map(([, id]) => id));
   const withRules = SERVERS.filter(({ match }) => match.length > 0).map(({ id }) => id);
   assert.deepEqual(
@@ -94,7 +94,7 @@ test("Every rule has a server of its own: no earlier one takes all that it fits.
   );
 });
 
-test("An unrecognised close is held against the known defaults.", () => {
+test("An unrecognised close is compared with the known defaults.", () => {
   const ids = (ms: number) => closesByDefaultAt(ms).map(({ id }) => id);
   assert.deepEqual(ids(20_100), ["tomcat", "puma"]);
   assert.deepEqual(ids(4000), ["uwsgi-http11"]);

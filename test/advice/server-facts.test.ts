@@ -9,7 +9,7 @@ test("Every server has an id of its own.", () => {
   assert.equal(new Set(SERVERS.map(({ id }) => id)).size, SERVERS.length);
 });
 
-test("No placeholder is left in what is to be pasted or read.", () => {
+test("No placeholder is left in the lines to paste or in the notes.", () => {
   for (const { id, paste, closesAtOnce, notes } of SERVERS) {
     const text = fill([...paste, ...(closesAtOnce ?? []), ...notes], 65_000).join("\n");
     assert.doesNotMatch(text, /\{[^ }]*(ms|s)[^ }]*\}/, id);

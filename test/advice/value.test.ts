@@ -44,6 +44,6 @@ for (const [closeMs, lbMs] of lower) {
   test(`Where the target closes at ${closeMs} ms, ${to}.`, () => assert.equal(lowerToMs(closeMs), lbMs));
 }
 
-test("Every placeholder of a line is filled in, and braces of the line's own stay.", () => {
+test("Every placeholder of a line is filled in, and the line's own braces stay.", () => {
   assert.deepEqual(fill(["{ a: {ms}, b: {ms+1000} }", "x={s}s {s}"], 65_000), ["{ a: 65000, b: 66000 }", "x=65s 65"]);
 });

@@ -14,7 +14,7 @@ test("A good and a lost request have the forms of a real ALB's lines.", () => {
   assert.match(lost!, / "forward" "-" "-" "127\.0\.0\.1:3000" "-" /);
 });
 
-test("How long a lost request took is what is left of the total: HAProxy has no time of answer for it.", () => {
+test("The time of a lost request is the rest of the total, as HAProxy has no answer time for it.", () => {
   const [line] = linesOf([edge({ headMs: 1, waitMs: 0, connectMs: 1, answerMs: -1, totalMs: 20 })]);
   assert.match(line!, / 0\.002 0\.018 -1 502 - /);
 });
@@ -46,7 +46,7 @@ test("Lines are in the order of the answers, and carry the request's id beside t
   );
 });
 
-test("What an older log did not have is -, not made up.", () => {
+test("A field that an older log did not have is -, not made up.", () => {
   const old = `{"log":"edge","atUs":${T},"id":"7992de82","node":"22","method":"GET","path":"/path","status":200,"termination":"--","retries":"0","totalMs":8,"up":"59254"}`;
   assert.match(linesOf([old])[0]!, / - 127\.0\.0\.1:3000 - 0\.008 - 200 200 - - "GET http:\/\/-:-\/path -" "-" /);
 });

@@ -9,7 +9,7 @@ import { type LbOptions, startLb, startNetwork, test } from "../simulator/chain.
 import { startServer } from "../simulator/raw-server.ts";
 import { connectUser } from "../simulator/user.ts";
 
-// No timing takes part but the idle timeout of 300 ms and the 100 ms of work: a request of each kind is enough.
+// The only times involved are the idle timeout of 300 ms and the 100 ms of work: one request of each kind is enough.
 const IDLE_MS = 300;
 
 test("A target that is not there is an ALB's failure to connect, with and without a network in between.", async (t) => {

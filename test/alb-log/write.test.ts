@@ -11,7 +11,7 @@ import { UsageError } from "../../src/run/exit.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { entryOf } from "./samples.ts";
 
-test("A file is called as in S3, with an account and a region that are nobody's.", () => {
+test("A file is named as in S3, with a made-up account and region.", () => {
   const end = new Date("2026-11-21T10:05:00Z");
   assert.equal(
     albLogFileName({ run: "before", end, random: "20sg8hgm" }),

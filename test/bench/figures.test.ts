@@ -14,7 +14,7 @@ test("A quantile is a value that was measured.", () => {
   assert.equal(quantile([7], 0.99), 7);
 });
 
-test("Nothing of nothing has no rate.", () => {
+test("0 of 0 has no rate.", () => {
   assert.equal(rateText(0, 0), "0 of 0");
   assert.equal(rateText(27, 27), "27 of 27: 100 % (87.2-100 %)");
 });

@@ -36,7 +36,7 @@ test("An app that loses requests fails the step, and the outputs say so.", async
   assert.match(log, /^::error title=alb502 check%3A lost::/m);
 });
 
-test("What an input holds is never run, and is no option where it is to be a value.", async (t) => {
+test("An input's text is never run, nor taken for an option where a value is expected.", async (t) => {
   for (const url of ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"]) {
     const { code, outputs, workspace } = await useAction(t, { IN_URL: url });
     assert.deepEqual([code, outputs], [2, ["exit-code=2"]], url);

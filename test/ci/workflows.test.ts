@@ -43,7 +43,7 @@ test("docs/ci.md has jobs to paste, and one uses the action.", () => {
   assert.ok(jobs.some((job) => job.includes("uses: OWNER/alb502@")));
 });
 
-test("No expression stands in a script: what it holds would be shell code there.", () => {
+test("No script has an expression in it, whose value would be shell code there.", () => {
   for (const text of [...workflowTexts, action, ...jobsOf(guide)]) {
     for (const { name, run } of runSteps(text)) assert.ok(!run.includes("${{"), name);
   }

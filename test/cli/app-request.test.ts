@@ -23,7 +23,7 @@ test("Method, path, headers and body are taken from the options.", () => {
   });
 });
 
-test("What is wrong with a header is said without its value.", () => {
+test("An error about a header does not show its value.", () => {
   const error = (() => {
     try {
       appRequest(url, { header: ["Connection: s3cret"] });

@@ -10,7 +10,7 @@ const check = commandLine({
   read: (values) => values["lb-idle"],
 });
 
-test("An option that npm took for its own, as the -- was forgotten, is named; npm's own json is not.", (t) => {
+test("An option that npm took for its own, because the -- was forgotten, is named; npm's own json is not.", (t) => {
   t.after(() => {
     delete process.env.npm_config_lb_idle;
     delete process.env.npm_config_json;
@@ -35,7 +35,7 @@ test("--help counts before any value is read, and before what is missing.", () =
   assert.deepEqual(line.names, ["port", "help"]);
 });
 
-test("An argument that is no option is refused by a command that takes none, and handed on by one that does.", () => {
+test("An argument that is not an option is refused by a command that takes none, and passed on by one that does.", () => {
   const words = { called: "npm test", help: () => "", options: {} };
   const none = commandLine({ ...words, read: () => null });
   assert.throws(

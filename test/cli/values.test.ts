@@ -11,14 +11,14 @@ test("A duration is a number with its unit, in ms; 0 needs none.", () => {
   for (const [text, ms] of Object.entries(durations)) assert.equal(parseDurationMs("--max-wait", text, any), ms, text);
 });
 
-test("A duration may be its bounds, and nothing beyond them.", () => {
+test("A duration may be at its bounds, but not beyond them.", () => {
   const read = (text: string) => parseDurationMs("--lb-idle", text, SECOND_TO_HOUR);
   assert.deepEqual([read("1s"), read("1000ms"), read("60m")], [1000, 1000, 3_600_000]);
   for (const text of ["999ms", "0", "3600.1s", "61m", `${"9".repeat(400)}s`])
     assert.throws(() => read(text), UsageError);
 });
 
-test("What is no duration is named with its option, the bounds and an example.", () => {
+test("A value that is not a duration is named with its option, the bounds and an example.", () => {
   for (const text of [
     "60",
     "",
@@ -41,7 +41,7 @@ test("What is no duration is named with its option, the bounds and an example.",
   }
 });
 
-test("A duration that is written is read as the same number of ms.", () => {
+test("A duration that was formatted reads back as the same number of ms.", () => {
   const any = { minMs: 0, maxMs: Number.MAX_SAFE_INTEGER, example: "60s" };
   assert.deepEqual([0, 1, 999, 1000, 1500, 60_000].map(duration), ["0ms", "1ms", "999ms", "1s", "1500ms", "60s"]);
   for (let ms = 0; ms < 10_000; ms += 7) assert.equal(parseDurationMs("--rtt", duration(ms), any), ms);
@@ -58,7 +58,7 @@ test("A whole number is digits alone, from the least to the most.", () => {
   }
 });
 
-test("A choice is one of those that there are, as it is written.", () => {
+test("A choice is one of the listed ones, spelled exactly.", () => {
   const choices = ["65s", "61s", "lb-4s"] as const;
   for (const choice of choices) assert.equal(parseChoice("--fix", choice, choices), choice);
   for (const text of ["", "65", "LB-4S", "65s ", "lb"]) {

@@ -27,7 +27,7 @@ const COMMANDS: Record<string, [line: CommandLine<unknown>, exitCodes: RegExp]> 
   doctor: [doctorCommandLine, /0 when the demo can run, .*; 2 when you have to get something/s],
 };
 const NAMES = Object.keys(COMMANDS);
-/** What the project is worked on with. */
+/** For work on the project itself. */
 const SCRIPTS = ["build", "test", "bench"];
 
 describe("The commands", () => {

@@ -11,7 +11,7 @@ test("Keys up to the limit are told apart, later ones are counted together.", ()
   assert.deepEqual(counts.others(), { count: 3 });
 });
 
-test("Without more keys than the limit there are no others.", () => {
+test("Up to the limit of keys there are no others.", () => {
   assert.equal(counted(2, ["a", "b", "b"]).others(), null);
   assert.equal(counted(2, []).others(), null);
 });

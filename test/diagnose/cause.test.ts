@@ -5,7 +5,7 @@ import { createSplit } from "../../src/alb-log/split.ts";
 import { causeOf } from "../../src/diagnose/cause.ts";
 import { CLOSED, DOCUMENTED, lineOf } from "../alb-log/samples.ts";
 
-test("AWS's documented lines: the answered ones are no failures, Lambda's failure is no race.", () => {
+test("AWS's documented lines: the answered ones are not failures, Lambda's failure is not a race.", () => {
   const { lambdaFailed, ...answered } = DOCUMENTED;
   for (const line of Object.values(answered)) assert.equal(verdict(line), null);
   assert.equal(verdict(lambdaFailed), "other high");

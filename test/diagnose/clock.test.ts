@@ -18,7 +18,7 @@ test("A time without a fraction is the second itself.", () => {
   assert.equal(createClock()("2018-07-02T22:23:59Z", 0), Date.parse("2018-07-02T22:23:59Z"));
 });
 
-test("What is no time is NaN, and does not spoil the next one.", () => {
+test("Text that is not a time is NaN, and does not spoil the next one.", () => {
   const timeAt = createClock();
   for (const text of [
     "- app/my-loadbalancer/50dc6c495c0c9188",

@@ -19,7 +19,7 @@ test("One race is the verdict, whatever else there is; the LB's other 5xx are co
   ]);
 });
 
-test("The LB's 5xx without a race are errors, counted by kind; the target's own are none of them.", () => {
+test("The LB's 5xx without a race are errors, counted by kind; the target's own are not counted.", () => {
   const { verdict, reasons, errors } = concluded([GOOD, TIMEOUT, TIMEOUT, OWN]);
   assert.equal(verdict, "errors");
   assert.deepEqual(reasons, ["No line looks like the keep-alive race; the LB made 2 5xx: timeout 2."]);
@@ -38,14 +38,14 @@ test("The most frequent cause comes first, the target's own last.", () => {
   );
 });
 
-test("Nothing to read, nothing of an ALB, too much unreadable and a broken file are inconclusive, each with its reason.", () => {
+test("An empty log, one that is not an ALB's, too many unreadable lines and a broken file are inconclusive, each with its reason.", () => {
   const reasonsOf = (lines: string[], reading: Partial<Reading> = {}) => {
     const { verdict, reasons } = concluded(lines, reading);
     assert.equal(verdict, "inconclusive");
     return reasons;
   };
   assert.deepEqual(reasonsOf([]), ["There is no line to read."]);
-  assert.deepEqual(reasonsOf(["garbage"]), ["No line is one of an ALB's access log."]);
+  assert.deepEqual(reasonsOf(["garbage"]), ["No line is from an ALB's access log."]);
   assert.deepEqual(reasonsOf([GOOD, "garbage"]), ["1 of 2 lines could not be read."]);
   const two = [...Array<string>(98).fill(GOOD), "garbage", "garbage"];
   assert.deepEqual(reasonsOf(two), ["2 of 100 lines could not be read."]);
@@ -53,7 +53,7 @@ test("Nothing to read, nothing of an ALB, too much unreadable and a broken file 
   assert.deepEqual(reasonsOf([GOOD], { broken }), ["a.log.gz could not be read to its end: the gzip file is cut off."]);
 });
 
-test("One unreadable line in a hundred is still clean, and what is broken hides no race.", () => {
+test("One unreadable line in a hundred is still clean, and a broken file hides no race.", () => {
   assert.equal(concluded([...Array<string>(99).fill(GOOD), "garbage"]).verdict, "clean");
   assert.equal(concluded([RACE, "garbage"]).verdict, "race");
 });
@@ -65,7 +65,7 @@ test("The first and last time are those of the requests, and there are none with
   assert.equal(concluded([]).input.firstAt, null);
 });
 
-test("The hundred targets with most failures are listed, and the rest is their sum: nothing is lost.", () => {
+test("The hundred targets with most failures are listed, and the rest are summed up: nothing is lost.", () => {
   const lines = Array.from({ length: 150 }, (_, i) => {
     const target = `10.0.0.${i}:80`;
     return [
@@ -88,7 +88,7 @@ test("Hours are listed in their order.", () => {
   );
 });
 
-/** Of a log of these lines; held against its schema. */
+/** The diagnosis of these lines, checked against its schema. */
 function concluded(lines: readonly string[], reading: Partial<Reading> = {}) {
   const reader = createReader();
   for (const [i, line] of lines.entries()) reader.read(line, "a.log", i + 1);

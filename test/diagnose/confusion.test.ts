@@ -8,7 +8,7 @@ import { KINDS, type Kind } from "../../src/diagnose/cause.ts";
 import type { Diagnosis } from "../../src/diagnose/diagnosis.ts";
 import { diagnosisOf } from "./diagnosis-of.ts";
 
-// 100 000 requests: some 50 of the rarest cause that a share can be told of, and 15 of each leaving target's end.
+// 100 000 requests: some 50 of the rarest cause that still gives a share, and 15 at each leaving target's end.
 const REQUESTS = 100_000;
 
 let diagnosis: Diagnosis;
@@ -31,7 +31,7 @@ function verdicts(truth: Truth, kind: Kind): number {
 
 const share = (truth: Truth, kind: Kind): number => verdicts(truth, kind) / truths.get(truth)!;
 
-test("On a made log with all causes each is found, and nothing but 5xx is.", () => {
+test("In a made log with all causes each is found, and nothing but 5xx.", () => {
   assert.equal(diagnosis.input.requests, REQUESTS);
   assert.equal(diagnosis.errors.all, REQUESTS - truths.get("good")!);
   assert.equal(share("race", "race") + share("race", "deploy"), 1);
@@ -41,7 +41,7 @@ test("On a made log with all causes each is found, and nothing but 5xx is.", () 
   assert.ok(share("closed", "closed") > 0.8, "what crashes within 100 ms looks like a race");
 });
 
-test("Of all that is called a race nine in ten are.", () => {
+test("Nine in ten of those called a race are one.", () => {
   const called = TRUTHS.reduce((sum, truth) => sum + verdicts(truth, "race"), 0);
   assert.ok(verdicts("race", "race") / called > 0.9, `${verdicts("race", "race")} of ${called}`);
 });

@@ -24,7 +24,7 @@ test("A target that did not fail at its end, or never answered, has not.", () =>
   assert.ok(!leftByDeploy({ ...LEAVING, answered: 0 }, TRAFFIC));
 });
 
-test("A target that failed all the time has to fail ten times as often at its end, and more than once.", () => {
+test("A target that kept failing has to fail ten times as often at its end, and more than once.", () => {
   // Nine minutes come before the last one, so that nine failures in them are one a minute.
   assert.ok(!leftByDeploy({ ...LEAVING, failedBefore: 9, failedAtEnd: 9 }, TRAFFIC));
   assert.ok(leftByDeploy({ ...LEAVING, failedBefore: 9, failedAtEnd: 10 }, TRAFFIC));
@@ -33,7 +33,7 @@ test("A target that failed all the time has to fail ten times as often at its en
   assert.ok(leftByDeploy({ ...longer, failedBefore: 1, failedAtEnd: 2 }, TRAFFIC));
 });
 
-test("A target whose share of what came later is less than ten requests may be one that nobody asked.", () => {
+test("A target whose share of the later requests is below ten may just have got none.", () => {
   // Half of all requests were its own; the minute of its last request does not count as later.
   const minutesLater = (minutes: number) => evenTraffic(11 + minutes, 10);
   assert.ok(!leftByDeploy({ ...LEAVING, requests: 50 }, minutesLater(2)));
@@ -44,7 +44,7 @@ test("The only target there is has not left when the traffic ends with it.", () 
   assert.ok(!leftByDeploy(LEAVING, evenTraffic(10)));
 });
 
-/** So many requests a minute, to all targets. */
+/** A number of requests a minute, to all targets. */
 function evenTraffic(minutes: number, eachMinute = 60): Traffic {
   const traffic = createTraffic();
   for (let i = 0; i < minutes * eachMinute; i++) traffic.count((i * MINUTE_MS) / eachMinute);

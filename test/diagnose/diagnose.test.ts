@@ -57,7 +57,7 @@ test("Malformed lines are counted, some are shown without their queries, and the
   assert.equal(diagnosis.verdict, "race", "a loss is a loss");
 });
 
-test("Nothing to read, nothing readable and too much that is not are inconclusive, never clean.", async () => {
+test("An empty log, an unreadable one and one with too many unreadable lines are inconclusive, never clean.", async () => {
   const verdictOf = async (lines: string[]) => (await diagnosisOf(text(lines))).verdict;
   assert.equal(await verdictOf([]), "inconclusive");
   assert.equal(await verdictOf(["garbage"]), "inconclusive");
@@ -74,7 +74,7 @@ test("A gzip file that was cut off is named, and what was before the cut counts.
   assert.equal(diagnosis.verdict, "inconclusive");
 });
 
-test("A target's own 5xx are listed and are no fault of the LB: clean.", async () => {
+test("A target's own 5xx are listed and are not the LB's fault: clean.", async () => {
   const own = lineOf({ times: "0.000 0.003 0.000", status: "500", targetStatus: "500" });
   const { verdict, errors, causes } = await diagnosisOf(text([GOOD, own]));
   assert.deepEqual([verdict, errors, causes[0]!.kind], ["clean", { all: 1, lb: 0 }, "own"]);
@@ -104,12 +104,12 @@ test("Failures in the last minute of a target that leaves are a deploy's; of one
   );
 });
 
-test("What a terminal would obey does not reach it, from lines, routes or garbage.", async () => {
+test("Control characters do not reach the terminal, from lines, routes or garbage.", async () => {
   const diagnosis = await diagnosisOf(text([lineOf({ path: "/\x1b[2Jx" }), "\x1b[31mgarbage", GOOD]));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the question
   assert.doesNotMatch(JSON.stringify(diagnosis), /\x1b|\\u001b/);
   assert.equal(diagnosis.routes.listed[0]!.name, "/ [2Jx");
-  // Five of one route, which few others ask for, are named in the cause's reason, too.
+  // Five of one rarely used route are named in the cause's reason, too.
   const five = Array.from({ length: 5 }, () => lineOf({ path: "/\x1b[2Jx" }));
   const { causes } = await diagnosisOf(text([...five, ...Array.from({ length: 6 }, () => GOOD)]));
   assert.match(causes[0]!.why, /nearly all are \/ \[2Jx,/);

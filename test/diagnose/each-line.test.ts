@@ -12,14 +12,14 @@ test("Lines come whole and in order, whatever pieces they are read in, plain or 
   }
 });
 
-test("A line break at the end makes no line of its own, and nothing makes none.", async () => {
+test("A line break at the end adds no line, and an empty stream has none.", async () => {
   assert.deepEqual((await read(Buffer.from("one\n"))).lines, ["one"]);
   assert.deepEqual((await read(Buffer.from("\n\n"))).lines, ["", ""]);
   assert.deepEqual((await read(Buffer.from("x"))).lines, ["x"]);
   assert.deepEqual((await read(Buffer.alloc(0))).lines, []);
 });
 
-test("Bytes of text are counted, not those of the file.", async () => {
+test("Bytes of decompressed text are counted, not those of the file.", async () => {
   const plain = Buffer.from("a line\n".repeat(1000));
   assert.equal((await read(plain, 10)).bytes, plain.length);
   assert.equal((await read(gzipSync(plain), 10)).bytes, plain.length);
@@ -32,7 +32,7 @@ test("A line without an end is handed on in pieces of about a megabyte: memory s
   for (const line of lines) assert.ok(line.length <= (1024 + 64) * 1024, `${line.length}`);
 });
 
-test("Of a gzip file that is cut off the lines before the cut are read, and then it rejects.", async () => {
+test("A gzip file that is cut off is read up to the cut, and then it rejects.", async () => {
   const whole = gzipSync(Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)}`).join("\n"));
   const lines: string[] = [];
   const stream = Readable.from([whole.subarray(0, whole.length / 2)]);

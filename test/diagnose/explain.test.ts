@@ -13,14 +13,14 @@ test("Every cause says why and what to do next.", () => {
   }
 });
 
-test("A cause is as sure as most of its lines; of as many, the less sure ones count.", () => {
+test("A cause is as sure as most of its lines; on a tie, the less sure ones count.", () => {
   const sureOf = (sure: Partial<CauseTally["sure"]>) => explain("closed", tallied(sure), NO_ROUTE).sure;
   assert.equal(sureOf({ high: 3, medium: 2 }), "high");
   assert.equal(sureOf({ high: 2, medium: 2 }), "medium");
   assert.equal(sureOf({ high: 2, medium: 2, low: 2 }), "low");
 });
 
-test("A race is less sure when there were one or two, which an app that crashed may be, too.", () => {
+test("One or two races are less sure, as a crashed app looks the same.", () => {
   const one = explain("race", tallied({ high: 1 }, [2]), NO_ROUTE);
   assert.equal(one.sure, "medium");
   assert.match(one.why, /closed without an answer 2 ms later.*so few may also be an app that crashed at once$/);
@@ -28,7 +28,7 @@ test("A race is less sure when there were one or two, which an app that crashed 
   assert.equal(explain("race", tallied({ medium: 2 }), NO_ROUTE).sure, "low");
 });
 
-test("A race is less sure when nearly all are of one route that few others ask for.", () => {
+test("Races nearly all on one rarely used route are less sure.", () => {
   const crash = { name: "/crash", share: 0.95, shareOfRequests: 0.1 };
   const of = (count: number, topRoute: typeof crash) => explain("race", tallied({ high: count }), { topRoute });
   assert.equal(of(5, crash).sure, "medium");
@@ -43,7 +43,7 @@ test("A deploy is sure from three on.", () => {
   assert.equal(explain("deploy", tallied({ low: 3 }), NO_ROUTE).sure, "high");
 });
 
-test("How long the target had the requests is said as median, shortest and longest.", () => {
+test("How long the target had the requests is given as median, shortest and longest.", () => {
   const held = (ms: number[]) => explain("closed", tallied({ high: ms.length }, ms), NO_ROUTE).why;
   assert.match(held([4205]), /had the request for 4205 ms and closed/);
   assert.match(held([900, 100, 200, 300, 5000]), /for 300 ms \(median; 100 ms to 5000 ms\)/);
@@ -60,7 +60,7 @@ test("The top route is the one with most failures of the kind, with its shares o
   assert.equal(topRouteOf("timeout", 4, routes, 100), null);
 });
 
-/** So many lines of each sureness, held for so long each. */
+/** Lines of each sureness, and for how long the target had each. */
 function tallied(sure: Partial<CauseTally["sure"]>, heldMs: readonly number[] = []): CauseTally {
   const tally = newCause();
   Object.assign(tally.sure, sure);

@@ -19,7 +19,7 @@ test("Paths are folded to routes: ids go, words stay, queries never show.", () =
   for (const [path, route] of Object.entries(routes)) assert.equal(routeOf(`GET https://h:443${path} HTTP/1.1`), route);
 });
 
-test("A request without a path, or without anything, has a route, too.", () => {
+test("A request without a path, and an empty one, have a route, too.", () => {
   assert.equal(routeOf("GET http://example.com:80 HTTP/1.1"), "/");
   assert.equal(routeOf("GET /plain/7 HTTP/1.1"), "/plain/:n");
   for (const nothing of ["- - -", "-", ""]) assert.equal(routeOf(nothing), "-");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { sourcesOf } from "../../src/diagnose/sources.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 
-test("Of a folder every log at any depth is read, in the order of names, and no log of another kind.", async (t) => {
+test("Every log in a folder is read, at any depth and in the order of names, and no log of another kind.", async (t) => {
   const folder = await scratchFolder(t);
   await mkdir(join(folder, "2026/11/20"), { recursive: true });
   await mkdir(join(folder, "empty.log"));
@@ -21,7 +21,7 @@ test("Of a folder every log at any depth is read, in the order of names, and no 
   assert.equal(await text(sources[1]!.open()), "2026/a.log");
 });
 
-test("A file may have any name, and what is named twice is read once.", async (t) => {
+test("A file may have any name, and one that is named twice is read once.", async (t) => {
   const folder = await scratchFolder(t);
   const file = join(folder, "conn_log.txt");
   await writeFile(file, "");

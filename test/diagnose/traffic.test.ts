@@ -14,7 +14,7 @@ test("Whole minutes are counted, the first and the last included.", () => {
   assert.equal(traffic.between(0, AT - 1), 0);
 });
 
-test("In whatever order requests come, as many are between two times as a look at each finds.", () => {
+test("Requests between two times are counted right in whatever order they come.", () => {
   const times = Array.from({ length: 500 }, (_, i) => AT + ((i * 7_919_993) % (3 * 3_600_000)));
   const traffic = createTraffic();
   for (const time of times) traffic.count(time);
@@ -26,6 +26,6 @@ test("In whatever order requests come, as many are between two times as a look a
   }
 });
 
-test("Without a request there is none between any two times.", () => {
+test("Without requests, every count is 0.", () => {
   assert.equal(createTraffic().between(0, Number.MAX_SAFE_INTEGER), 0);
 });

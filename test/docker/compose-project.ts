@@ -78,5 +78,5 @@ let projects = 0;
 
 const FILE = join(import.meta.dirname, "../../docker-compose.yml");
 
-/** What happens to be set in the shell of whoever runs the tests must not make "before" a fixed target. */
+/** Variables of the shell that runs the tests must not make "before" a fixed target. */
 const NOTHING_OF_THE_CALLER = { KEEP_ALIVE_TIMEOUT_MS: "", HEADERS_TIMEOUT_MS: "", KEEP_ALIVE_TIMEOUT_BUFFER_MS: "" };

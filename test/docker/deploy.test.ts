@@ -23,11 +23,12 @@ test("A target is replaced while requests come: a second one starts, the first g
   assert.equal((await docker(["stop", first])).code, 0);
   assert.equal((await docker(["rm", first])).code, 0);
   const statuses = await stream.stop();
-  // What was on its way to the first one in its last moment may be lost: that is what a deploy looks like (docs/docker.md).
+  // What was on its way to the first target as it stopped may be lost, as in any deploy (docs/docker.md).
   assert.ok(statuses.filter((status) => status === 200).length > statuses.length / 2, statuses.join());
 
-  // As many as the LB has nodes, each with a pool of its own. In every third try somebody dials the removed one's address,
-  // which answers nothing, and the others wait for their turn: for 3 s, not for Linux's two minutes (docker-compose.yml).
+  // As many as the LB has nodes, each with a pool of its own. In every third try an LB node dials the removed target's
+  // address, which never answers, and the others wait for their turn: for 3 s, not for Linux's two minutes
+  // (docker-compose.yml).
   const after = await Promise.all(Array.from({ length: 20 }, () => statusOf(`${lbUrl}/after`)));
   assert.deepEqual(after, Array(20).fill(200));
   const { stdout } = await docker(["logs", `${name}-target-2`]);

@@ -7,7 +7,7 @@ export interface Said {
   stderr: string;
 }
 
-/** Runs the docker command to its end, whatever that is. @param env added to this process's own */
+/** Runs the docker command to its end, good or bad. @param env added to this process's own */
 export function docker(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
   return new Promise((resolve, reject) => {
     execFile("docker", args, { env: { ...process.env, ...env } }, (error, stdout, stderr) => {

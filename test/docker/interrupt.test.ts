@@ -8,7 +8,7 @@ import { type InDocker, startInDocker } from "./start-in-docker.ts";
 
 const skip = await dockerOrSkip();
 
-/** Short runs: two nodes and one round tell nothing about the target, and everything about stopping. */
+/** Short runs: two nodes and one round are too few for a verdict, and enough to test stopping. */
 const short = ["--nodes", "2", "--rounds", "1"];
 
 const moments: [moment: string, come: (demo: InDocker) => Promise<void>][] = [

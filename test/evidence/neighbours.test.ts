@@ -15,7 +15,7 @@ import { connectUsers } from "../simulator/user.ts";
 const RTT_MS = 500;
 const ROUNDS = 5;
 
-test("Of 20 nodes in the same instant 10 lose a request on an idle connection, 10 meet nobody on a new one; none takes the other's fate.", async (t) => {
+test("Of 20 nodes in the same instant 10 lose a request on an idle connection, 10 fail to connect a new one; none takes the other's fate.", async (t) => {
   const target = await startServer(t, ({ head, socket, answer }) =>
     idOf(head).startsWith("warm") ? answer() : void socket.end(),
   );
@@ -88,7 +88,7 @@ test("Of five connections of one node that end in the same instant, each lost re
   assert.deepEqual({ reused, fresh }, { reused: ROUNDS * 3, fresh: ROUNDS * 5 });
 });
 
-test("As an app is killed, a request on an idle connection is lost in the race, and one on a new one meets nobody.", async (t) => {
+test("As an app is killed, a request on an idle connection is lost in the race, and one on a new one fails to connect.", async (t) => {
   const app = await startApp(t, 60_000);
   // 200 ms each way: long enough for both requests to be on their way before the end of the app is known.
   const network = await startNetwork(t, { target: `127.0.0.1:${new URL(app.url).port}`, rttMs: 400 });

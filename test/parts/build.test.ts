@@ -45,7 +45,7 @@ test("A cache folder that cannot be written is named.", async (t) => {
   );
 });
 
-test("Of a build that fails Go's own last words are quoted, and nothing is left behind.", async (t) => {
+test("A failed build quotes Go's own last lines, and leaves nothing behind.", async (t) => {
   if (await withoutGo(t)) return;
   const cache = await scratchFolder(t);
   // A Go that cannot even start to build: its own cache is switched off.

@@ -40,7 +40,7 @@ test("The next one on PATH is taken when the first is too old.", async (t) => {
   assert.deepEqual(found, { name: "k6", path, version: "2.1.0", origin: "PATH" });
 });
 
-test("What a part printed is said when no version can be read from it.", async (t) => {
+test("A part's output is quoted when no version can be read from it.", async (t) => {
   const folder = await scratchFolder(t);
   const path = await script(folder, "toxiproxy-server", "toxiproxy-server version git");
   const found = await findPart("toxiproxy", environment({ PATH: folder, XDG_CACHE_HOME: folder }));
@@ -48,7 +48,7 @@ test("What a part printed is said when no version can be read from it.", async (
   assert.equal(found.problem, `${path} names no version (it printed "toxiproxy-server version git") and was ignored`);
 });
 
-test("A cached binary that does not run is not believed.", async (t) => {
+test("A cached binary that does not run is ignored.", async (t) => {
   const folder = await scratchFolder(t);
   const env = environment({ PATH: "", XDG_CACHE_HOME: folder });
   const { cached } = await recipe("k6", env);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
-/** A folder of this test alone, removed after it. */
+/** A folder for this test alone, removed after it. */
 export async function scratchFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "alb502-test-"));
   t.after(() => rm(folder, { recursive: true, force: true }));

@@ -36,9 +36,9 @@ const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
   ["A target whose closes are spread over 50 ms ties from further off.", closed(59_900, 50), "tie"],
   ["A second above the LB's timeout outlives it.", closed(61_000), "outlives"],
   ["Open for longer than the LB keeps it, it outlives the LB.", open(60_003), "outlives"],
-  ["Open when the probe stopped before the LB's timeout, nobody knows.", open(30_000), "unknown"],
-  ["Open exactly as long as the LB keeps it and a round trip, nobody knows either.", open(60_002), "unknown"],
-  ["Closed 2 ms after the answer without a word, it closes at once.", closed(2), "closes-at-once"],
+  ["Open when the probe stopped before the LB's timeout is unknown.", open(30_000), "unknown"],
+  ["Open exactly as long as the LB keeps it and a round trip is unknown, too.", open(60_002), "unknown"],
+  ["Closed 2 ms after the answer, unannounced, it closes at once.", closed(2), "closes-at-once"],
   ["Fifty ms and a round trip after it still is at once.", closed(52), "closes-at-once"],
   ["A tenth of a second after it is an idle timeout, however short.", closed(100), "vulnerable"],
   ["When some are closed before the LB's timeout, each of them is a race.", some(30_000), "vulnerable"],
@@ -47,8 +47,8 @@ const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
     some(59_990),
     "tie",
   ],
-  ["An announced close is no race, however early.", { ...closed(1), announcedClose: true }, "announces-close"],
-  ["Where nothing answered, nobody knows.", { announcedClose: false }, "unknown"],
+  ["An announced close is not a race, however early.", { ...closed(1), announcedClose: true }, "announces-close"],
+  ["Where nothing answered, it is unknown.", { announcedClose: false }, "unknown"],
 ];
 
 for (const [says, changes, expected] of cases) {

@@ -14,7 +14,7 @@ import { selfSigned } from "./self-signed.ts";
 const { signal } = new AbortController();
 const ask = (url: URL, withinMs = 5000) => ({ url, request: getRequest(url), withinMs, signal });
 
-/** Whatever goes wrong: one line that never shows the query. */
+/** The error's one line, which never shows the query. */
 async function refusal(url: URL, withinMs?: number): Promise<string> {
   const secret = new URL(url);
   secret.search = "?token=s3cret";
@@ -35,7 +35,7 @@ async function nodeServer(t: TestContext, scheme: "http" | "https"): Promise<URL
   return new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-test("The answer to one request is given, over TLS too, though nobody vouches for the certificate.", async (t) => {
+test("The answer to one request is given, over TLS too, with a self-signed certificate.", async (t) => {
   for (const tls of [false, true]) {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 0, "Server: x\r\n"), { tls });
     const { status, server } = await firstContact(ask(url));
@@ -70,7 +70,7 @@ test("https to a port without TLS, and http to one with TLS, each tell to take t
   assert.equal(await refusal(tls), `${tls.host} speaks TLS, and the URL says http://: give https://${tls.host}`);
 });
 
-test("What speaks another protocol is no HTTP/1.x, at once or when the time is over.", async (t) => {
+test("Another protocol is refused as not HTTP/1.x, at once or when the time is over.", async (t) => {
   const redis = await rawServer(t, (socket) => socket.write("-ERR unknown command\r\n"));
   assert.equal(
     await refusal(redis),
@@ -78,7 +78,7 @@ test("What speaks another protocol is no HTTP/1.x, at once or when the time is o
   );
 });
 
-test("A connection that is closed without a word, in the middle of an answer or with a RST is told as such.", async (t) => {
+test("A connection that closes without an answer, in the middle of one or with a RST is told as such.", async (t) => {
   const closing = await rawServer(t, (socket) => socket.end());
   assert.match(
     await refusal(closing),
@@ -88,14 +88,14 @@ test("A connection that is closed without a word, in the middle of an answer or 
   assert.match(await refusal(cut), new RegExp(`^${cut.host} broke off its answer to GET in the middle: `));
 });
 
-test("An answer that does not come, or does not end, is waited for no longer than told.", async (t) => {
+test("An answer that does not come, or does not end, is waited for no longer than allowed.", async (t) => {
   const silent = await rawServer(t, () => {});
   assert.match(await refusal(silent, 200), /did not answer GET \/healthz\?\.\.\. within 0\.2 s: /);
   const endless = await rawServer(t, (socket) => socket.write("HTTP/1.1 200 OK\r\n\r\ndata: 1\n\n"));
   assert.match(await refusal(endless, 200), /did not end within 0\.2 s: give a --path whose answer ends$/);
 });
 
-test("A stop during the wait is no answer either: its own reason is thrown.", async (t) => {
+test("An abort during the wait throws its own reason.", async (t) => {
   const silent = await rawServer(t, () => {});
   const reason = new Error("interrupted");
   const stop = new AbortController();

@@ -72,7 +72,7 @@ test("What the Keep-Alive header claims is read, however it is written.", async 
   }
 });
 
-test("An announced Connection: close is seen; keep-alive is none.", async (t) => {
+test("An announced Connection: close is seen; keep-alive is not a close.", async (t) => {
   const closing = await rawServer(t, (socket) => answerThenEnd(socket, 0, "connection: Close\r\n"));
   const keeping = await rawServer(t, (socket) => answerThenEnd(socket, 0, "Connection: keep-alive\r\n"));
   assert.equal((await watchIdleConnection(closing, { signal }))!.announcedClose, true);
@@ -98,7 +98,7 @@ test("The names that the server gives itself are kept.", async (t) => {
   assert.deepEqual([server, poweredBy], ["uvicorn", "Express"]);
 });
 
-test("A 408 before the close is no answer: the idle time goes on, and its status is noted.", async (t) => {
+test("A 408 before the close is not an answer: the idle time goes on, and its status is noted.", async (t) => {
   const url = await rawServer(t, (socket) => {
     socket.write(`${OK}\r\nok`);
     setTimeout(() => socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"), 100);
@@ -108,7 +108,7 @@ test("A 408 before the close is no answer: the idle time goes on, and its status
   assert.ok(idleMs > 90 && idleMs < 300, `${idleMs} ms`);
 });
 
-test("A slow chunked answer is read to its last chunk: the pauses in it are no idle time.", async (t) => {
+test("A slow chunked answer is read to its last chunk: the pauses in it are not idle time.", async (t) => {
   const url = await rawServer(t, (socket) => {
     socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n");
     setTimeout(() => socket.write("0\r\n\r\n"), 150);
@@ -142,7 +142,7 @@ test("A head that comes in two pieces is read whole.", async (t) => {
   assert.deepEqual([status, claimedMs], [503, 7000]);
 });
 
-test("An https target is probed though nobody vouches for its certificate, as an ALB does.", async (t) => {
+test("An https target is probed without verifying its certificate, as an ALB does.", async (t) => {
   const url = await rawServer(t, (socket) => answerThenEnd(socket, 30, "Keep-Alive: timeout=5\r\n"), { tls: true });
   const { endedBy, status, claimedMs, idleMs } = (await watchIdleConnection(url, { signal }))!;
   assert.deepEqual([endedBy, status, claimedMs], ["FIN", 200, 5000]);
@@ -156,7 +156,7 @@ test("An IPv6 address in the URL is understood.", { skip: !ipv6 && "this machine
   assert.equal((await watchIdleConnection(url, { signal }))!.status, 200);
 });
 
-test("A connection that ends without an answer, or cannot be had, is none.", async (t) => {
+test("A connection that ends without an answer, or is refused, is null.", async (t) => {
   const silent = await rawServer(t, (socket) => socket.end());
   const [port] = await freePorts(1);
   assert.equal(await watchIdleConnection(silent, { signal }), null);

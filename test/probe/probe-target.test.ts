@@ -52,7 +52,7 @@ test("A server that serves one connection at a time is measured one connection a
   assert.ok(summary.idleCloseMs! > 395 && summary.idleCloseMs! < 600, `${summary.idleCloseMs} ms`);
 });
 
-test("One that also never closes is told by the one connection that it answered.", async (t) => {
+test("One that also never closes is measured by the one connection that it answered.", async (t) => {
   const url = await oneAtATime(t, (socket) => socket.write(`${OK}\r\nok`));
   const { kind, summary, alive } = await probeTarget(asking(url, 1000));
   assert.deepEqual([kind, summary.connections, summary.closed, alive], ["outlives", 1, 0, true]);

@@ -10,7 +10,7 @@ import { answerThenEnd, OK, rawServer } from "./raw-server.ts";
 /** As many as the product takes: a median over ten is not moved by one late timer of a busy machine, nor by four. */
 const CONNECTIONS = 10;
 
-test("The idle close of a server is measured, and that it came as a FIN.", async (t) => {
+test("The idle close of a server is measured, as a FIN.", async (t) => {
   const url = await rawServer(t, (socket) => answerThenEnd(socket, 300));
   const probe = summarise(await startProbe(url, CONNECTIONS).seen);
   assert.equal(probe.connections, CONNECTIONS);
@@ -25,7 +25,7 @@ test("The real target's idle close is measured as what it said it would do, and 
   const target = await startTarget(t, { KEEP_ALIVE_TIMEOUT_MS: "1000", KEEP_ALIVE_TIMEOUT_BUFFER_MS: "200" });
   const { idleCloseMs } = target.listening.will;
   const probe = summarise(await startProbe(new URL(`http://127.0.0.1:${target.port}`), CONNECTIONS).seen);
-  assert.ok(Math.abs(probe.idleCloseMs! - idleCloseMs!) < 30, `${probe.idleCloseMs} ms, foreseen ${idleCloseMs} ms`);
+  assert.ok(Math.abs(probe.idleCloseMs! - idleCloseMs!) < 30, `${probe.idleCloseMs} ms, predicted ${idleCloseMs} ms`);
   assert.equal(probe.claimedMs, 1000);
 });
 
@@ -92,7 +92,7 @@ test("A server that never closes is open when the probe stops, and for how long 
   assert.ok(watchedMs > 145 && watchedMs < 400, `${watchedMs} ms`);
 });
 
-test("A server that announces its close and keeps the word is not taken for one with an idle timeout.", async (t) => {
+test("A server that closes as announced is not taken for one with an idle timeout.", async (t) => {
   const url = await rawServer(t, (socket) => answerThenEnd(socket, 0, "Connection: close\r\n"));
   assert.equal(summarise(await startProbe(url, CONNECTIONS).seen).announcedClose, true);
 });

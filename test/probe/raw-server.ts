@@ -20,7 +20,7 @@ export async function rawServer(
   const serve = (socket: Socket) => {
     const connection = connections++;
     sockets.add(socket);
-    socket.on("error", () => {}); // the probe goes away in the middle
+    socket.on("error", () => {}); // the probe may leave in the middle
     socket.setEncoding("utf8").on("data", (head: string) => answer(socket, connection, head));
   };
   const server: Server = tls ? createTlsServer(selfSigned, serve) : createServer(serve);

@@ -30,7 +30,7 @@ test("A limit that the last answer announces is found, as Apache's and Tomcat's 
   assert.deepEqual(await find(url), { requests: 100, announced: true });
 });
 
-test("A limit without a word is found, whether the close follows the answer or comes in place of the next one.", async (t) => {
+test("An unannounced limit is found, whether the close follows the answer or comes in place of the next one.", async (t) => {
   const after = await rawServer(
     t,
     numbered((socket, request) => {
@@ -46,7 +46,7 @@ test("A limit without a word is found, whether the close follows the answer or c
   assert.deepEqual(await find(instead), { requests: 7, announced: false });
 });
 
-test("A close without a word that comes once only is no limit.", async (t) => {
+test("An unannounced close that comes only once is not a limit.", async (t) => {
   const url = await rawServer(
     t,
     numbered((socket, request, connection) => {
@@ -57,7 +57,7 @@ test("A close without a word that comes once only is no limit.", async (t) => {
   assert.equal(await find(url), null);
 });
 
-test("No limit within 110 requests is none, and no more are sent.", async (t) => {
+test("Without a limit in 110 requests there is none, and no more are sent.", async (t) => {
   let sent = 0;
   const url = await rawServer(t, (socket) => {
     sent++;
@@ -67,14 +67,14 @@ test("No limit within 110 requests is none, and no more are sent.", async (t) =>
   assert.equal(sent, 110);
 });
 
-test("A close after each answer is no limit on requests, announced or not.", async (t) => {
+test("A close after each answer is not a limit on requests, announced or not.", async (t) => {
   for (const header of ["", "Connection: close\r\n"]) {
     const url = await rawServer(t, (socket) => socket.end(`${OK}${header}\r\nok`));
     assert.equal(await find(url), null);
   }
 });
 
-test("A POST is not sent a hundred times, nor is a server asked on that has had enough.", async (t) => {
+test("A POST is not sent a hundred times, and a server that answers 429 gets no more requests.", async (t) => {
   let sent = 0;
   const url = await rawServer(
     t,
@@ -90,7 +90,7 @@ test("A POST is not sent a hundred times, nor is a server asked on that has had 
   assert.equal(sent, 10);
 });
 
-test("After 3 s it is enough, however few were answered.", async (t) => {
+test("The search ends after 3 s, however few were answered.", async (t) => {
   const url = await rawServer(t, (socket) => setTimeout(() => ok(socket), 400));
   const began = performance.now();
   assert.equal(await find(url), null);

@@ -1,4 +1,4 @@
-/** A certificate that nobody vouches for, and its key, made for this folder's tests. They guard nothing. */
+/** A self-signed certificate and its key, made for this folder's tests. They guard nothing. */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg57iv+q52bl/q0VAu

@@ -18,7 +18,7 @@ const connection = (idleMs: number, changes: Partial<IdleConnection> = {}): Idle
 
 const open = (idleMs: number) => connection(idleMs, { endedBy: null });
 
-test("Of an odd number of closes the middle one counts, of an even number the mean of the middle two.", () => {
+test("The median of an odd number of closes is the middle one, of an even number the mean of the middle two.", () => {
   assert.equal(summarise([6003, 6000, 6001].map((ms) => connection(ms))).idleCloseMs, 6001);
   assert.equal(summarise([6008, 6000, 6002, 6001].map((ms) => connection(ms))).idleCloseMs, 6001.5);
 });
@@ -59,13 +59,13 @@ test("A close is announced when every answer announces it.", () => {
   assert.equal(summarise([closing, closing]).announcedClose, true);
 });
 
-test("A single announced close, as of a worker that is being replaced, is left out: the others tell.", () => {
+test("A single announced close, as from a worker that is being replaced, is left out: the others decide.", () => {
   const closing = connection(0, { announcedClose: true });
   const { announcedClose, connections, closed, idleCloseMs, minMs } = summarise([closing, connection(6000), closing]);
   assert.deepEqual([announcedClose, connections, closed, idleCloseMs, minMs], [false, 1, 1, 6000, 6000]);
 });
 
-test("No connection makes a summary of nulls and noughts.", () => {
+test("Without connections the summary is nulls and zeros.", () => {
   assert.deepEqual(summarise([]), {
     connections: 0,
     closed: 0,

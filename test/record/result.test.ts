@@ -10,7 +10,7 @@ test("A full result passes through JSON and its schema unchanged: no field is un
   assert.deepEqual(resultSchema.parse(JSON.parse(JSON.stringify(result))), result);
 });
 
-test("Another schema's name, a share above 1, a count that is no number and a run without a reason are refused.", () => {
+test("Another schema's name, a share above 1, a count that is not a number and a run without a reason are refused.", () => {
   const good = exampleResult();
   const [before] = good.runs;
   for (const wrong of [

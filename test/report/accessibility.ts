@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 
 /**
- * What a machine can tell of a page's accessibility, by hand: language, landmarks, headings, tables, pictures, names, text
- * cut off, contrast (WCAG 2.2, 1.4.3: 4.5 to 1 for text of this size).
+ * What a machine can tell about a page's accessibility, without a library: language, landmarks, headings, tables,
+ * pictures, names, text cut off, contrast (WCAG 2.2, 1.4.3: 4.5 to 1 for text of this size).
  * @returns a sentence for each fault
  */
 export const faultsOf = (page: Page): Promise<string[]> => page.evaluate(SCRIPT);

@@ -77,7 +77,7 @@ describe("report.html in a real browser", { skip: "skip" in found && found.skip 
     }
   }
 
-  it("says as much without losses, and without any run.", async () => {
+  it("says the same without losses, and without any run.", async () => {
     for (const result of [cleanExample(), probeExample()]) {
       const { page, done } = await open(result, { viewport: sizes[0]! });
       assert.equal(await overflowPx(page), 0);

@@ -35,7 +35,7 @@ export function exampleResult(): Result {
   };
 }
 
-/** A run with so many attempts of each outcome inside the window and outside, judged: before-runs are to lose. */
+/** A judged run with the given attempts of each outcome inside and outside the window; a before-run should lose. */
 export function exampleRun(name: string, inside: Tally, outside: Tally = {}): ResultRun {
   const samples = [...attempts(inside, true), ...attempts(outside, false)];
   const counts = countAttempts(samples);

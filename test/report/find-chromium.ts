@@ -6,7 +6,7 @@ import { createProgress } from "../../src/run/progress.ts";
 
 /**
  * A Chromium or Chrome of this machine; as root on Debian and Ubuntu it is installed where there is none (90 MB).
- * @returns its path, or why there is none, which is said loudly: the report is then not tried in a browser
+ * @returns its path, or why there is none, which is printed: the report is then not tested in a browser
  */
 export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<{ path: string } | { skip: string }> {
   if (fastLane) return { skip: fastLane };

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * Compares a text with test/report/golden/`name`.golden. After a change that was meant, write them anew, and read the
- * difference in git before you commit it:
+ * Compares a text with test/report/golden/`name`.golden. After an intended change, rewrite them, and read the diff before
+ * you commit it:
  *
  *     UPDATE_GOLDEN=1 npm test -- test/report
  */
@@ -23,5 +23,5 @@ function difference(actual: string, expected: string): string {
   const at = [...actual].findIndex((letter, i) => letter !== expected[i]);
   const place = at < 0 ? actual.length : at;
   const excerpt = (text: string) => JSON.stringify(text.slice(Math.max(0, place - 40), place + 60));
-  return `character ${place}: ${excerpt(actual)}, expected ${excerpt(expected)}; UPDATE_GOLDEN=1 writes it anew`;
+  return `character ${place}: ${excerpt(actual)}, expected ${excerpt(expected)}; UPDATE_GOLDEN=1 rewrites it`;
 }

@@ -52,9 +52,9 @@ for (const [name, result] of [
   ["up", up],
   ["run that proves nothing", inconclusive],
   ["fix that failed", { ...reportExample(), verdict: "fix-failed", advice: null }],
-  ["demo that met nothing", { ...reportExample(), verdict: "not-reproduced", advice: null }],
+  ["demo that reproduced nothing", { ...reportExample(), verdict: "not-reproduced", advice: null }],
 ] as [string, Result][]) {
-  test(`The report of a ${name} makes sense: verdict, cause, no hole in a sentence, the whole result inside.`, () => {
+  test(`The report of a ${name} makes sense: verdict, cause, no gap in a sentence, the whole result inside.`, () => {
     const html = reportHtml(result);
     const words = textOf(html);
     assert.doesNotMatch(words, /undefined|NaN|\bnull\b|\[object|Infinity/);
@@ -112,7 +112,7 @@ test("Without a capture the report says why, and tells the loss from the round t
   const words = textOf(reportHtml(checkExample()));
   assert.match(
     words,
-    /Packets were not captured: dumpcap may not listen here; as root they are\. So this is drawn from/,
+    /Packets were not captured: dumpcap is not allowed to capture here; run it as root\. So this is drawn from/,
   );
 });
 

@@ -62,7 +62,7 @@ test("A check that the probe alone decides has the probe's case beside its run's
   assert.match(xml, /tests="2" failures="1" errors="0"/);
 });
 
-test("Markup is escaped, and what XML cannot hold is dropped: control characters, half a surrogate pair.", () => {
+test("Markup is escaped, and what XML cannot hold is dropped: control characters, an unpaired surrogate.", () => {
   const run = exampleRun("check", { own: 3, down: 2 });
   run.reasons = ['a<b> & "c" \u0000\u0007\u001b[31m\uD800 \uFFFE é 😀\nnext'];
   const xml = junitXml({ ...exampleResult(), verdict: "inconclusive", runs: [run], comparison: null });

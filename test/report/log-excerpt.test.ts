@@ -30,7 +30,7 @@ test("An answer of 204, 304 or 404 is a good line; the app's own 500 and what no
   assert.deepEqual(logExcerpt([answered("own", "500"), silent, lost], null)!.albLines, linesOf(lost));
 });
 
-test("Nothing lost, nothing to show: neither where all was answered, nor where there was no target.", () => {
+test("Without a loss there is nothing to show, neither where all was answered nor where there was no target.", () => {
   assert.equal(logExcerpt([good], targetLog), null);
   const unconnected = { requestId: "down", fate: "unconnected", entry: entryOf({ times: "-1 -1 -1" }) } as const;
   assert.equal(logExcerpt([good, unconnected], targetLog), null);

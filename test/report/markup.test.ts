@@ -21,14 +21,14 @@ test("Lines are joined without the parts that have nothing to show.", () => {
   assert.equal(lines([]).text, "");
 });
 
-test("Markup that somebody vouches for is written as it stands.", () => {
+test("Markup made by hand is written as it is.", () => {
   assert.equal(
     html`<style>${new Html('a > b { content: "&" }')}</style>`.text,
     '<style>a > b { content: "&" }</style>',
   );
 });
 
-test("What XML cannot hold is dropped: control characters and half a surrogate pair.", () => {
+test("What XML cannot hold is dropped: control characters and an unpaired surrogate.", () => {
   assert.equal(escaped("a\u0000\u001b[31m\ud800\tb\n😀"), "a[31m\tb\n😀");
 });
 

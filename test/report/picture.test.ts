@@ -32,7 +32,7 @@ test("Where the LB closes first there is no band: the gaps lie before the LB's o
   assert.doesNotMatch(pictureSvg(picture).text, /pic-band"|lost here/);
 });
 
-/** By what the rounds aimed at: their windows' kinds, where the axis has its zero, and whether there is a band. */
+/** The kinds of the rounds' windows, where the axis has its zero, and whether there is a band. */
 const places: [kinds: Window["kind"][], event: string, gapMs: number, hasBand: boolean][] = [
   [["last-reuse", "lb-idle", "late-close"], "lb-closes", 60_000, false],
   [["announced"], "answer", 0, false],
@@ -48,7 +48,7 @@ for (const [kinds, event, gapMs, hasBand] of places) {
   });
 }
 
-test("Nothing was aimed, nothing is drawn.", () => {
+test("Without aimed requests nothing is drawn.", () => {
   assert.equal(pictureOf(probeExample()), null);
   const missed = checkExample();
   for (const sample of missed.runs[0]!.samples) sample.outcome = "missed";
@@ -77,7 +77,7 @@ test("Through a standing LB nobody knows the window, and answered requests have 
   assert.match(pictureText(picture), /a answered \(connection not known\)/);
 });
 
-/** Every count from one request to more than a row has room for, and every shape of a result. */
+/** Every count, from one request to more than fit a row, and every shape of a result. */
 const results: [string, Result][] = [
   ["demo", reportExample()],
   ["clean", cleanExample()],

@@ -55,7 +55,7 @@ export function checkExample(): Result {
   };
 }
 
-const WHY = "Packets were not captured: dumpcap may not listen here; as root they are.";
+const WHY = "Packets were not captured: dumpcap is not allowed to capture here; run it as root.";
 
 /** A check of a server that outlives the LB. */
 export function cleanExample(): Result {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Result } from "../../src/record/result.ts";
+import type { Result, ResultControl } from "../../src/record/result.ts";
 import { headlineOf } from "../../src/report/headline.ts";
+import { inPlainWords } from "../../src/report/html/plain.ts";
 import { capitalised, sentenceOf } from "../../src/report/sentence.ts";
 import { exampleResult, exampleRun } from "./example.ts";
 
@@ -40,7 +41,7 @@ test("A fix that fails counts all that it still lost.", () => {
   );
 });
 
-test("What was not reproduced is said as such.", () => {
+test("A 502 that was not reproduced is reported as such.", () => {
   const sound = exampleRun("before", { own: 40 });
   assert.match(
     sentenceOf({ ...demo, verdict: "not-reproduced", runs: [sound, after] }),
@@ -79,7 +80,46 @@ test("A check of one target counts its losses; without any it says what the coun
   );
 });
 
-test("A target whose idle close was not seen is not given one; losses that were not aimed are counted over all.", () => {
+const controlled = (aim: "close" | "clock", control: Partial<ResultControl> = {}): Result => ({
+  ...check(
+    {
+      ...exampleRun("check", { own: 7 }),
+      aim,
+      window: [{ fromMs: 59_750, toMs: 59_750, kind: "last-reuse", source: "the LB's last reuse" }],
+      verdict: "clean",
+    },
+    { kind: "outlives", idleCloseMs: null, connections: 3, outcome: "open after 61.00 s" },
+  ),
+  control: { ...exampleRun("control", { lost: 10 }), idleCloseMs: 2003.4, ...control },
+});
+
+test("A clean check with a control says what the control lost, instead of what the count excludes.", () => {
+  assert.equal(
+    headlineOf(controlled("close")),
+    "CLEAN. Node 20.20.2 keeps idle connections longer than the LB's 60 s (3 connections watched: open after 61.00 s): 0 of 7 requests at the LB's last reuse were lost, while the control, the same set-up in front of a target that closes after 2 s, lost 10 of 10.",
+  );
+  assert.match(
+    sentenceOf(controlled("close", { lostInWindow: 9, idleCloseMs: null })),
+    /that closes first, lost 9 of 10\.$/,
+  );
+});
+
+test("A clean check by the clock says what its count excludes, as the control is aimed differently.", () => {
+  assert.match(
+    sentenceOf(controlled("clock")),
+    /60 s \(open after 61\.00 s\), so the LB closes first: 0 of 7 aimed requests were lost \(which leaves .* 95 % confidence\)\.$/,
+  );
+});
+
+test("The report counts the control's losses in the words of a newcomer.", () => {
+  assert.equal(
+    inPlainWords(controlled("close")).cause.at(-1),
+    "0 of 7 aimed requests were lost, while the control, the same set-up in front of a server that closes after 2 s, lost 10 of 10.",
+  );
+  assert.match(inPlainWords(controlled("clock")).cause.at(-1)!, /^0 of 7 aimed requests were lost \(which leaves /);
+});
+
+test("No idle close is claimed where none was measured, and losses that were not aimed are counted over all requests.", () => {
   const clean = sentenceOf(check(exampleRun("check", { own: 40 }), { idleCloseMs: null, outcome: "outlives the LB" }));
   assert.match(
     clean,

@@ -19,7 +19,7 @@ test("The summary holds the verdict, the sentence, the runs as a Markdown table,
   assert.ok(lines.includes("Settings: rtt 2, method GET, fix target, json false, port -, header a  "));
 });
 
-test("Text from outside breaks neither line nor table nor turns into HTML.", () => {
+test("Text from outside breaks no line and no table, and does not turn into HTML.", () => {
   const result = exampleResult();
   result.runs[0]!.name = "be|fore\n<b>";
   result.settings = { "--path": "/a_b*c`d\n# heading" };

@@ -60,13 +60,13 @@ test("A result that its own schema refuses is not written.", () => {
   assert.throws(() => readdirSync(folder), { code: "ENOENT" });
 });
 
-test("Asking beforehand whether the folder can be written makes it and leaves it empty.", () => {
+test("Checking beforehand that the folder can be written to creates it and leaves it empty.", () => {
   const folder = join(root, "asked", "before");
   prepareFolder(folder);
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test("An earlier run's result does not survive the asking: it would pass for this run's.", () => {
+test("That check removes an earlier run's result, which would pass for this run's.", () => {
   const folder = join(root, "used", "before");
   writeResult(folder, exampleResult());
   writeFileSync(join(folder, "notes.txt"), "mine");
@@ -74,7 +74,7 @@ test("An earlier run's result does not survive the asking: it would pass for thi
   assert.deepEqual(readdirSync(folder), ["notes.txt"]);
 });
 
-test("A path below a file, and a file in the folder's place, are the user's to fix: one line, before and after the run.", () => {
+test("A path below a file, and a file in the folder's place, are user errors: one line, before and after the run.", () => {
   const file = join(root, "file");
   writeFileSync(file, "");
   for (const folder of [join(file, "out"), file, join(file, "two\nlines")]) {
@@ -117,7 +117,7 @@ if (spawnSync("sh", ["-c", inNamespace(tinyDisk)]).status === 0) {
 
 for (const { code, run } of smallDisks) {
   for (const doing of ["prepareFolder(folder)", "writeResult(folder, exampleResult())"]) {
-    test(`A disk without room (${code}) gives one line and leaves no half of a file: ${doing}.`, () => {
+    test(`A full disk (${code}) gives one line and leaves no partial file: ${doing}.`, () => {
       const folder = join(root, "tiny");
       const program = join(root, "program.ts");
       const source = (path: string) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));

@@ -6,7 +6,7 @@ import { type RunningCommand, startCommand } from "../start-command.ts";
 /**
  * Kills a command as `kill -9` does, and waits until it is gone.
  * @returns how long what it had started lived on, ms
- * @throws when a process of it lives 5 s later: all end with it, though nobody tells them
+ * @throws when a process of it still runs 5 s later
  */
 export async function kill(demo: RunningCommand): Promise<number> {
   process.kill(demo.pid, "SIGKILL");

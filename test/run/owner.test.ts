@@ -39,7 +39,7 @@ test("A process has ended when it was killed, also while nobody has asked for it
   assert.equal(await hasEnded(owner), true);
 });
 
-test("The start of a process that is there is always told the same, and of one that is not, none.", async () => {
+test("The start of a running process always reads the same, and one that has ended has none.", async () => {
   assert.equal(await startOf(process.pid), await startOf(process.pid));
   const { pid } = spawn("true");
   const gone = await promisify(execFile)("sh", ["-c", "echo $$"]);
@@ -47,7 +47,7 @@ test("The start of a process that is there is always told the same, and of one t
   assert.equal(await startOf(Number(gone.stdout)), null);
 });
 
-test("What no process of ours wrote is no owner: a newer version's words, half a line, nothing.", () => {
+test("A file that no run of ours wrote names no owner: a newer version's format, half a line, nothing.", () => {
   for (const text of ["", "{", "[]", '{"pid":1}']) assert.equal(parseOwner(text), null, text);
   assert.equal(existsSync("/proc/self/stat") || process.platform === "darwin", true, "one of the two ways is there");
 });

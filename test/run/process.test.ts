@@ -20,7 +20,7 @@ test("stop() ends a process by SIGTERM, and can be called again.", async () => {
 });
 
 test("A process that ignores SIGTERM is killed with its whole group once the grace is over.", async () => {
-  // The child holds the shell's output open: was it not killed too, stop() would wait for it for a minute.
+  // The child keeps the shell's output open: if it were not killed too, stop() would wait a minute for it.
   const running = await whenItSpeaks('trap "" TERM; sleep 60 & echo ready; wait');
   const askedMs = performance.now();
   await running.stop(300);
@@ -76,7 +76,7 @@ test("A command that cannot be run is an EnvironmentError of one line that names
   });
 });
 
-test("A process that ends by itself is an InconclusiveError with its last words; a stopped one is no surprise.", async () => {
+test("A process that ends by itself is an InconclusiveError with its last words; a stopped one is not an error.", async () => {
   const dying = await shell("echo going down; exit 7");
   await assert.rejects(rejectWhenItDies(dying), (error) => {
     assert.ok(error instanceof InconclusiveError);
@@ -120,7 +120,7 @@ test("Waiting for a part ends with the run.", async (t) => {
   await assert.rejects(waiting);
 });
 
-test("A process ends when we are killed, with its children, though nobody can tell it.", async (t) => {
+test("A process ends with its children when we are killed and cannot stop it.", async (t) => {
   const { owner, pids } = await inAnotherProcess(
     t,
     `
@@ -170,7 +170,7 @@ test("A tool that takes too long is killed with its group, and so is one that do
   assert.ok(tookMs > 590 && tookMs < 3000, `${tookMs} ms`);
 });
 
-test("What cannot be run is told apart by its code: not there, not for this user, a folder.", async (t) => {
+test("A command that cannot be run has its own code: missing, not permitted, a folder.", async (t) => {
   const folder = await scratchFolder(t);
   await writeFile(join(folder, "plain"), "");
   for (const [command, code] of [

@@ -40,7 +40,7 @@ test("A process that has the pid of a part by now, but was started at another mo
   assert.deepEqual(await bystander.exited, { code: null, signal: "SIGTERM" }, "it lived until now");
 });
 
-test("A folder that does not say whose it is goes when nothing is in it and it is not of this moment, else it stays.", async (t) => {
+test("A folder that does not say whose it is goes when it is empty and not new, else it stays.", async (t) => {
   const parent = await scratchFolder(t);
   const [young, old, half, filled] = [
     await named(parent),
@@ -66,7 +66,7 @@ test("Folders of other names are not looked at, and a parent that is not there i
   assert.deepEqual(await readdir(parent), ["run-and-more-abc123"]);
 });
 
-test("Among a thousand other files there is next to nothing to do: the look takes less than 50 ms.", async (t) => {
+test("Among a thousand other files the search takes less than 50 ms.", async (t) => {
   const parent = await scratchFolder(t);
   for (let i = 0; i < 1000; i++) await writeFile(join(parent, `file-${i}`), "");
   await makeOwnedFolder(parent, "run-");

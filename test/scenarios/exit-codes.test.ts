@@ -38,7 +38,7 @@ test("aimed alone finds an unfixed target.", async (t) => {
   });
 });
 
-test("A fixed target loses nothing, and what could not be tried is not clean.", async (t) => {
+test("A fixed target loses nothing, and a run that could not aim is not clean.", async (t) => {
   const users = 10;
   const stage = await stageFor(t, { name: "fixed", target: FIXED, nodes: 20 });
   const env = { TARGET_BASE_URL: stage.lbUrl, IDLE_CLOSE_MS: "1200", USERS: String(users), ROUNDS: "1" };
@@ -57,7 +57,7 @@ test("A fixed target loses nothing, and what could not be tried is not clean.", 
     assert.match(stderr, /thresholds on metrics 'lb_502' have been crossed/);
   });
 
-  await t.test("A run that could aim at nothing exits 99, though no request was lost.", async () => {
+  await t.test("A run that could not aim exits 99, though no request was lost.", async () => {
     // The moment 1 ms after an answer is over before anybody can aim at it.
     const { code, stderr, count } = await run("aimed", { ...env, IDLE_CLOSE_MS: "1", EXPECT: "clean" });
     assert.equal(code, 99);

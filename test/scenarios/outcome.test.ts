@@ -56,7 +56,7 @@ const cases: [says: string, expected: ReturnType<typeof classify>, Answer, Answe
     answer({ connection: null }),
   ],
   ["An LB that names them now and then is an error.", "error", answer(), answer({ connection: null })],
-  ["A status that was not to be is an error.", "error", answer(), { ...answer({ status: 404 }), ok: false }],
+  ["An unexpected status is an error.", "error", answer(), { ...answer({ status: 404 }), ok: false }],
 ];
 
 for (const [says, expected, warm, aimed, after = null] of cases) {

@@ -31,7 +31,7 @@ export async function stageFor(
   });
 }
 
-/** When the stage's target closes idle connections, by its own word, ms. */
+/** When the stage's target says it closes idle connections, ms. */
 export function idleCloseOf({ logs }: Stage): number {
   const { will } = JSON.parse(logs.target[0]!) as { will: { idleCloseMs: number } };
   return will.idleCloseMs;

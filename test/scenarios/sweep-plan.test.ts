@@ -40,7 +40,7 @@ test("A step that does not divide the range ends below its upper end.", () => {
   assert.deepEqual([...counts.keys()], [10, 10.75, 11.5]);
 });
 
-test("A step of a tenth is counted right, though no double holds it.", () => {
+test("A step of a tenth is counted right, though a double cannot hold it exactly.", () => {
   const counts = tries({ fromMs: 0, toMs: 0.3, stepMs: 0.1, times: 1, users: 1 });
   assert.equal(counts.size, 4);
 });

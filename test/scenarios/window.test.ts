@@ -5,16 +5,16 @@ import { isInside, type Trial, type Window, windowFromCloses, windowFromTrials }
 
 const exchange = { throughLbMs: 4, directMs: 0.5, rttMs: 2 };
 
-test("The foretold window lies behind the idle close, earlier by what an exchange takes outside the target.", () => {
+test("The predicted window lies behind the idle close, earlier by what an exchange takes outside the target.", () => {
   // 6000 - (4 - 0.5) = 5996.5: here the target closes, as the client reckons; the LB hears of it a round trip later.
   assert.deepEqual(windowFromCloses([6000], exchange), { fromMs: 5997, toMs: 5998 });
 });
 
-test("One probe connection that was closed late does not move the foretold window.", () => {
+test("One probe connection that was closed late does not move the predicted window.", () => {
   assert.deepEqual(windowFromCloses([6000, 6180, 6000], exchange), windowFromCloses([6000], exchange));
 });
 
-test("Closes that came late on a busy machine do not count, though they be almost half of them.", () => {
+test("Closes that came late on a busy machine do not count, even if almost half of them did.", () => {
   assert.deepEqual(
     windowFromCloses([6000, 6000.5, 6007, 6001, 6008, 6009, 6000.5, 6010, 6001], exchange),
     windowFromCloses([6000.5], exchange),
@@ -63,14 +63,14 @@ const gaps = (fromMs: number, toMs: number, count: number): number[] =>
 
 const middle = ({ fromMs, toMs }: Window): number => (fromMs + toMs) / 2;
 
-test("Trials that leave no doubt tell the window to a tenth of a millisecond.", () => {
+test("Consistent trials give the window to a tenth of a millisecond.", () => {
   const trials = gaps(5990, 6004, 281).map((gapMs) => trialAt(gapMs, 5996));
   const window = windowFromTrials(trials, 2)!;
   assert.ok(Math.abs(middle(window) - 5997) < 0.1, JSON.stringify(window));
   assert.ok(Math.abs(window.toMs - window.fromMs - 1) < 1e-6);
 });
 
-test("Ten trials, as few as half a round gives, tell it to half a millisecond.", () => {
+test("Ten trials, as few as half a round has, give it to half a millisecond.", () => {
   const window = windowFromTrials(
     gaps(5993, 6001, 10).map((gapMs) => trialAt(gapMs, 5996.2)),
     2,
@@ -89,12 +89,12 @@ test("A tenth of contradicting trials does not move the window by more than half
   assert.ok(Math.abs(middle(window) - 5997) < 0.5, JSON.stringify(window));
 });
 
-test("One lost request alone is in the middle of the window that it tells.", () => {
+test("A single lost request is in the middle of the window that it gives.", () => {
   const window = windowFromTrials([{ gapMs: 5997, outcome: "lost" }], 2)!;
   assert.ok(Math.abs(middle(window) - 5997) < 0.1, JSON.stringify(window));
 });
 
-test("Trials of which none was lost tell no window: there may be none.", () => {
+test("Trials without a loss give no window: there may be none.", () => {
   assert.equal(windowFromTrials([], 2), null);
   assert.equal(windowFromTrials([{ gapMs: 5997, outcome: "own" }], 2), null);
   const clean = gaps(5990, 6000, 20).map((gapMs): Trial => ({ gapMs, outcome: gapMs < 5995 ? "own" : "fresh" }));

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { scratchFolder } from "../parts/scratch.ts";
 
 const LOCK = pathToFileURL(join(import.meta.dirname, "../../scripts/lock.mjs"));
-// Enough to meet at the takeover, in which the number of the winners is what could go wrong.
+// Enough to meet at the takeover, which must have exactly one winner.
 const PROCESSES = 6;
 
 test("The lock lets one process at a time in, also when all of them find a dead owner's lock.", async (t) => {

@@ -37,7 +37,7 @@ test("A user's mistake is one line: exit 2.", async () => {
   assert.equal(stderr, "alb502: unknown option '--jsno'; npm run doctor -- --help lists the options\n");
 });
 
-there.test("A part that cannot be had is one line before anything of npm test runs: exit 2.", async (t) => {
+there.test("A part that cannot be installed is one line before npm test runs anything: exit 2.", async (t) => {
   const cache = await scratchFolder(t);
   const env = environment({ PATH: "", XDG_CACHE_HOME: cache, ALB502_HAPROXY: there.parts.haproxy.path });
   const { code, stdout, stderr } = await run(ROOT, ["test"], env);
@@ -57,7 +57,7 @@ test("npm test -- WORD runs the test files that have it in their path and nothin
   assert.deepEqual(await readdir(cache), []);
 });
 
-test("A test that asks for a part that cannot be had fails with what to do, in CI and where there is no Docker engine.", async (t) => {
+test("A test that asks for a part that cannot be installed fails with what to do, in CI and where there is no Docker engine.", async (t) => {
   const cache = await scratchFolder(t);
   const env = environment({ PATH: "", XDG_CACHE_HOME: cache });
   for (const CI of ["", "true"]) {
@@ -67,7 +67,7 @@ test("A test that asks for a part that cannot be had fails with what to do, in C
   }
 });
 
-test("Where a Docker engine is all that there is it is skipped, with what to do.", { skip: fastLane }, async (t) => {
+test("Where there is only a Docker engine it is skipped, with what to do.", { skip: fastLane }, async (t) => {
   const [docker] = await onPath("docker", process.env);
   if (docker === undefined || spawnSync(docker, ["version"]).status !== 0)
     return t.skip("no Docker engine answers here");
@@ -123,7 +123,7 @@ test("doctor says what is missing and exits 2 when the set-up cannot get it, ins
 test("A Node that is too old is refused in one line.", async (t) => {
   const clone = await freshClone(await scratchFolder(t));
   const file = join(clone, "package.json");
-  // The other way round: the clone asks for a Node that is not out yet.
+  // Here the clone asks for a Node that does not exist yet.
   await writeFile(file, (await readFile(file, "utf8")).replace(/"node": ">=[\d.]+"/, '"node": ">=99.1.0"'));
   const { code, stderr } = await run(clone, ["doctor"]);
   assert.equal(code, 2);
@@ -147,7 +147,7 @@ test("The npm packages of a fresh clone are installed once, though two commands 
   assert.ok(!(await readdir(clone)).includes(".setup-lock"));
 });
 
-test("After a set-up that was interrupted they are installed anew, and no lock is left.", {
+test("After an interrupted set-up they are installed again, and no lock is left.", {
   skip: fastLane,
 }, async (t) => {
   const clone = await freshClone(await scratchFolder(t));
@@ -161,7 +161,7 @@ test("After a set-up that was interrupted they are installed anew, and no lock i
   assert.match(stderr, /^alb502: installing the npm packages .*\n$/);
 });
 
-test("npm's reason is told when the packages cannot be had: exit 2.", async (t) => {
+test("npm's reason is shown when the packages cannot be installed: exit 2.", async (t) => {
   const clone = await freshClone(await scratchFolder(t));
   // Nobody listens on port 1, and an npm cache of its own holds nothing.
   const env = {

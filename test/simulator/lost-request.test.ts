@@ -16,7 +16,7 @@ for (const method of ["GET", "POST"] as const) {
       const lb = await startLb(t, { target: target.address });
       const user = await connectUser(t, lb);
 
-      // No timing takes part, so every pair must come out the same; 25 show that the chain does not wear out.
+      // No timing is involved, so every pair must come out the same; 25 show that it stays so.
       const ids: string[] = [];
       const ups: (string | undefined)[] = [];
       for (let pair = 0; pair < 25; pair++) {
@@ -47,7 +47,7 @@ for (const method of ["GET", "POST"] as const) {
   }
 }
 
-test("The 502 is an ALB's, byte for byte.", async (t) => {
+test("The 502 is the same as an ALB's, byte for byte.", async (t) => {
   const target = await startServer(
     t,
     dropEverySecond((socket) => socket.end()),

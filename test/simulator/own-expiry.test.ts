@@ -103,7 +103,7 @@ function assertNoneLost(byNode: Answer[][], edge: EdgeLine[], diagnostic: (messa
   const failed = edge.filter(({ status }) => status !== 200);
   assert.deepEqual(failed, []);
   assert.ok(byNode.flat().every(({ status }) => status === 200));
-  // The aim was real: the moment lies inside the sweep, so that each side of it was met often.
+  // The aim was real: the moment lies inside the sweep, with many requests on each side of it.
   assert.ok(ownCount >= 30 && count - ownCount >= 30, `${ownCount} of ${count} met a connection still open`);
 }
 

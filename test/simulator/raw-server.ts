@@ -16,13 +16,13 @@ export interface Exchange {
 export interface RawServer {
   /** host:port */
   address: string;
-  /** Every connection that was ever made to it. */
+  /** Every connection ever made to it. */
   connections: Socket[];
   /** The head of every request, in order. */
   heads: string[];
 }
 
-/** A server on bare TCP, without timeouts or opinions: what it does with a request is up to `onRequest` alone. */
+/** A server on bare TCP, without timeouts: `onRequest` alone decides what it does with a request. */
 export async function startServer(t: TestContext, onRequest: (exchange: Exchange) => void): Promise<RawServer> {
   const connections: Socket[] = [];
   const heads: string[] = [];

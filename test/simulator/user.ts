@@ -12,7 +12,7 @@ export interface User {
 
 export interface Request {
   method?: "GET" | "POST";
-  /** The LB node to go through; taken in turns when left out. */
+  /** The LB node to go through; they take turns when left out. */
   node?: number;
   /** X-Request-Id; the LB makes one when left out. */
   id?: string;

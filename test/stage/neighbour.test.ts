@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isNeighbour } from "../../src/stage/neighbour.ts";
 
-test("Containers of the stage's own /24 and this machine's loopback are neighbours, nobody else is.", () => {
+test("Containers of the stage's own /24 and this machine's loopback are neighbours, other addresses are not.", () => {
   const neighbour = (localAddress: string, remoteAddress?: string) => isNeighbour({ localAddress, remoteAddress });
   assert.ok(neighbour("198.18.7.1", "198.18.7.4"));
   assert.ok(neighbour("127.0.0.1", "127.0.0.1"));

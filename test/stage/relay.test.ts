@@ -50,7 +50,7 @@ test("A target's RST arrives as RST.", async (t) => {
   assert.equal(error.code, "ECONNRESET");
 });
 
-test("A client that is gone, by FIN or RST, leaves no connection at the target.", async (t) => {
+test("A client that leaves, by FIN or RST, leaves no connection at the target.", async (t) => {
   const { port, accepted } = await behindRelay(t, () => {});
   for (const leave of ["destroy", "resetAndDestroy"] as const) {
     const near = await open(t, port);
@@ -63,7 +63,7 @@ test("A client that is gone, by FIN or RST, leaves no connection at the target."
   }
 });
 
-test("A target that does not listen is a connection that breaks, and the relay lives on.", async (t) => {
+test("A target that does not listen is a broken connection, and the relay goes on.", async (t) => {
   const [closed] = (await freePorts(1)) as [number];
   const port = await relayTo(t, closed);
   for (let i = 0; i < 2; i++) {
@@ -103,7 +103,7 @@ test("The run's end closes it, and every connection through it.", async (t) => {
   assert.equal(error.code, "ECONNREFUSED");
 });
 
-test("An address that this machine has not got is an error, not a relay that nobody can reach.", async (t) => {
+test("An address that is not this machine's is an error, not a relay that nobody can reach.", async (t) => {
   await assert.rejects(startRelay(makeRun(t, []), "192.0.2.1", { host: "127.0.0.1", port: 1 }), {
     code: "EADDRNOTAVAIL",
   });

@@ -100,7 +100,7 @@ describe("Setting up the network", () => {
     });
   }
 
-  it("tells a port that Toxiproxy cannot have.", async () => {
+  it("names a port that Toxiproxy cannot listen on.", async () => {
     const taken = `127.0.0.1:${(echo.address() as AddressInfo).port}`;
     await assert.rejects(
       setNetwork(api, { listen: taken, upstream, rttMs: 2 }, signal),

@@ -87,7 +87,7 @@ for (const victim of ["the target app", "Toxiproxy", "HAProxy"]) {
   });
 }
 
-test("Stopping a stage is no death of a part.", async (t) => {
+test("Stopping a stage does not count as the death of a part.", async (t) => {
   const { stage } = await start(t);
   let died = false;
   stage.died.catch(() => {
@@ -98,7 +98,7 @@ test("Stopping a stage is no death of a part.", async (t) => {
   assert.equal(died, false);
 });
 
-test("Of a stage that cannot be had whole nothing is left after the run's end.", async (t) => {
+test("A stage that fails to start leaves nothing after the run's end.", async (t) => {
   const undos: Undo[] = [];
   const mark = `ALB502_TEST_STAGE=${process.pid}`;
   process.env.ALB502_TEST_STAGE = String(process.pid); // what is started inherits it

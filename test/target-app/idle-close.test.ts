@@ -16,7 +16,7 @@ test("The target closes an idle connection when it said it would, and announces 
     assert.ok(idleMs > will.idleCloseMs! - 20 && idleMs < will.idleCloseMs! + 300, `closed after ${idleMs} ms`);
   }
   const medianMs = measured.map(({ idleMs }) => idleMs).sort((a, b) => a - b)[6]!;
-  assert.ok(Math.abs(medianMs - will.idleCloseMs!) < 50, `median ${medianMs} ms, foreseen ${will.idleCloseMs} ms`);
+  assert.ok(Math.abs(medianMs - will.idleCloseMs!) < 50, `median ${medianMs} ms, predicted ${will.idleCloseMs} ms`);
 });
 
 test("KEEP_ALIVE_TIMEOUT_MS=0 announces no timeout.", async (t) => {

@@ -8,7 +8,7 @@ const withoutBuffer: ServerTimeouts = { ...defaults, keepAliveTimeoutBufferMs: u
 const withBuffer: ServerTimeouts = { ...defaults, keepAliveTimeoutBufferMs: 1000 };
 const nothing = { keepAliveTimeoutMs: undefined, keepAliveTimeoutBufferMs: undefined, headersTimeoutMs: undefined };
 
-test("The hidden second of buffer is foreseen from Node 20.18.0 and 22.9.0 on, and not before.", () => {
+test("The hidden second of buffer is expected from Node 20.18.0 and 22.9.0 on, and not before.", () => {
   const idleCloseMs = (version: string) => predict(version, withoutBuffer, nothing).will.idleCloseMs;
   for (const version of ["v18.20.8", "v20.0.0", "v20.17.0", "v21.7.3", "v22.0.0", "v22.8.0"]) {
     assert.equal(idleCloseMs(version), 5000, version);
@@ -18,7 +18,7 @@ test("The hidden second of buffer is foreseen from Node 20.18.0 and 22.9.0 on, a
   }
 });
 
-test("Where Node has the buffer as a property, what was asked of it counts, 0 included.", () => {
+test("Where Node has the buffer as a property, the value that was set counts, 0 included.", () => {
   const idleCloseMs = (keepAliveTimeoutBufferMs: number | undefined) =>
     predict("v24.6.0", withBuffer, { ...nothing, keepAliveTimeoutBufferMs }).will.idleCloseMs;
   assert.equal(idleCloseMs(undefined), 6000);

@@ -11,7 +11,7 @@ test("The expected verdict is 0, another 1, none 3.", () => {
   }
 });
 
-test("A probe's words count as those of a run: vulnerable is lost, safe is clean.", () => {
+test("A probe's verdicts map to those of a run: vulnerable to lost, safe to clean.", () => {
   assert.equal(exitCodeOf("vulnerable", "clean"), 1);
   assert.equal(exitCodeOf("vulnerable", "lost"), 0);
   assert.equal(exitCodeOf("vulnerable", "safe"), 1);

@@ -32,7 +32,7 @@ test("Exchanging before with after, lost with not lost, or rows with columns cha
   }
 });
 
-test("The likeliest table has p 1, since all tables together do.", () => {
+test("The likeliest table has p = 1, the sum over all tables.", () => {
   const likeliest: [number, number, number, number][] = [
     [2, 2, 2, 2],
     [10, 30, 10, 30],
@@ -55,7 +55,7 @@ test("Ten thousand in a cell neither overflow nor give NaN.", () => {
   assert.ok(p > 0.3 && p < 0.34, `${p}`); // z = 1.0: about 0.32
 });
 
-test("Counts that cannot be are refused.", () => {
+test("Impossible counts are refused.", () => {
   assert.throws(() => fisherExact(-1, 2, 3, 4), RangeError);
   assert.throws(() => fisherExact(1, 2, 3.5, 4), RangeError);
 });

@@ -59,7 +59,7 @@ test("A hundred thousand trials neither overflow nor lose the rate between the b
   close(clopperPearson(n / 2, n).high - 0.5, 1.96 * Math.sqrt(0.25 / n), 0.01);
 });
 
-test("Counts that cannot be are refused.", () => {
+test("Impossible counts are refused.", () => {
   for (const [k, n] of [
     [0, 0],
     [-1, 5],

@@ -154,7 +154,7 @@ test("An announced limit, a close of connections never used and an error status 
   assert.equal(verdict, "safe");
   assert.deepEqual(reasons.slice(1), [
     "It ends each connection after 100 requests and announces it: no race.",
-    "Connections that were never used it closes with a 408 after 60.01 s: a race for an LB that opens some ahead, as Classic ones do.",
+    "It closes never-used connections with a 408 after 60.01 s: a race for an LB that opens some ahead, as Classic ones do.",
     "It answered the probe with 404.",
   ]);
 });

@@ -9,7 +9,7 @@ import type { Runtime } from "../../stage/stage.ts";
 
 /** A positive control that runs beside a check, and is asked for when the check has lost nothing. */
 export interface RunningControl {
-  /** @throws InconclusiveError when it did not come to its end */
+  /** @throws InconclusiveError when it did not finish */
   seen(): Promise<Volley>;
 }
 
@@ -31,8 +31,8 @@ export function startControl(
     defer: (undo) => void undos.push(undo),
   };
   const seen = playControl(own, runtime, { lbIdleMs, rttMs });
-  seen.catch(() => {}); // whoever asks for it sees it
-  // A check that has lost does not wait for it; what it is just starting has to be heard of before it can be stopped.
+  seen.catch(() => {}); // the error goes to the caller of seen()
+  // A check that has lost does not wait for it. What it is just starting can be stopped only once it is known, hence twice.
   run.defer(async () => {
     over.abort(new Error("the check is over"));
     await undoLastFirst(undos);
@@ -47,7 +47,7 @@ async function playControl(
   runtime: Runtime,
   { lbIdleMs, rttMs }: { lbIdleMs: number; rttMs: number },
 ): Promise<Volley> {
-  // Most unfixed targets close before that, and need no control.
+  // Most unfixed targets close before that, so no control is needed.
   await delay(Math.min(LATEST_START_MS, lbIdleMs / 4), undefined, { signal: run.signal });
   const bundle = await bundleTargetApp(runtime.bundles);
   const scenarios = await bundleScenarios(runtime.bundles);

@@ -26,7 +26,7 @@ export function announceCheck({ line }: Progress, parts: Record<PartName, Part>,
   );
 }
 
-/** What is sent to an LB that stood there before. */
+/** What is sent to an LB that was there already. */
 export function announceThrough({ line }: Progress, k6: Part, { target, lbIdleMs }: CheckOptions, through: URL): void {
   const { users, rounds } = STANDING;
   line(

@@ -25,7 +25,7 @@ export interface CheckOptions extends OutputOptions {
   expect: "clean" | "lost";
   thorough: boolean;
   aim: AimChoice;
-  /** How many connections are held to the target, and aimed at. */
+  /** How many connections are opened to the target, and aimed at or watched. */
   connections: number;
   /** The longest to wait for the target's idle close. */
   maxWaitMs: number;
@@ -107,7 +107,7 @@ export const checkCommandLine = commandLine({
   },
 });
 
-/** What has no relay goes by the clock. @throws UsageError where that contradicts --aim */
+/** Without a relay, the aim goes by the clock. @throws UsageError where that contradicts --aim */
 function aimOf({ aim, thorough, through }: { aim?: string; thorough?: boolean; through?: string }): AimChoice {
   const byClock = thorough ? "--thorough" : through === undefined ? null : "--through";
   const wanted = aim === undefined ? null : parseAim(aim);

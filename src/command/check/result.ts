@@ -20,7 +20,7 @@ import type { Asked, Found } from "../result-command.ts";
 import type { CheckOptions } from "./options.ts";
 import { type CheckRun, usersOf } from "./run.ts";
 
-/** What its options say of the result. A header's value, a body and a query may be secrets: names and paths only. */
+/** What the options alone determine. A header's value, a body and a query may be secrets: names and paths only. */
 export const checkAsked = (options: CheckOptions): Asked => ({
   command: "check",
   lb: { idleTimeoutMs: options.lbIdleMs, profile: options.profile.name, nodes: usersOf(options) },
@@ -96,7 +96,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
 const THROUGH =
   "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
 
-/** Where a target keeps fewer connections than were asked of it, the check went on with those. */
+/** Where a target kept fewer connections than were opened, the check went on with those. */
 function keptFewer({ out = [] }: Volley, { connections }: CheckOptions): string[] {
   const [first] = out;
   if (!first) return [];
@@ -123,7 +123,7 @@ function controlPart({ attempts, name, probe }: Volley): ResultControl {
   };
 }
 
-/** What k6 and the LB say of the same requests has to agree. */
+/** k6 and the LB have to agree on the same requests. */
 function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
   const limit =
     requestLimit !== null && !requestLimit.announced
@@ -131,7 +131,7 @@ function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: Aga
           `The target closes a connection after ${requestLimit.requests} requests without announcing it: a race that this traffic does not meet.`,
         ]
       : [];
-  // Any request may be lost by a target that closes after each answer, not the aimed ones alone.
+  // A target that closes after each answer may lose any request, not only the aimed ones.
   if (kind === "closes-at-once" || !log) return limit;
   return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
 }

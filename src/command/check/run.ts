@@ -27,12 +27,12 @@ export interface CheckRun extends AimedAndKept {
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
   requestLimit: RequestLimit | null;
-  /** null where something was lost, or there can be none: through a standing LB. */
+  /** null where something was lost, or where there is no control: through a standing LB. */
   control: Volley | null;
 }
 
 /**
- * Puts the simulated LB, or a standing one, in front of somebody's own target and aims at the instant in which that
+ * Puts the simulated LB, or a standing one, in front of the user's own target and aims at the instant in which that
  * target closes.
  * @throws UsageError for what the user can fix, InconclusiveError when a part or the target dies
  */
@@ -68,7 +68,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   };
 }
 
-/** A captured request holds all that was sent. */
+/** A captured request contains everything that was sent. */
 const mayHoldSecrets = ({ path, headers, body }: AppRequest): boolean =>
   path.includes("?") || headers.length > 0 || body !== null;
 
@@ -78,7 +78,7 @@ const CLOCK_USERS = 20;
 export const usersOf = ({ aim, connections }: Pick<CheckOptions, "aim" | "connections">): number =>
   aim === "close" ? connections - watchersOf(connections) : CLOCK_USERS;
 
-/** Of ten connections three are left alone, and watched beyond the LB's idle timeout. */
+/** Three of ten connections get no second request, and are watched beyond the LB's idle timeout. */
 const watchersOf = (connections: number): number => Math.max(1, Math.round(connections * 0.3));
 
 /** What fires at a stage, and what it was measured with. */
@@ -139,7 +139,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
 }
 
 const NEVER_CLOSED =
-  "--max-wait was over before the target closed its idle connections, or the LB would have; it still kept them";
+  "--max-wait ended before the target closed its idle connections, or the LB would have; they were still open";
 
 /** Not nearer to the timeout: the simulated LB repeats what is lost in its last 50 ms (haproxy.cfg, add(50)). */
 const lastReuse = ({ lbIdleMs, maxWaitMs }: CheckOptions): number | null =>
@@ -147,7 +147,7 @@ const lastReuse = ({ lbIdleMs, maxWaitMs }: CheckOptions): number | null =>
 
 const BEFORE_LB_MS = 250;
 
-/** By the clock: at a standing LB nobody can hear its target close, nor choose its connections. */
+/** By the clock: behind a standing LB nobody can hear the target close, nor choose the connections. */
 async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer): Promise<Scene> {
   const { target, lbIdleMs, rttMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard } = options;
   const runtime = await openRuntime(run, options.runtime, ["k6"]);
@@ -165,7 +165,7 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
   return { runtime, stage, rttMs, fire: (listener) => aimByClock(run, [stage], settings, listener) };
 }
 
-/** Fewer than the demo takes: it is somebody else's app that answers them. */
+/** Fewer than in the demo, since the user's own app has to answer them. */
 const EXCHANGES = 11;
 
 /**
@@ -186,7 +186,7 @@ async function assertPassesOn(
   );
 }
 
-/** What is answered with an error may be answered by something else than what is to be checked. */
+/** An error may come from something other than the app that is to be checked. */
 function assertOk(status: number, { request, okStatus }: CheckOptions): void {
   if (isOk(status, okStatus)) return;
   throw new InconclusiveError(

@@ -2,14 +2,14 @@ import { UsageError } from "../../run/exit.ts";
 import type { K6Place, Stage } from "../../stage/stage.ts";
 import type { CheckOptions } from "./options.ts";
 
-/** How many users ask a standing LB at once, and how often. Their pools are chance, so more often than the simulator's. */
+/** How many users ask a standing LB at once, and how often: more often than the simulator, as chance picks their pools. */
 export const STANDING = { users: 20, rounds: 10 };
 
 /** Rounds of 20 for a target that outlives the LB: 0 of 60 excludes 6 % and more, with 95 % confidence. */
 export const STANDING_REUSES = 3;
 
 /**
- * Says what `--through` will send, where that was not agreed to yet.
+ * Says what `--through` will send, unless that was agreed to.
  * @throws UsageError without --yes
  */
 export function assertAgreed({ through, yes }: CheckOptions): void {
@@ -20,7 +20,7 @@ export function assertAgreed({ through, yes }: CheckOptions): void {
   );
 }
 
-/** One to see that it passes requests on; opening the connections; then for each attempt a request that warms it up, the aimed one and one more after a loss. */
+/** One to see that it passes requests on, some to open the connections, and three per attempt: warm-up, aimed, after a loss. */
 export const mostRequests = (): number => 1 + STANDING.users * (4 + 3 * STANDING.rounds);
 
 /** A standing LB as a stage: nothing of it was started here, so there is nothing to stop and nothing to read. */

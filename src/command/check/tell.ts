@@ -19,7 +19,7 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
   terminalPicture(result, progress);
   const held = exitCodeOf(result.verdict, options.expect) === EXIT.asExpected;
   progress.line(progress.paint(held ? "bold" : ["bold", "red"], headlineOf(result)));
-  // The first one is what the sentence says.
+  // The sentence says the first one already.
   for (const reason of reasons.slice(1)) progress.line(`- ${reason}`);
   if (lb.idleTimeoutMs < options.profile.idleTimeoutMs && result.verdict === "clean") {
     progress.line(

@@ -9,9 +9,9 @@ export interface Fix {
   keepAliveTimeoutMs: number | null;
   /** The LB's idle timeout; null = as it was. */
   lbIdleMs: number | null;
-  /** The same for somebody who is to apply it, as one line. */
+  /** The same as one line of advice. */
   headline: string;
-  /** What to paste into one's own project; a line that begins with "# " is a sentence about it. */
+  /** What to paste into one's own project; a line that begins with "# " is a comment on it. */
   paste: string[];
   /** Where it is documented. */
   source: string;

@@ -8,7 +8,7 @@ import { closesLine } from "../closes-line.ts";
 import { FIXES } from "./fixes.ts";
 import type { DemoOptions } from "./options.ts";
 
-/** Says what stands on the stage. */
+/** Says which parts are running. */
 export function announceStages(progress: Progress, { parts, targetNode }: Runtime, options: DemoOptions): void {
   progress.line(
     `LB: HAProxy ${parts.haproxy.version}, ${options.nodes} nodes, idle timeout ${setting(options.lbIdleMs)}; ` +

@@ -83,7 +83,7 @@ export const demoCommandLine = commandLine({
   },
 });
 
-/** By the clock the first round also finds out where the window is; what is heard needs no second one. */
+/** By the clock the first round also finds the window; a close that is heard needs no second round. */
 const ROUNDS = { close: "1", clock: "2" } as const;
 
 /** Both targets outlive a short aim; without this a "fix" below the LB's idle timeout would look clean. */
@@ -91,7 +91,7 @@ function assertFixHolds({ fix, lbIdleMs }: DemoOptions): void {
   const { keepAliveTimeoutMs } = FIXES[fix];
   if (keepAliveTimeoutMs !== null && keepAliveTimeoutMs <= lbIdleMs) {
     throw new UsageError(
-      `--fix ${fix} is no fix for --lb-idle ${duration(lbIdleMs)}: the target must keep connections longer than the LB, and the demo's fixes go up to 65s; give --lb-idle 64s or less, or --fix lb-4s`,
+      `--fix ${fix} does not work with --lb-idle ${duration(lbIdleMs)}: the target must keep connections longer than the LB, and the demo's fixes go up to 65s; give --lb-idle 64s or less, or --fix lb-4s`,
     );
   }
 }

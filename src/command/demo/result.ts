@@ -16,7 +16,7 @@ import { FIXES } from "./fixes.ts";
 import type { DemoOptions } from "./options.ts";
 import type { DemoRun } from "./run.ts";
 
-/** What its options say of the result. */
+/** What the options alone determine. */
 export const demoAsked = ({
   fix,
   lbIdleMs,
@@ -68,7 +68,7 @@ export function demoFound(seen: DemoRun, options: DemoOptions): Found {
   };
 }
 
-/** The aimed requests tell about one gap only; the probes tell whether that was the gap to look at. */
+/** The aimed requests cover one gap only; the probes tell whether it was the right one. */
 function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptions): string[] {
   const [before, after] = aimed.volleys as [Volley, Volley];
   const fix = FIXES[options.fix];
@@ -83,7 +83,7 @@ function doubtsAboutProbes({ aimed, measuredRttMs }: DemoRun, options: DemoOptio
   if (fixed === "vulnerable" || fixed === "tie") {
     doubts.push(`The fixed target still closes before its LB does, or at the same time (${fixed}).`);
   }
-  // Without this, a target that closed even earlier would look fixed: nothing is lost on a new connection.
+  // Without this, a target that closes even earlier would look fixed: nothing is lost on a new connection.
   if (fix.keepAliveTimeoutMs !== null && !after.attempts.some(({ outcome }) => outcome === "own")) {
     doubts.push(
       "The fixed target answered no request on a reused connection: it does not keep them, so nothing was tested.",

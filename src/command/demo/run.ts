@@ -83,7 +83,7 @@ const NEVER_CLOSED =
  */
 export const sweepersOf = (users: number): number => Math.max(0, Math.min(Math.floor(users * 0.4), users - ENOUGH));
 
-/** A clean verdict takes ten; two may miss on a busy machine. */
+/** A clean verdict takes ten, and two may miss on a busy machine. */
 const ENOUGH = 12;
 
 const demoRequest = (method: string): AppRequest => ({
@@ -119,7 +119,7 @@ async function startBoth(run: Run, runtime: Runtime, bundle: string, options: De
     start("before", {}, options.lbIdleMs, options.port),
     start("after", fix.target, fix.lbIdleMs ?? options.lbIdleMs, options.port === null ? null : options.port + 1),
   ] as const;
-  // Both, even when one fails: the run can only stop what it has heard of.
+  // Both, even when one fails: the run can only stop what it knows of.
   await Promise.allSettled(both);
   return Promise.all(both);
 }

@@ -19,7 +19,7 @@ ${outputHelp("diagnosis.json and summary.md", "diagnosis.json")}
 Lines are quoted without their queries, which may be secrets. Memory does not grow with the log.
 
 Exit code: 0 the LB made no 5xx (the target's own do not count), 1 it did: a keep-alive race or another one, 2 usage, or a
-file that is not there, 3 no request in it, or it could not be read well enough to call it clean, 130 interrupted.`;
+missing file, 3 no request in it, or it could not be read well enough to call it clean, 130 interrupted.`;
 
 export const diagnoseCommandLine = commandLine({
   called: "npm run diagnose",

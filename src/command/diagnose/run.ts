@@ -47,7 +47,7 @@ function readSource(
 ): Promise<void> {
   let number = 0;
   return eachLine(
-    // Standard input may be silent for ever.
+    // Standard input may stay silent forever.
     addAbortSignal(signal, source.open()),
     (line) => {
       number += 1;

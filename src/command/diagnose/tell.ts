@@ -45,7 +45,7 @@ export function causeRows({ causes, input }: Diagnosis): string[][] {
   ];
 }
 
-/** Failures by target, hour and route, as tables; those with none in them are left out. */
+/** Failures by target, hour and route, as tables; empty tables are left out. */
 export function breakdowns({ causes, targets, hours, routes }: Diagnosis, rows: number): string[][][] {
   const kinds = KINDS.filter((kind) => causes.some((cause) => cause.kind === kind));
   const table = (heading: string, { listed, others }: Diagnosis["targets"]): string[][] => {

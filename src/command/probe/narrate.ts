@@ -5,7 +5,7 @@ import { createCountdown } from "../../run/countdown.ts";
 import type { Run } from "../../run/run.ts";
 import type { ProbeOptions } from "./options.ts";
 
-/** Tells what happens while a probe runs: whom it met, a countdown while the connections are idle, what they came to. */
+/** Tells what happens while a probe runs: which server it met, a countdown while the connections are idle, their closes. */
 export function narrate(run: Run, { url, request, profile, lbIdleMs }: ProbeOptions): ProbeListener {
   const { progress } = run;
   const countdown = createCountdown(run);

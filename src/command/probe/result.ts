@@ -8,7 +8,7 @@ import type { Asked, Found } from "../result-command.ts";
 import type { ProbeOptions } from "./options.ts";
 import { LB_RTT_MS } from "./run.ts";
 
-/** What its options say of the result. */
+/** What the options alone determine. */
 export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connections }: ProbeOptions): Asked => ({
   command: "probe",
   lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes: 0 },
@@ -26,7 +26,7 @@ export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connect
 /** What a probe saw, judged. */
 export function probeFound(seen: TargetProbe, { profile, lbIdleMs }: ProbeOptions): Found {
   const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs });
-  // What a dying target closes tells nothing about its idle timeout.
+  // The closes of a dying target tell nothing about its idle timeout.
   const kind = seen.alive ? seen.kind : "unknown";
   const { idleCloseMs } = seen.summary;
   return {

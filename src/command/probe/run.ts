@@ -4,8 +4,8 @@ import { narrate } from "./narrate.ts";
 import type { ProbeOptions } from "./options.ts";
 
 /**
- * Round trip between LB and target, ms: 0.3-2 in AWS. The way from here to the target is another one, and does not count:
- * the last byte of an answer and the close that follows it travel equally long.
+ * Round trip between LB and target, ms: 0.3-2 in AWS. The path from here to the target does not count: the last byte
+ * of an answer and the close that follows it are delayed equally.
  */
 export const LB_RTT_MS = 2;
 

@@ -3,11 +3,11 @@ import type { Fate } from "../../evidence/fate.ts";
 
 export interface Cause {
   /**
-   * race: the keep-alive race. closed: in the middle of its work. down: no connection. slow: a 504. app-error: the app's
-   * own 5xx.
+   * race: the keep-alive race. closed: while the app worked on the request. down: no connection. slow: a 504.
+   * app-error: the app's own 5xx.
    */
   kind: "race" | "closed" | "down" | "slow" | "app-error" | "unknown";
-  /** Fit to follow "GET / answered 502: ". */
+  /** Follows "GET / answered 502: ". */
   text: string;
 }
 

@@ -5,7 +5,7 @@ import type { Asked, Found } from "../result-command.ts";
 import type { UpOptions } from "./options.ts";
 import type { UpRun } from "./run.ts";
 
-/** What its options say of the result. */
+/** What the options alone determine. */
 export const upAsked = ({ target, profile, lbIdleMs, rttMs, nodes, port }: UpOptions): Asked => ({
   command: "up",
   lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes },
@@ -20,7 +20,7 @@ export const upAsked = ({ target, profile, lbIdleMs, rttMs, nodes, port }: UpOpt
   },
 });
 
-/** What went through the LB, judged. Nobody aimed, so that no loss is no proof. */
+/** What went through the LB, judged. Nobody aimed, so losing nothing proves nothing. */
 export function upFound({ traffic, lbUrl, runtime }: UpRun, { target, lbIdleMs }: UpOptions, startedAt: Date): Found {
   const { failed, firstLost } = traffic;
   const verdict = failed.race > 0 ? "lost" : "inconclusive";

@@ -32,7 +32,7 @@ export async function runUp(run: Run, options: UpOptions): Promise<UpRun> {
   const { status } = await firstContact({ url: target, request, withinMs: MAX_ANSWER_MS, signal });
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "toxiproxy"]);
   const watch = createWatch(rttMs, (incident) => progress.line(lineOf(incident)));
-  // As it comes: somebody's load test may write for hours.
+  // As it comes, since a load test may run for hours.
   const log = options.out === null ? null : createWriteStream(join(options.out, "up-haproxy.log"));
   log?.on("error", ({ message }) => progress.line(`the LB's log is not kept: ${message}`));
   run.defer(() => void log?.end());
@@ -59,7 +59,7 @@ export async function runUp(run: Run, options: UpOptions): Promise<UpRun> {
   return { runtime, lbUrl: stage.lbUrl, traffic: watch.traffic };
 }
 
-/** A line that cannot be read is no reason to take the LB down. */
+/** A line that cannot be read must not take the LB down. */
 function readSafely(watch: Watch, line: string, progress: Progress): void {
   try {
     watch.read(line);

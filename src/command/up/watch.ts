@@ -40,7 +40,7 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
     failed: { race: 0, closed: 0, down: 0, slow: 0, "app-error": 0, unknown: 0 },
     firstLost: null,
   };
-  // By connection, of which each is a port: somebody's load test may run for hours, and these do not grow beyond 65,536.
+  // By connection, which is a port: a load test may run for hours, and these stay below 65,536.
   const idleSinceUs = new Map<string, number>();
   const ends = new Map<string, GuardLine>();
   const pending = new Map<EdgeLine, NodeJS.Timeout>();
@@ -63,7 +63,7 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
 
   const answered = (edge: EdgeLine) => {
     const end = ends.get(edge.up);
-    // The port of a connection that has ended names a new one now.
+    // The earlier connection with this port has ended, so the port names a new one.
     if (end && end.atUs < edge.atUs) {
       ends.delete(edge.up);
       idleSinceUs.delete(edge.up);

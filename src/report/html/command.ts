@@ -1,17 +1,17 @@
 import type { Result } from "../../record/result.ts";
 
-/** The command that gives such a result again, from its settings; a header's value and a body are not kept. */
+/** The command that repeats the run, from its settings; a header's value and a body are not kept. */
 export function commandOf({ command, settings }: Pick<Result, "command" | "settings">): string {
   const { url, path, ...options } = settings;
   const target =
     typeof url === "string" ? [quoted(`${url}${command === "check" || command === "probe" ? pathOf(path) : ""}`)] : [];
   const words = Object.entries(options).flatMap(([name, value]) => (READ_ONLY.has(name) ? [] : optionOf(name, value)));
   const through = settings.through ? ["--yes"] : [];
-  const out = settings["k6-dashboard"] ? ["--out results"] : []; // there it is kept
+  const out = settings["k6-dashboard"] ? ["--out results"] : []; // the dashboard needs a folder
   return ["npm run", command, "--", ...target, ...words, ...through, ...out].join(" ");
 }
 
-/** Whether something stands in it as …: it is not kept, as it may be a secret. */
+/** Whether that command has … in place of something that may be a secret and is not kept. */
 export const leavesOut = ({ settings }: Pick<Result, "settings">): boolean =>
   settings.body === true || (Array.isArray(settings.header) && settings.header.length > 0);
 

@@ -1,19 +1,19 @@
 import type { Evidence, Loss, Segment } from "../../record/evidence.ts";
 import type { Result, ResultRun } from "../../record/result.ts";
 
-/** One lost request, to be told step by step. */
+/** One lost request, told step by step. */
 export interface LossStory {
   /** How long its connection had been idle, ms; null = not known. */
   idleMs: number | null;
   requestId: string | null;
   /** From the target's close on; ms count from the first of them, at the target. */
   segments: Segment[];
-  /** Whether they were captured; else they are worked out from the round trip. */
+  /** Whether they were captured; otherwise they are computed from the round trip. */
   captured: boolean;
   rttMs: number;
 }
 
-/** The capture's example, or, without one, what is known of the first lost request; null where none was lost. */
+/** The capture's example, or else what is known of the first lost request; null where none was lost. */
 export function lossStory(result: Result): LossStory | null {
   const rttMs = result.network.measuredRttMs ?? result.network.rttMs;
   const run = result.runs.find(({ lost, samples }) => lost > 0 && samples.length > 0);
@@ -23,7 +23,7 @@ export function lossStory(result: Result): LossStory | null {
   return workedOut(result, run, rttMs);
 }
 
-/** What came after the longest silence: that is the race; before it is the request that went well. */
+/** What came after the longest silence is the race; the request before it was answered. */
 function fromCapture(segments: readonly Segment[], losses: Evidence["losses"], rttMs: number): LossStory {
   const silences = segments.map(({ atMs }, i) => (i === 0 ? 0 : atMs - segments[i - 1]!.atMs));
   const start = silences.indexOf(Math.max(...silences));
@@ -39,7 +39,7 @@ function fromCapture(segments: readonly Segment[], losses: Evidence["losses"], r
   };
 }
 
-/** Nobody listened on the wire: the request left the LB somewhere within the round trip, here in its middle. */
+/** Nothing was captured: the request left the LB somewhere within the round trip, and is drawn in its middle. */
 function workedOut({ probe }: Result, { samples, evidence }: ResultRun, rttMs: number): LossStory {
   const sample = samples.find(({ outcome }) => outcome === "lost");
   const loss: Loss | undefined = evidence?.losses.find(({ requestId }) => requestId === sample?.requestId);

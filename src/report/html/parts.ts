@@ -5,8 +5,8 @@ export const section = (id: string, title: string, body: Html): Html | null =>
   body.text === "" ? null : html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`;
 
 /**
- * A table that a screen reader can walk: the first row is of headings, the first cell of each other row is its heading.
- * @param kind its class; "losses" is wider than a phone: it scrolls in itself, with the keyboard too
+ * A table that a screen reader can walk: the first row and the first cell of each other row are headings.
+ * @param kind its class; "losses" is wider than a phone: it scrolls by itself, with the keyboard too
  */
 export function table(caption: string, [heading, ...rows]: readonly (readonly string[])[], kind = ""): Html {
   const body = rows.map(

@@ -1,6 +1,6 @@
 import type { Result } from "../../record/result.ts";
 import { measured, setting } from "../../record/units.ts";
-import { atMost, losses } from "../sentence.ts";
+import { atMost, comparableControl, controlLosses, losses } from "../sentence.ts";
 
 /** The result for somebody who never heard of the problem. */
 export interface Plain {
@@ -30,7 +30,7 @@ export const inPlainWords = (result: Result): Plain => ({
   fix: result.advice ? fixOf(result.advice) : null,
 });
 
-/** So many reasons of a run without a verdict stand at the top of the page. */
+/** How many reasons of a run without a verdict stand at the top of the page. */
 export const REASONS_FIRST = 2;
 
 const VERDICTS: Record<Result["verdict"], Pick<Plain, "mood" | "verdict">> = {
@@ -49,7 +49,7 @@ function causeOf(result: Result): string[] {
   const server = command === "demo" ? "The server" : "Your server";
   const lbKeeps = setting(runs[0]?.lbIdleTimeoutMs ?? lb.idleTimeoutMs);
   const closeMs = probe.idleCloseMs ?? probe.minMs;
-  // Lost against what the probe saw: why it cannot be would be the wrong words.
+  // It lost although the probe says it cannot, so the explanation below would be wrong.
   const isSafeByItself = probe.kind === "outlives" || probe.kind === "announces-close";
   if (isSafeByItself && VERDICTS[result.verdict].mood === "bad") return result.reasons.slice(0, REASONS_FIRST);
   switch (probe.kind ?? (closeMs !== null && closeMs < lb.idleTimeoutMs ? "vulnerable" : "unknown")) {
@@ -84,11 +84,15 @@ function causeOf(result: Result): string[] {
   }
 }
 
-function countsOf({ runs, verdict }: Result): string[] {
+function countsOf(result: Result): string[] {
+  const { runs, verdict } = result;
   const [before, after] = runs;
   if (!before) return [];
-  if (verdict === "clean")
-    return [`${before.lostInWindow} of ${before.inWindow} aimed requests were lost${atMost(before)}.`];
+  if (verdict === "clean") {
+    const lost = `${before.lostInWindow} of ${before.inWindow} aimed requests were lost`;
+    const control = comparableControl(result, before);
+    return [control === null ? `${lost}${atMost(before)}.` : `${lost}, while ${controlLosses(control, "server")}.`];
+  }
   if (!after) return [`${losses(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
   const fixed =
     verdict === "fix-failed"

@@ -18,7 +18,7 @@ export interface ReportExtras {
 
 /**
  * report.html: one file that needs no network and no script, for people who have to be convinced. The verdict comes
- * first, in words for somebody who never heard of the problem; each later part proves more.
+ * first, in words for somebody who has never heard of the problem; each later part proves more.
  */
 export function reportHtml(result: Result, { logs, k6Dashboards = [] }: ReportExtras = {}): string {
   const plain = inPlainWords(result);
@@ -63,7 +63,7 @@ const besideThis = (name: string): string => readFileSync(new URL(name, import.m
 const STYLE = besideThis("page.css");
 const SCRIPT = besideThis("page.js");
 
-/** Should a value of somebody's server ever get through unescaped: no other script runs, and nothing is fetched. */
+/** Even if a value from a server ever got through unescaped, no other script runs and nothing is fetched. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`;
 
 /** Beside the colour. */
@@ -85,7 +85,7 @@ function fixBody({ headline, lines, more, source }: Fix): Html {
   return html`<p>${headline}</p><pre>${lines.join("\n")}</pre>${rest}`;
 }
 
-/** Only what is one; a text that is none leads nowhere. */
+/** Only an http(s) link; any other text leads nowhere. */
 const linkable = (source: string): string => (/^https?:\/\//.test(source) ? source : "#fix");
 
 function dataSection(k6Dashboards: readonly string[]): Html | null {

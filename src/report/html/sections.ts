@@ -55,7 +55,7 @@ export function logsSection(logs: LogExcerpt | null): Html | null {
   return section(
     "logs",
     "What to look for in your logs",
-    html`<p>A lost request has <code>502 -</code> in the load balancer’s log: its own status 502, and none of the server. In the server’s log it has no line.</p>
+    html`<p>A lost request has <code>502 -</code> in the load balancer’s log: its own status 502, and none from the server. The server’s log has no line for it.</p>
 <h3>The load balancer’s access log, as an ALB writes it</h3>
 <pre>${lines(logs.albLines.map(marked))}</pre>
 ${targetLog(logs.targetLines)}`,
@@ -74,7 +74,7 @@ function marked(line: string): Html {
   return statuses === undefined ? html`${line}` : html`${before!}<mark>${statuses}</mark>${after!}`;
 }
 
-/** For somebody who wants to see it happen, and to know with what it did. */
+/** How to repeat the run, and the versions and settings it had. */
 export function settingsSection({ versions, settings, startedAt, durationMs, command }: Result): Html | null {
   const list = (entries: Record<string, unknown>) =>
     Object.entries(entries).map(([name, value]) => [

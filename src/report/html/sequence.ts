@@ -57,10 +57,10 @@ function clientStep(from: "client" | "lb", atLbMs: number, half: number, text: s
     : { from, to: "client", leavesMs: atLbMs, arrivesMs: atLbMs + half * CLIENT_WAY, text, bad: true };
 }
 
-/** Nobody measured the client's way; it is drawn short, so that the race itself stays large. */
+/** The client's leg was not measured; it is drawn short, so that the race itself stays large. */
 const CLIENT_WAY = 0.3;
 
-/** The steps as a drawing: time runs downwards, true to scale but for the silence. */
+/** The steps as a drawing: time runs downwards, to scale except for the silence. */
 export function sequenceSvg(story: LossStory, steps: readonly Step[]): Html {
   const fromMs = Math.min(...steps.map(({ leavesMs }) => leavesMs));
   const toMs = Math.max(...steps.map(({ arrivesMs }) => arrivesMs));
@@ -100,7 +100,7 @@ function arrow(step: Step, number: number, yOf: (ms: number) => number, taken: {
   const slope = Math.atan2(y2 - y1, x2 - x1);
   const wing = (turn: number) =>
     `L${px(x2 - 9 * Math.cos(slope + turn))} ${px(y2 - 9 * Math.sin(slope + turn))}M${px(x2)} ${px(y2)}`;
-  // The number stands near the arrow's tail, further along where another one stands already.
+  // The number stands near the arrow's tail, or further along where another number is in the way.
   let share = 0.16;
   const at = () => ({ x: x1 + (x2 - x1) * share, y: y1 + (y2 - y1) * share });
   while (share < 0.8 && taken.some(({ x, y }) => Math.hypot(x - at().x, y - at().y) < 22)) share += 0.08;

@@ -4,12 +4,12 @@ import type { Result, ResultRun } from "../../record/result.ts";
 /** Each sent request at its idle gap. Offsets are ms from `zero`. */
 export interface Picture {
   rows: Row[];
-  /** The idle gap from which offsets count, ms, what happens there, and who counts. */
+  /** The idle gap from which offsets count, ms, what happens there, and whose clock it is. */
   zero: { gapMs: number; event: ZeroEvent; by: Counter };
   /** What is drawn. */
   fromMs: number;
   toMs: number;
-  /** Where requests are lost: as wide as the round trip; null where no request can be, or nobody knows where. */
+  /** Where requests are lost: as wide as the round trip; null where no request can be lost, or it is not known where. */
   band: Span | null;
   /** By how much the client's gaps are shorter than the target's own idle time, ms; null = not known. */
   shorterMs: number | null;
@@ -25,11 +25,11 @@ export interface Span {
   toMs: number;
 }
 
-/** One run, or those of its requests that were aimed in one way. */
+/** One run, or its requests that were aimed in one way. */
 export interface Row {
   /** Its name: "before". */
   run: string;
-  /** How its requests were aimed, where the run has others that were aimed otherwise; else null. */
+  /** How its requests were aimed, where others of the run were aimed differently; else null. */
   aim: "close" | "clock" | null;
   /** For how long the closes were kept back; null = none was. */
   heldMs: ResultRun["heldMs"] | null;
@@ -52,7 +52,7 @@ export interface Mark {
   kind: Kind;
 }
 
-/** What became of one request, as far as the picture tells it apart. */
+/** One request's outcome, as far as the picture distinguishes it. */
 export type Kind = "own" | "lost" | "fresh" | "answered" | "other";
 
 interface Beyond {
@@ -86,7 +86,7 @@ const LEAST_BAND_MS = 0.1;
 
 const isSent = ({ outcome }: { outcome: Outcome }): boolean => outcome !== "missed";
 
-/** The window is the middle half of what is to be lost (scenarios/lib/window.ts), so its middle is the band's too. */
+/** The window is the middle half of the band (scenarios/lib/window.ts), so both have the same middle. */
 function placeOf({ lb, probe }: Result, run: ResultRun, rttMs: number): Pick<Picture, "zero" | "band"> {
   const close = run.window.findLast(({ kind }) => kind === "close");
   if (close && run.aim === "close" && probe.idleCloseMs !== null) {
@@ -99,7 +99,7 @@ function placeOf({ lb, probe }: Result, run: ResultRun, rttMs: number): Pick<Pic
     const gapMs = (close.fromMs + close.toMs) / 2 - rttMs / 2;
     return { zero: { gapMs, event: "server-closes", by: "client" }, band: { fromMs: 0, toMs: rttMs } };
   }
-  // Through a standing LB nobody knows by how much a crowd's requests are late.
+  // Through a standing LB it is not known by how much requests sent all at once are late.
   if (close && probe.idleCloseMs !== null) {
     return { zero: { gapMs: probe.idleCloseMs, event: "server-closes", by: "client" }, band: null };
   }
@@ -127,7 +127,7 @@ function rangeOf(runs: readonly ResultRun[], zeroMs: number, band: Picture["band
   return { fromMs: low - marginMs, toMs: high + marginMs };
 }
 
-/** Requests of one run that were aimed in one way, each at its offset. */
+/** One run's requests that were aimed in one way, each at its offset. */
 interface Group {
   run: ResultRun;
   aim: Row["aim"];

@@ -15,7 +15,7 @@ interface Placed extends Mark {
   level: number;
 }
 
-/** Marks side by side where there is room, else on top of each other; the more there are, the smaller they get. */
+/** Marks side by side where there is room, otherwise stacked; the more there are, the smaller they get. */
 export function swarm(marks: readonly Mark[], xOf: (offsetMs: number) => number): Swarm {
   const tries = SIZES.map((size) => stacked(marks, xOf, size));
   return tries.find(({ size, levels }) => size * levels <= HIGHEST) ?? tries.at(-1)!;

@@ -49,7 +49,7 @@ ${lines(body)}
 
 const STYLE = new Html(readFileSync(new URL("picture.css", import.meta.url), "utf8"));
 
-/** Air to the left and right of what is drawn, px. */
+/** Margin to the left and right of what is drawn, px. */
 const SIDE = 16;
 
 interface Paper {

@@ -9,7 +9,7 @@ export function terminalPicture(result: Result, progress: Progress): void {
   if (picture) progress.line(`${pictureText(picture, progress.paint)}\n`);
 }
 
-/** The picture for a terminal: plain ASCII, at most 80 columns, and told without colour. */
+/** The picture for a terminal: plain ASCII, at most 80 columns, without colour. */
 export function pictureText(picture: Picture, paint: Progress["paint"] = (_style, text) => text): string {
   const column = (offsetMs: number) =>
     Math.min(
@@ -24,7 +24,7 @@ export function pictureText(picture: Picture, paint: Progress["paint"] = (_style
   ].join("\n");
 }
 
-/** Two spaces before it, and some air behind it. */
+/** Two spaces before it, and a margin after it. */
 const COLUMNS = 74;
 const WIDTH = 78;
 

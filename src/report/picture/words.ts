@@ -12,7 +12,7 @@ export const MEANINGS: Record<Kind, string> = {
 
 export const KINDS = Object.keys(MEANINGS) as Kind[];
 
-/** Those that occur, the weightiest first. */
+/** The kinds that occur, the weightiest first. */
 export function kindsIn({ rows }: Picture): Kind[] {
   const seen = new Set(rows.flatMap(({ marks }) => marks.map(({ kind }) => kind)));
   return KINDS.filter((kind) => seen.has(kind));
@@ -62,7 +62,7 @@ export const EVENTS: Record<ZeroEvent, { long: string; short: string }> = {
   answer: { long: "the answer", short: "answer" },
 };
 
-/** When the band ends, likewise. */
+/** The same for the end of the band. */
 export const HEARD = { long: "the load balancer hears of it", short: "LB hears of it" };
 
 /** A gap as it reads on the axis, to the millisecond where that is what it is about: "5.996 s", "205 ms". */
@@ -89,7 +89,7 @@ const tidy = (value: number): number => Number(value.toPrecision(9)) + 0;
 /** "-2", "0", "+2": an offset with its sign. */
 export const signed = (value: number): string => (value > 0 ? `+${value}` : `${value}`);
 
-/** In two sentences, what the picture shows: for those who do not see it. */
+/** What the picture shows in two sentences, for those who cannot see it. */
 export function describePicture({ rows, zero, band }: Picture): string {
   const event = EVENTS[zero.event].long;
   const counts = rows.map((row) => {

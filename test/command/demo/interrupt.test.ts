@@ -13,7 +13,7 @@ import { type RunningCommand, startCommand } from "../../start-command.ts";
 
 const { describe, test } = await needs("haproxy", "k6", "toxiproxy");
 
-/** Short runs: two nodes and one round tell nothing about the target, and everything about stopping. */
+/** Short runs: two nodes and one round are too few for a verdict, and enough to test stopping. */
 const short = ["--nodes", "2", "--rounds", "1"];
 
 /** What shows that the demo is in this phase; the signal comes right then. */

@@ -81,8 +81,8 @@ const bad: [argv: string[], line: RegExp, next?: RegExp][] = [
   [["--runtime", "podman"], /^--runtime is "podman", expected auto or docker or native/],
   [["--port", "80"], /^--port is "80", expected a whole number from 1024 to 65534/],
   [["--port", "65535"], /^--port is "65535", expected a whole number/],
-  [["--fix", "65s", "--lb-idle", "120s"], /^--fix 65s is no fix for --lb-idle 120s: /, /or --fix lb-4s$/],
-  [["--fix", "61s", "--lb-idle", "61s"], /^--fix 61s is no fix for --lb-idle 61s: /, /or --fix lb-4s$/],
+  [["--fix", "65s", "--lb-idle", "120s"], /^--fix 65s does not work with --lb-idle 120s: /, /or --fix lb-4s$/],
+  [["--fix", "61s", "--lb-idle", "61s"], /^--fix 61s does not work with --lb-idle 61s: /, /or --fix lb-4s$/],
 ];
 
 for (const [argv, line, next = new RegExp(`; e\\.g\\. ${argv[0]!.split("=")[0]} \\S+$`)] of bad) {

@@ -17,7 +17,7 @@ test("A log without a 5xx of the LB is clean: exit 0.", async (t) => {
   await writeFile(file, GOOD);
   const { status, stdout, stderr } = diagnose([file]);
   assert.equal(status, 0, stderr);
-  assert.match(stdout, /^CLEAN: Of 1 requests the LB answered none with a 5xx of its own\.\n/);
+  assert.match(stdout, /^CLEAN: The LB answered none of 1 requests with a 5xx of its own\.\n/);
 });
 
 test("A race is exit 1, told with its target, hour, route, line and what to do; the query stays out.", async (t) => {
@@ -72,7 +72,7 @@ test("Standard input is read, plain or gzipped; --json prints the result and not
   assert.doesNotMatch(summary, /hush/);
 });
 
-test("Nothing that can be read as a request is exit 3, never a green one.", () => {
+test("A log without a readable request is exit 3, never 0.", () => {
   for (const input of ["", "garbage\n"]) {
     const { status, stdout } = diagnose(["-"], input);
     assert.equal(status, 3);
@@ -80,7 +80,7 @@ test("Nothing that can be read as a request is exit 3, never a green one.", () =
   }
 });
 
-test("What is not there, is empty, or not given is one line and exit 2.", async (t) => {
+test("A path that is missing, empty or not given is one line and exit 2.", async (t) => {
   const folder = await scratchFolder(t);
   await symlink("nowhere", join(folder, "dangling.log"));
   await mkdir(join(folder, "empty"));

@@ -50,7 +50,7 @@ test("Its help names the load balancers that there are.", () => {
 const bad: [argv: string, line: RegExp][] = [
   ["", /^no URL of your app was given; e\.g\. npm run probe -- http/],
   ["3000 3001", /^one URL is expected, and more came after it; quote what has blanks/],
-  ["ftp://x", /^"ftp:\/\/x" is no http or https URL/],
+  ["ftp://x", /^"ftp:\/\/x" is not an http or https URL/],
   ["3000 --profile albb", /^--profile albb: no such load balancer; choose one of alb, /],
   ["3000 --lb-idle 60", /^--lb-idle is "60", expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/],
   ["3000 --max-wait 0", /^--max-wait is "0", expected a duration from 1s to 4000s; e\.g\. --max-wait 90s$/],

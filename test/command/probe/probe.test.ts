@@ -100,7 +100,7 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     assert.ok(result.advice);
   });
 
-  it("https that nobody vouches for, and says so once.", async (t) => {
+  it("https with a self-signed certificate, and says so once.", async (t) => {
     const url = await rawServer(t, (socket) => answerThenEnd(socket, 1000), { tls: true });
     const { code, result, stderr } = await probe(t, url, ["--lb-idle", "3s"]);
     assert.deepEqual([code, result.probe.kind], [1, "vulnerable"]);
@@ -143,7 +143,7 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     const { idleCloseMs, status } = result.probe.neverUsed!;
     assert.equal(status, 408);
     assert.ok(idleCloseMs! > 900 && idleCloseMs! < 2000, `${idleCloseMs} ms`);
-    assert.match(stderr, /^- Connections that were never used it closes with a 408 after /m);
+    assert.match(stderr, /^- It closes never-used connections with a 408 after /m);
   });
 
   it("a target that dies while it is watched: inconclusive, exit 3, though its closes look like those of a timeout.", async (t) => {

@@ -14,7 +14,7 @@ import { startApp } from "../check/target.ts";
 
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
-test("up stands in front of an app, gives it its own Host, tells each lost request's cause and ends with Ctrl-C: 130.", async (t) => {
+test("up stands in front of an app, passes on the app's own Host, tells each lost request's cause and ends with Ctrl-C: 130.", async (t) => {
   const { url } = await startApp(t, 1000);
   const port = await portPair();
   const out = join(await scratchFolder(t), "out");

@@ -12,7 +12,7 @@ test("An answer on a connection that had carried a request before is reused, one
   assert.deepEqual(counts(watch), { requests: 3, reused: 1, fresh: 2, others: 0 });
 });
 
-test("A port that names a new connection after the first has ended is no reuse.", () => {
+test("A port that names a new connection after the first has ended is not a reuse.", () => {
   const { watch } = started();
   watch.read(edge({ atMs: 0, up: "40001" }));
   watch.read(guard({ atMs: 2000 }));
@@ -62,7 +62,7 @@ test("A request that its client left, or that the LB refused with less than 500,
   assert.deepEqual(incidents, []);
 });
 
-test("Lines that are no request and no connection's end are passed over; half a line is an error.", () => {
+test("Lines that are neither a request nor a connection's end are skipped; half a line is an error.", () => {
   const { watch } = started();
   watch.read("[NOTICE] (1) : haproxy version is 2.6.12");
   assert.equal(watch.traffic.requests, 0);

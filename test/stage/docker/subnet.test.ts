@@ -13,13 +13,13 @@ test("The /24s to choose from follow the one that docker compose up takes by han
   assert.equal(nets.length, 255);
 });
 
-test("They stop where the second number would change: after 192.168 come other people's addresses.", () => {
+test("They stop where the second number would change: the addresses after 192.168 are public.", () => {
   const nets = candidates("192.168.4.0/24");
   assert.deepEqual([nets[0]!.cidr, nets.at(-1)!.cidr, nets.length], ["192.168.5.0/24", "192.168.255.0/24", 251]);
 });
 
 for (const subnet of ["fd00::/64", "10.0.0.0/16", "198.18.0.0", "198.18.0.7/24"]) {
-  it(`A SUBNET of ${subnet} is refused, not replaced by one that nobody chose.`, () => {
+  it(`A SUBNET of ${subnet} is refused, not silently replaced.`, () => {
     assert.throws(() => candidates(subnet), /^UsageError: SUBNET is ".+", expected an IPv4 \/24/);
   });
 }
@@ -44,7 +44,7 @@ for (const [one, other, same, why] of pairs) {
 
 const skip = await dockerOrSkip();
 
-test("What a Docker network or this machine has is no free subnet; all others are, in no fixed order.", {
+test("A subnet of a Docker network or of this machine is not free; all others are, in no fixed order.", {
   skip,
 }, async (t) => {
   const docker = (args: string[]) => promisify(execFile)("docker", args);
