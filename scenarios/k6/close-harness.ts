@@ -11,6 +11,7 @@ export interface CloseHarness {
 }
 
 export function closeHarness(harnessUrl: string, runName: string, user: number): CloseHarness {
+  // Longer than any idle timeout of an LB profile: an answer may take as long as the LB keeps a connection.
   const params = { timeout: "70m", tags: { name: "harness" }, responseCallback: http.expectedStatuses(200) };
   const ask = (path: string, said: unknown): unknown => {
     const url = `${harnessUrl}/${path}?run=${runName}&user=${user}`;

@@ -1,7 +1,7 @@
 // What k6's users and the harness say to each other where the target's close is heard (src/aim/close), over HTTP, outside
-// the LB. GET /request is as in harness-protocol.ts.
+// the LB. POST /request is as GET /request in harness-protocol.ts.
 
-/** GET /turn?run=&user= : answered when it is this user's turn to warm its connection, one user of a run at a time. */
+/** POST /turn?run=&user= : answered when it is this user's turn to warm its connection, one user of a run at a time. */
 export interface TurnAnswer {
   round: number;
   /** True when there is nothing left for this user to do. */

@@ -4,7 +4,7 @@ import { z } from "zod";
  * What became of one aimed request. Lower-case words, since they are read in result.json and in k6's tags.
  *
  * - `own`: the idle connection was reused, and the target answered on it.
- * - `lost`: the LB answered 502 for it.
+ * - `lost`: the LB answered 502 for it, or passed on what the target had sent unasked, a 408.
  * - `fresh`: the idle connection was gone, and a new one was opened.
  * - `answered`: answered through an LB that does not say on which connection.
  * - `down`: the LB answered 502, and the target did not answer the follow-up either: it is not there.

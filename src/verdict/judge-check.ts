@@ -65,7 +65,7 @@ export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
 /** Where the same set-up loses nothing in front of a target that must lose, losing nothing here proves nothing. */
 function controlDoubt(control: RunJudgement | null): string[] {
   if (control === null || control.verdict === "lost") return [];
-  return [`The control, a target that is known to lose, lost nothing: ${control.reasons[0]}`];
+  return [`The control, a target that is known to lose, lost too little: ${control.reasons[0]}`];
 }
 
 const TIE =

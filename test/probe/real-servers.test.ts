@@ -36,7 +36,7 @@ describe("npm run probe at a real server", {
   after(() => servers.end());
 
   for (const facts of OF_EACH_KIND) {
-    it(`finds of ${facts.name} behind an ALB: ${facts.kind}`, async (t) => {
+    it(`finds of ${facts.name} behind an ALB: ${facts.kind}.`, async (t) => {
       const server = servers.serverOrSkip(t, facts);
       if (server === null) return;
       const { code, result } = await probe(server.url);
@@ -66,7 +66,7 @@ describe("A probe of a server with a short timeout", {
   after(() => servers.end());
 
   for (const facts of SHORT_TIMEOUTS) {
-    it(`finds of ${facts.name} behind an ALB: ${facts.kind}`, async (t) => {
+    it(`finds of ${facts.name} behind an ALB: ${facts.kind}.`, async (t) => {
       const server = servers.serverOrSkip(t, facts);
       if (server === null) return;
       const url = new URL(server.url);

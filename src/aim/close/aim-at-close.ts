@@ -11,7 +11,7 @@ import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 import { READY_MS, startUsers } from "../start-users.ts";
 import type { Aimed, AimedWindow, AimListener, AimSettings } from "../volley.ts";
 import { within } from "../within.ts";
-import { createBreakpoint } from "./breakpoint.ts";
+import { createBreakpoint, DEADLINE_MS } from "./breakpoint.ts";
 import { coordinate, type Seen, topic } from "./coordinate.ts";
 import { createMeetings } from "./meetings.ts";
 
@@ -58,7 +58,7 @@ export async function aimAtClose(
   );
   run.defer(() => http.close());
   const sides = stages.map(({ name, relay }) => {
-    const breakpoint = createBreakpoint();
+    const breakpoint = createBreakpoint(DEADLINE_MS + settings.rttMs / 2);
     relay.guard(breakpoint);
     return { name, breakpoint };
   });
@@ -78,8 +78,10 @@ export async function aimAtClose(
 
   const watch = createWatch(run, stages[0]!, settings);
   listener.waiting(0, null);
+  const [{ tookMs, status: usualStatus }] = answers as [FirstAnswer];
+  const plan = { ...settings, patienceMs: PATIENCE_MS + 3 * tookMs, usualStatus };
   const outcomes = await Promise.race([
-    coordinate(sides, { ...settings, patienceMs: PATIENCE_MS + 3 * answers[0]!.tookMs }, meetings, {
+    coordinate(sides, plan, meetings, {
       idle: () => watch.start(),
       heard: (closesMs) => listener.measured(closesMs),
       fired: (round, attempts) => listener.fired(round, attempts, "the close as it is heard"),

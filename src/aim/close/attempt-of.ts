@@ -1,6 +1,6 @@
 import type { AttemptReport } from "../../../scenarios/lib/close-protocol.ts";
 import type { Attempt, DoorSight } from "../../record/attempt.ts";
-import { DEADLINE_MS, type Fate } from "./breakpoint.ts";
+import type { Fate } from "./breakpoint.ts";
 
 /** What the coordinator knows of an attempt beside the user's own report. Times are performance.now(), ms. */
 export interface Known {
@@ -20,16 +20,18 @@ export interface Known {
   /** On the other sides: whether the first side's user met the close at this gap. */
   counterpartMet: boolean | null;
   lastReuseMs: number | null;
+  /** What the target answers when all is well, as its first answer showed. */
+  usualStatus: number;
 }
 
 /** One attempt as result.json keeps it: what k6 saw, with what the door saw. */
 export function attemptOf(report: AttemptReport, known: Known): Attempt {
   const { round, user, atMs, sweeps, setGapMs } = known;
-  const door = sightOf(known);
+  const door = sightOf(known, report);
   return {
     ...{ round, user, node: String(user + 1), setGapMs, gapMs: Math.max(0, report.gapMs), atMs },
     inWindow: !sweeps && isAimed(door, known),
-    outcome: outcomeOf(report, door),
+    outcome: outcomeOf(report, door, known),
     status: report.status,
     requestId: report.requestId,
     connection: report.connection,
@@ -42,11 +44,15 @@ export function attemptOf(report: AttemptReport, known: Known): Attempt {
  * What was said unasked comes before any answer, so it is what the LB takes for the answer: the request itself was not
  * answered. A 408 that the client gets is a loss.
  */
-function outcomeOf({ outcome }: AttemptReport, door: DoorSight): Attempt["outcome"] {
-  return outcome === "own" && door.end === "hit" && door.said === "bytes" ? "lost" : outcome;
+function outcomeOf(report: AttemptReport, door: DoorSight, { usualStatus }: Known): Attempt["outcome"] {
+  const isTaken = door.end === "hit" && door.said === "bytes" && report.status !== usualStatus;
+  return isTaken && (report.outcome === "own" || report.outcome === "error") ? "lost" : report.outcome;
 }
 
-function sightOf({ fate, sweeps, idleSinceMs, arrivedMs, expectedCloseMs }: Known): DoorSight {
+function sightOf(
+  { fate, sweeps, idleSinceMs, arrivedMs, expectedCloseMs, usualStatus }: Known,
+  { outcome, status }: AttemptReport,
+): DoorSight {
   if (fate === null || idleSinceMs === null) {
     const why = "the request that was to warm its connection failed";
     return { end: "missed", why, said: null, idleMs: null, heldMs: null, afterCloseMs: null };
@@ -62,11 +68,17 @@ function sightOf({ fate, sweeps, idleSinceMs, arrivedMs, expectedCloseMs }: Know
   };
   if (sweeps) return { end: "watched", why: null, ...seen };
   if (unasked === null) return { end: "never", why: null, ...seen };
-  return fate.met ? { end: "hit", why: null, ...seen } : { end: "missed", why: whyMissed(fate), ...seen };
+  if (!fate.met) return { end: "missed", why: whyMissed(fate), ...seen };
+  // A late session ticket of TLS, say: no end, and no answer either.
+  if (unasked.kind === "bytes" && outcome === "own" && status === usualStatus) {
+    return { end: "missed", why: "what the target sent unasked did not end the connection", ...seen };
+  }
+  return { end: "hit", why: null, ...seen };
 }
 
-function whyMissed({ late, leftByLb, requestAtMs }: Fate): string {
-  if (late) return `its request had not come after ${DEADLINE_MS} ms, the longest that a close is kept back`;
+function whyMissed({ late, heldMs, leftByLb, requestAtMs }: Fate): string {
+  if (late)
+    return `its request had not come after ${Math.round(heldMs ?? 0)} ms, the longest that a close is kept back`;
   if (leftByLb) return "the LB closed the connection first";
   return requestAtMs === null ? "its request took another connection" : "its request came before the close was heard";
 }

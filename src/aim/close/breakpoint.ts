@@ -20,8 +20,9 @@ export interface Turn {
   /**
    * The one connection that carried the turn's exchange, idle now. null when none did, or when several did, so that
    * nobody can say which: then the turn has to be taken again.
+   * @param isMine whether a request ID is that of the exchange; of TLS nobody can read one, and the turn alone decides
    */
-  end(): IdleConnection | null;
+  end(isMine: (requestId: string) => boolean): IdleConnection | null;
 }
 
 /** What a target said on an idle connection: it closed (FIN), reset (RST), or sent bytes: a 408, a TLS alert. */
@@ -63,7 +64,7 @@ export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
   let opened = false;
 
   const doorOf = (passage: Passage): Door => {
-    const found = doors.get(passage) ?? { passage, answeredMs: null, watch: null };
+    const found = doors.get(passage) ?? { passage, requestId: null, answeredMs: null, watch: null };
     doors.set(passage, found);
     return found;
   };
@@ -73,11 +74,12 @@ export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
       turn = new Set();
       const touched = turn;
       return {
-        end() {
+        end(isMine) {
           if (turn === touched) turn = null;
           const answered = [...touched].filter(({ answeredMs }) => answeredMs !== null);
-          const [door] = answered;
-          if (!door || answered.length > 1) {
+          const mine = answered.filter(({ requestId }) => requestId === null || isMine(requestId));
+          const [door] = mine;
+          if (!door || mine.length > 1) {
             for (const one of answered) letGo(one);
             return null;
           }
@@ -97,6 +99,7 @@ export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
       const id = requestIdIn(bytes);
       if (id !== null) arrivals.set(id, atMs);
       const door = doorOf(passage);
+      door.requestId = id ?? door.requestId;
       if (door.watch) door.watch.asked(atMs);
       else turn?.add(door);
       door.answeredMs = null;
@@ -123,12 +126,17 @@ export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
   };
 }
 
-/** Ten times what is kept back in the median; beyond it, it would stand for no network between two zones any more. */
+/**
+ * Ten times what is kept back in the median, beside the way through the network; beyond it, it would stand for no network
+ * between two zones any more.
+ */
 export const DEADLINE_MS = 50;
 
 /** A connection at the door. */
 interface Door {
   passage: Passage;
+  /** Of the last request; null = nobody can read it. */
+  requestId: string | null;
   /** When the last byte of the answer to its last request came by. */
   answeredMs: number | null;
   watch: Watch | null;

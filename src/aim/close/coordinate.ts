@@ -24,6 +24,8 @@ export interface ClosePlan {
   lastReuseMs: number | null;
   /** The longest that an answer to a warming request is waited for. */
   patienceMs: number;
+  /** What the target answers when all is well. */
+  usualStatus: number;
 }
 
 /** What a connection of one side came to: as much as a probe's own connection would have told. */
@@ -119,12 +121,12 @@ async function playRound(at: Round): Promise<void> {
     const isOut = outcome.out.some((one) => one.user === user);
     const next = delay(TURN_MS);
     const warm = isOut ? null : await warmUp(at, user);
-    if (!isOut) await next;
     if (warm !== null) under.push(aimOne(at, user, warm));
     else if (leads) {
       lead.gaps[user]!.resolve(null);
       lead.met[user]!.resolve(false);
     }
+    if (!isOut) await next;
   }
   if (leads) listener.idle(round, under.length);
   await Promise.all(under);
@@ -156,13 +158,13 @@ async function warmUp(at: Round, user: number): Promise<Warm | null> {
     asked.answer({ round, done: false } satisfies TurnAnswer);
     const idle = meetings.meet(topic(side, user, "idle"));
     const visit = await Promise.race([idle, delay(plan.patienceMs, null, { ref: false })]);
-    const connection = turn.end();
+    const connection = turn.end((id) => id.startsWith(`${side.name}-${round}-${user}-warm`));
     if (visit === null) {
       void idle.then((late) => late.answer(OUT));
       return leave(NOT_ANSWERED);
     }
     if (!(visit.said as IdleReport).ok) return { connection: null, visit };
-    if (connection !== null && (await isGivenUp(connection))) {
+    if (connection !== null && (await isGivenUp(connection, plan.rttMs))) {
       visit.answer(OUT);
       return leave(NOT_KEPT);
     }
@@ -180,10 +182,11 @@ const NOT_KEPT = "the target announced that it does not keep this connection";
 const OUT: IdleAnswer = { next: "out", inMs: 0 };
 
 /** The LB, too, closes a connection whose end its answer announced (Connection: close): within a round trip of it. */
-async function isGivenUp(connection: IdleConnection): Promise<boolean> {
+async function isGivenUp(connection: IdleConnection, rttMs: number): Promise<boolean> {
   if (connection.fate().unasked === null) return false;
-  await delay(GIVEN_UP_MS);
-  return connection.fate().leftByLb;
+  await delay(rttMs + GIVEN_UP_MS);
+  const { leftByLb, late } = connection.fate();
+  return leftByLb && !late;
 }
 
 const GIVEN_UP_MS = 10;
@@ -211,6 +214,7 @@ async function aimOne(at: Round, user: number, { connection, visit }: Warm): Pro
     // The others' gaps are the first side's: they met the moment if its users did.
     counterpartMet: leads ? null : await lead.met[user]!.promise,
     lastReuseMs: plan.lastReuseMs,
+    usualStatus: plan.usualStatus,
   });
   outcome.attempts.push(attempt);
   if (fate !== null) {
@@ -283,7 +287,7 @@ function tell({ lead, listener }: Round, closesMs: readonly number[] | null): vo
 
 const ENOUGH_CLOSES = 3;
 
-/** Evenly about the close, as far as three round trips before and behind it, in an order that jumps about. */
+/** Evenly from one and a half round trips before the close to two and a half behind it, in an order that jumps about. */
 function sweepOrder(closeMs: number, plan: ClosePlan, user: number, idleMs: number): Order {
   const { users, sweepers, rttMs } = plan;
   const index = user - (users - sweepers);

@@ -3,7 +3,7 @@ import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import type { Volley } from "../../aim/volley.ts";
 import type { Run } from "../../run/run.ts";
-import { undoLastFirst } from "../../run/undos.ts";
+import { createUndos } from "../../run/undos.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
 import type { Runtime } from "../../stage/stage.ts";
 
@@ -24,21 +24,25 @@ export function startControl(
   { lbIdleMs, rttMs }: { lbIdleMs: number; rttMs: number },
 ): RunningControl {
   const over = new AbortController();
-  const undos: (() => Promise<void> | void)[] = [];
+  const undos = createUndos();
   const own: Run = {
     ...run,
     signal: AbortSignal.any([run.signal, over.signal]),
-    defer: (undo) => void undos.push(undo),
+    defer: undos.defer,
   };
   const seen = playControl(own, runtime, { lbIdleMs, rttMs });
   seen.catch(() => {}); // the error goes to the caller of seen()
   // A check that has lost does not wait for it. What it is just starting can be stopped only once it is known, hence twice.
-  run.defer(async () => {
+  const end = async () => {
     over.abort(new Error("the check is over"));
-    await undoLastFirst(undos);
-    await seen.catch(() => {});
-    await undoLastFirst(undos);
-  });
+    try {
+      await undos.all();
+    } finally {
+      await seen.catch(() => {});
+      await undos.all();
+    }
+  };
+  run.defer(end, undos.left);
   return { seen: () => seen };
 }
 

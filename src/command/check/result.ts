@@ -13,8 +13,9 @@ import type { Result, ResultControl, ResultRun } from "../../record/result.ts";
 import { probePart } from "../../report/probe-part.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import { aimOf, countAttempts, lossRate } from "../../verdict/count.ts";
-import { judgeRun, MIN_IN_WINDOW } from "../../verdict/judge.ts";
+import { MIN_IN_WINDOW, type RunJudgement } from "../../verdict/judge.ts";
 import { judgeCheck } from "../../verdict/judge-check.ts";
+import { judgeControl } from "../../verdict/judge-control.ts";
 import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
 import type { CheckOptions } from "./options.ts";
@@ -52,16 +53,17 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const counts = countAttempts(attempts);
   const [log] = seen.stageLogs;
   const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
+  const control = seen.control && judgeControl(countAttempts(seen.control.attempts));
   const judged = judgeCheck(counts, {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),
     status: probe.status,
-    answered: probe.connections + (options.aim === "close" ? attempts.length : 0),
+    answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
     doubts: doubtsOf(seen, kind, options.lbIdleMs),
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
-    control: controlOf(seen),
-    leastAimed: options.aim === "close" ? MIN_ANSWERED : MIN_IN_WINDOW,
+    control,
+    leastAimed: seen.aim === "close" ? MIN_ANSWERED : MIN_IN_WINDOW,
   });
   const { verdict } = judged;
   const run: ResultRun = {
@@ -86,7 +88,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
-    control: seen.control && controlPart(seen.control),
+    control: seen.control && control && controlPart(seen.control, control),
     advice: adviceFor(verdict, { software, kind, probe, options }),
     versions: runtimeVersions(seen.runtime),
     settings: { runtime: seen.runtime.name },
@@ -104,13 +106,8 @@ function keptFewer({ out = [] }: Volley, { connections }: CheckOptions): string[
   return [`${users - out.length} of ${users} connections were kept and aimed at; of the others ${first.why}.`];
 }
 
-/** The positive control's verdict: lost, or the check proves nothing. null where there is none. */
-const controlOf = ({ control }: CheckRun) =>
-  control && judgeRun(countAttempts(control.attempts), { expect: "lost", least: MIN_ANSWERED });
-
-function controlPart({ attempts, name, probe }: Volley): ResultControl {
+function controlPart({ attempts, name, probe }: Volley, { verdict, reasons }: RunJudgement): ResultControl {
   const { firstLostMs: _, answered: __, ...counts } = countAttempts(attempts);
-  const { verdict, reasons } = judgeRun(countAttempts(attempts), { expect: "lost", least: MIN_ANSWERED });
   const { heldMs } = aimOf(attempts);
   return {
     name,

@@ -24,6 +24,8 @@ import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standi
 export interface CheckRun extends AimedAndKept {
   runtime: Runtime<"k6">;
   stage: Stage;
+  /** How it was aimed in the end: a target that announces each close is aimed at by the clock, whatever was asked for. */
+  aim: "close" | "clock";
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
   requestLimit: RequestLimit | null;
@@ -61,6 +63,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   return {
     runtime,
     stage,
+    aim: scene.aim,
     requestLimit,
     measuredRttMs: options.through ? null : rttMs,
     control: nothingLost && control ? await control.seen() : null,
@@ -86,6 +89,7 @@ interface Scene {
   runtime: Runtime<"k6">;
   stage: Stage;
   rttMs: number;
+  aim: CheckRun["aim"];
   fire(listener: AimListener): Promise<Aimed>;
 }
 
@@ -135,7 +139,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
           },
           listener,
         );
-  return { runtime, stage, rttMs: times.rttMs, fire };
+  return { runtime, stage, rttMs: times.rttMs, aim: hears ? "close" : "clock", fire };
 }
 
 const NEVER_CLOSED =
@@ -162,7 +166,7 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
     ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, neverClosed: NEVER_CLOSED, bundle, dashboard },
     lastReuse: { lbIdleMs, rounds: STANDING_REUSES, thorough },
   };
-  return { runtime, stage, rttMs, fire: (listener) => aimByClock(run, [stage], settings, listener) };
+  return { runtime, stage, rttMs, aim: "clock", fire: (listener) => aimByClock(run, [stage], settings, listener) };
 }
 
 /** Fewer than in the demo, since the user's own app has to answer them. */

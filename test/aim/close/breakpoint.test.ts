@@ -113,7 +113,7 @@ test("A target that closes right after its answer is kept back within the turn."
   await once(target, "data");
   target.end(ANSWER);
   await once(lb, "data");
-  const idle = turn.end()!;
+  const idle = turn.end(anybodys)!;
   assert.equal((await idle.unasked).kind, "FIN");
   assert.equal(lb.readableEnded, false);
   const ended = once(lb, "end");
@@ -122,12 +122,24 @@ test("A target that closes right after its answer is kept back within the turn."
   assert.equal(idle.fate().met, true);
 });
 
-test("Two connections that carry an exchange in one turn cannot be told apart.", async (t) => {
+test("Of two connections that carry an exchange in one turn, the request ID tells which is meant.", async (t) => {
+  const { lb, target, breakpoint, another } = await throughRelay(t);
+  const other = await another();
+  const turn = breakpoint.beginTurn();
+  await answered(lb, target, identified("check-0-3-after"));
+  await answered(other.lb, other.target, identified("check-0-4-warm-0"));
+  const idle = turn.end((id) => id === "check-0-4-warm-0")!;
+  idle.keep(true);
+  other.target.end();
+  assert.equal((await idle.unasked).kind, "FIN");
+});
+
+test("Two connections that carry an exchange in one turn cannot be told apart where nobody can read an ID.", async (t) => {
   const { lb, target, breakpoint, another } = await throughRelay(t);
   const other = await another();
   const turn = breakpoint.beginTurn();
   for (const one of [{ lb, target }, other]) await answered(one.lb, one.target);
-  assert.equal(turn.end(), null);
+  assert.equal(turn.end(anybodys), null);
 });
 
 test("A turn is blind to the connections of those whose turn is over.", async (t) => {
@@ -138,7 +150,7 @@ test("A turn is blind to the connections of those whose turn is over.", async (t
   const turn = breakpoint.beginTurn();
   await answered(lb, target); // the first user's aimed request
   await answered(other.lb, other.target);
-  assert.ok(turn.end());
+  assert.ok(turn.end(anybodys));
 });
 
 test("Nothing is kept back any more once the breakpoint is open.", async (t) => {
@@ -195,13 +207,18 @@ async function throughRelay(t: TestContext, { deadlineMs = 5000 } = {}) {
 async function exchange(breakpoint: Breakpoint, lb: Socket, target: Socket) {
   const turn = breakpoint.beginTurn();
   await answered(lb, target);
-  return turn.end()!;
+  return turn.end(anybodys)!;
 }
 
-async function answered(lb: Socket, target: Socket): Promise<void> {
-  lb.write(REQUEST);
+async function answered(lb: Socket, target: Socket, request = REQUEST): Promise<void> {
+  lb.write(request);
   await once(target, "data");
   const came = once(lb, "data");
   target.write(ANSWER);
   await came;
 }
+
+const identified = (id: string): string => `GET / HTTP/1.1\r\nhost: a\r\nx-request-id: ${id}\r\n\r\n`;
+
+/** Of TLS nobody can read it; here there is none. */
+const anybodys = (): boolean => true;

@@ -6,7 +6,15 @@ import { createMeetings } from "../../../src/aim/close/meetings.ts";
 import type { Attempt } from "../../../src/record/attempt.ts";
 import { nodeBehindRelay, playUser } from "./users.ts";
 
-const PLAN: ClosePlan = { users: 6, rounds: 1, sweepers: 0, rttMs: 2, lastReuseMs: null, patienceMs: 2000 };
+const PLAN: ClosePlan = {
+  users: 6,
+  rounds: 1,
+  sweepers: 0,
+  rttMs: 2,
+  lastReuseMs: null,
+  patienceMs: 2000,
+  usualStatus: 200,
+};
 const SILENT = { idle() {}, heard() {}, fired() {} };
 
 test("Every user meets the close of its own connection, and loses its request.", async (t) => {

@@ -6,7 +6,7 @@ import { type RunningCommand, startCommand } from "../../start-command.ts";
 import { type Change, mutantOf } from "./mutant.ts";
 import { startApp } from "./target.ts";
 
-const { test: it } = await needs("haproxy", "k6", "toxiproxy");
+const { test } = await needs("haproxy", "k6", "toxiproxy");
 
 // Nobody hits by hand the few ms for which a FIN waits: here nobody is told of it, so that it waits for the deadline.
 const FILE = "aim/close/breakpoint.ts";
@@ -16,7 +16,7 @@ const KEPT_FOR_A_MINUTE: Change[] = [
 ];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  it(`A check that ${signal} ends while a FIN is kept back leaves nothing: exit 130.`, async (t) => {
+  test(`A check that ${signal} ends while a FIN is kept back leaves nothing: exit 130.`, async (t) => {
     const root = await mutantOf(await scratchFolder(t), KEPT_FOR_A_MINUTE);
     const { url } = await startApp(t, 1000);
     const running = await startCommand(t, "check", [url], { root });
@@ -25,7 +25,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-it("A check that SIGINT ends while it waits for the LB's last moment, a minute away, leaves nothing: exit 130.", async (t) => {
+test("A check that SIGINT ends while it waits for the LB's last moment, a minute away, leaves nothing: exit 130.", async (t) => {
   const { url } = await startApp(t, 65_000);
   const running = await startCommand(t, "check", [url]);
   await running.printed(/^probing when the target closes/m);
