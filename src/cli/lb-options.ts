@@ -2,7 +2,7 @@ import { DEFAULT_PROFILE, type LbProfile, loadProfile, profileNames } from "../a
 import { UsageError } from "../run/exit.ts";
 import { parseDurationMs } from "./values.ts";
 
-/** As node:util's parseArgs takes them: which LB is in front of the user's own app. */
+/** As node:util's parseArgs takes them: which LB is in front of somebody's own app. */
 export const LB_OPTIONS = {
   profile: { type: "string", default: DEFAULT_PROFILE },
   "lb-idle": { type: "string" },
@@ -10,8 +10,19 @@ export const LB_OPTIONS = {
 
 /** A function, since it reads the names of the profiles. */
 export const lbHelp = (): string => `  --profile NAME   which LB (default ${DEFAULT_PROFILE}; docs/profiles.md):
-                   ${profileNames().join(", ")}
+${profileLines()}
   --lb-idle TIME   the LB's idle timeout (default: the profile's, 60s for alb)`;
+
+/** The names of the profiles, in lines that a terminal of 120 columns does not break. */
+function profileLines(): string {
+  const lines: string[] = [];
+  for (const name of profileNames()) {
+    const longer = `${lines.at(-1) ?? ""}, ${name}`;
+    if (lines.length > 0 && longer.length <= 100) lines[lines.length - 1] = longer;
+    else lines.push(name);
+  }
+  return lines.map((line) => `                   ${line}`).join(",\n");
+}
 
 /** @throws UsageError naming the option, its value and what was expected */
 export function lbOf(values: { profile: string; "lb-idle"?: string | undefined }): {
@@ -32,9 +43,9 @@ export const RTT_OPTION = { rtt: { type: "string", default: "2ms" } } as const;
 
 export const RTT_HELP = "  --rtt TIME       round trip between LB and app, whole ms (default 2ms)";
 
-/** @throws UsageError for fractions of a ms, too: the network's resolution is 1 ms */
+/** @throws UsageError for fractions of a ms, too: the network's grain is one */
 export function parseRttMs(text: string): number {
   const rttMs = parseDurationMs("--rtt", text, { minMs: 0, maxMs: 1000, example: "2ms" });
   if (Number.isInteger(rttMs)) return rttMs;
-  throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's resolution; e.g. --rtt 2ms`);
+  throw new UsageError(`--rtt is "${text}", expected whole milliseconds, the network's grain; e.g. --rtt 2ms`);
 }
