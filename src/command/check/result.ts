@@ -63,7 +63,8 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     doubts: doubtsOf(seen, kind, options.lbIdleMs),
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
     control,
-    leastAimed: seen.aim === "close" ? MIN_ANSWERED : MIN_IN_WINDOW,
+    // Where each close is announced nothing is reused, so that no moment had to be met.
+    leastAimed: seen.aim === "close" || kind === "announces-close" ? MIN_ANSWERED : MIN_IN_WINDOW,
   });
   const { verdict } = judged;
   const run: ResultRun = {
