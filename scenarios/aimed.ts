@@ -40,7 +40,7 @@ export const options = {
     lb_502: [settings.expect === "lost" ? "count>0" : "count==0"],
     // A threshold over no samples passes: without this one, a run that aimed at nothing would look clean.
     lb_aimed_in_window: ["count>=1"],
-    // Nor is a dead LB or target, or a request that k6 may have repeated unseen, a clean run.
+    // A dead LB or target, or a request that k6 may have repeated unseen, does not make a clean run either.
     lb_failed: ["count==0"],
   },
 };

@@ -1,5 +1,5 @@
 // One user = one LB node = one pooled connection: warm it, wait until the harness has heard the target close it, and send
-// at once. The harness keeps the target's FIN back until this request has come by; see docs/how-it-works.md.
+// at once. The harness keeps the target's FIN back until this request has passed; see docs/how-it-works.md.
 import exec from "k6/execution";
 import type { Counter as CounterOf } from "k6/metrics";
 import { Counter } from "k6/metrics";

@@ -6,7 +6,7 @@ import type { AimedOptions } from "../lib/options.ts";
 import { DIRECT_MS } from "../lib/timing.ts";
 import { type Trial, windowFromCloses, windowFromTrials } from "../lib/window.ts";
 
-/** Where a user learns when to begin and where the window is, and tells what it saw. */
+/** Where a user learns when to begin and where the window is, and reports what it saw. */
 export interface Harness {
   request(): RequestAnswer;
   /** @param exchangeMs how long an exchange through the LB takes, as this user sees it */
@@ -53,7 +53,7 @@ export function ownHarness({ method, idleCloseMs, rttMs, spacingMs }: AimedOptio
   };
 }
 
-/** What is sent where nobody says more: the URL's own path. */
+/** What is sent by default: the URL's own path. */
 export const ownRequest = (method: string): RequestAnswer => ({
   request: { method, path: "", headers: [], body: method === "POST" ? "alb502" : null },
   okStatus: OK_STATUS,

@@ -8,7 +8,7 @@ export interface LbAnswer {
   connection: string | null;
   /** True when the LB answered by itself: the target did not. */
   fromLb: boolean;
-  /** True when this user's own connection to the LB had to be opened anew: k6 may have repeated the request unseen. */
+  /** True when this user's own connection to the LB had to be reopened: k6 may have repeated the request unseen. */
   reconnected: boolean;
   /** Whether the status is one that the target is known to answer with when all is well. */
   ok: boolean;

@@ -29,7 +29,7 @@ const OPENING_MS = 15;
 /**
  * Sends one request at `atMs`; its answer begins the idle time. When the answer took longer than `exchangeMs`, nobody
  * can say where the time went, so when idleness began: then it asks again, a few times. A target whose answers all take
- * their own time (a database behind it) spends it before it answers, so the last one is reckoned from its answer.
+ * their own time (a database behind it) spends it before it answers, so the last one is counted from its answer.
  */
 export function warmConnection(
   route: Route,

@@ -17,7 +17,7 @@ export interface IdleReport {
 export interface IdleAnswer {
   /**
    * - `send`: `inMs` from now, 0 = at once: the target has closed this very connection, and nobody has told the LB yet.
-   * - `again`: nobody can say which connection it was: take another turn.
+   * - `again`: it is not certain which connection it was: take another turn.
    * - `out`: the target does not keep this connection: there is nothing to aim at.
    */
   next: "send" | "again" | "out";
@@ -29,7 +29,7 @@ export interface AttemptReport {
   outcome: "own" | "lost" | "fresh" | "answered" | "down" | "retried" | "error";
   status: number;
   connection: string | null;
-  /** From the warming request's answer to the sending of this one, by k6's clock, ms. */
+  /** From the answer to the warm-up request until this one was sent, by k6's clock, ms. */
   gapMs: number;
   requestId: string;
 }

@@ -9,7 +9,10 @@ export interface RequestAnswer {
   okStatus: readonly string[];
 }
 
-/** GET /start?run=&user=&exchangeMs= (how long an exchange takes, as the user sees it): answered when every user of every run is there and the probe's requests are on their way. */
+/**
+ * GET /start?run=&user=&exchangeMs= (how long an exchange takes, as the user sees it): answered when every user of every
+ * run is there and the probe's connections are idle.
+ */
 export interface StartAnswer {
   /** When to warm the connection, ms after this answer. */
   warmInMs: number;
@@ -21,7 +24,7 @@ export interface StartAnswer {
 export interface WindowAnswer {
   window: Window;
   /**
-   * How long an exchange through the LB takes, ms; the same for all users of all runs. Idle gaps are reckoned from the
+   * How long an exchange through the LB takes, ms; the same for all users of all runs. Idle gaps are counted from the
    * sending of the request before, plus this: the answer's way back and the client's wake-up do not delay the target's
    * timer, and every user's gap means the same.
    */
@@ -32,6 +35,6 @@ export interface WindowAnswer {
 
 /** POST /attempt?run= : an Attempt (src/record/attempt.ts) as JSON. */
 export interface AttemptAnswer {
-  /** True when this was the last round: fewer than the user was made for. */
+  /** True when this was the last round: fewer than the user was started for. */
   done: boolean;
 }

@@ -22,7 +22,7 @@ export function classify(warm: Answer, aimed: Answer, after: Answer | null): Exc
   if (aimed.status === 502 && aimed.fromLb)
     return after !== null && after.status > 0 && !after.fromLb ? "lost" : "down";
   if (!aimed.ok || !warm.ok) return "error";
-  // An LB that does not name the connection: reused or not, nobody can tell.
+  // An LB that does not name the connection: it may or may not be the same one.
   if (warm.connection === null && aimed.connection === null) return "answered";
   if (warm.connection === null || aimed.connection === null) return "error";
   return aimed.connection === warm.connection ? "own" : "fresh";

@@ -3,18 +3,18 @@ import type { AddressInfo } from "node:net";
 import { isNeighbour } from "../stage/neighbour.ts";
 import type { K6Place } from "../stage/stage.ts";
 
-/** What a k6 user is told: as late as there is something to tell (a long poll). `said` is its body as JSON, null without one. */
+/** Answers a k6 user once there is something to say (a long poll). `said` is the request's JSON body, or null. */
 export type Answerer = (path: string, params: URLSearchParams, said: unknown) => Promise<object>;
 
 export interface HarnessHttp {
-  /** Its URL for k6 in a place that calls an address of ours by a name of its own. */
+  /** Its URL as k6 calls it: from a container, this machine's address has another name. */
   urlOf(harness: K6Place["harness"]): string;
   close(): Promise<void>;
 }
 
 /**
  * Listens on a free port of each address.
- * @param addresses loopback, or gateways of this run's container networks, whose neighbours alone are answered
+ * @param addresses loopback, or gateways of this run's container networks; only their neighbours are answered
  */
 export async function startHarnessHttp(addresses: readonly string[], answer: Answerer): Promise<HarnessHttp> {
   const servers = new Map<string, Server>();

@@ -16,7 +16,7 @@ export async function startK6(options: {
   onLine: (line: string) => void;
   /** Whether k6 leaves its web dashboard at place.dashboard. */
   dashboard?: boolean;
-  /** What must not stand in a line of k6's, as it may be a secret: the query of a URL. */
+  /** What k6's lines must not show, as it may be a secret: the query of a URL. */
   secrets?: readonly string[];
 }): Promise<K6Run> {
   const { place } = options;
@@ -48,7 +48,7 @@ export async function startK6(options: {
   return { process, thresholdsHeld };
 }
 
-/** A point a second, and no port: it is looked at afterwards (grafana.com/docs/k6, "Web dashboard"). */
+/** A point a second, and no port: people look at it afterwards (grafana.com/docs/k6, "Web dashboard"). */
 const dashboardAt = (file: string): Record<string, string> => ({
   K6_WEB_DASHBOARD: "true",
   K6_WEB_DASHBOARD_PORT: "-1",
@@ -67,7 +67,7 @@ const withoutOptionsOfTheCaller = (): Record<string, undefined> =>
       .map((name) => [name, undefined]),
   );
 
-/** k6's exit codes (errext/exitcodes/codes.go): 0 all well, 99 a threshold failed; the rest says that k6 itself did. */
+/** k6's exit codes (errext/exitcodes/codes.go): 0 all is well, 99 a threshold failed; any other: k6 itself failed. */
 async function readExit(process: RunningProcess, redact: (line: string) => string): Promise<boolean> {
   const { code, signal } = await process.exited;
   if (code === 0) return true;

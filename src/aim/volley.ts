@@ -16,7 +16,7 @@ export interface AimSettings {
   rttMs: number;
   /** The longest to wait for the target's idle close, ms. */
   maxWaitMs: number;
-  /** Why it is given up where the target has closed nothing by then; the line goes on " after 61 s". */
+  /** What to say when the target has closed nothing by then; " after 61 s" follows. */
   neverClosed: string;
   /** The bundled scenario: at-close.ts where the close is heard, aimed.ts by the clock. */
   bundle: string;

@@ -3,14 +3,14 @@ import type { AlbEntry } from "./fields.ts";
 /** A metric of the namespace AWS/ApplicationELB, as this run would have moved it. */
 export interface MetricView {
   metric: string;
-  /** The statistic that AWS recommends: the sum, or the average for TargetResponseTime. null = no log tells it. */
+  /** The statistic that AWS recommends: the sum, or the average for TargetResponseTime. null = it is in no log. */
   value: number | null;
-  /** What it does in this run, fit to follow its name. */
+  /** What it does in this run, in words that follow its name. */
   says: string;
 }
 
 /**
- * What CloudWatch would have shown for a run, which moves and which does not, told from its access log alone:
+ * What CloudWatch would have shown for a run, by its access log alone: which metrics move, and which do not.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  * There is no HTTPCode_Target_502_Count, though some pages name it.
  */
@@ -24,11 +24,11 @@ export function cloudWatchView(entries: readonly AlbEntry[]): MetricView[] {
     ["HTTPCode_ELB_5XX_Count", byLb(/^5/), "all 5xx that the LB made"],
     ["HTTPCode_ELB_503_Count", byLb(/^503$/), "no target to send to"],
     ["HTTPCode_ELB_504_Count", byLb(/^504$/), "no answer in time"],
-    ["HTTPCode_ELB_4XX_Count", byLb(/^4/), "the client's own, or it left"],
+    ["HTTPCode_ELB_4XX_Count", byLb(/^4/), "the client's own errors, or it left"],
     ["HTTPCode_Target_2XX_Count", byTarget(/^2/), "what the target answered"],
     ["HTTPCode_Target_3XX_Count", byTarget(/^3/), "what the target answered"],
     ["HTTPCode_Target_4XX_Count", byTarget(/^4/), "what the target answered"],
-    ["HTTPCode_Target_5XX_Count", byTarget(/^5/), "the target's own errors: a request lost to the race is none"],
+    ["HTTPCode_Target_5XX_Count", byTarget(/^5/), "the target's own errors; a request lost to the race is not one"],
     [
       "TargetConnectionErrorCount",
       count((entry) => entry["target:port"] !== "-" && entry.request_processing_time === "-1"),

@@ -1,7 +1,7 @@
 /**
  * The access log's fields in order, under AWS's names:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-entry-format
- * Every other place knows a field by its name alone. New ones are added at the end, and a reader ignores what follows.
+ * The rest of the code knows a field by its name alone. AWS adds new ones at the end, and a reader ignores them.
  */
 export const FIELDS = [
   { name: "type", quoted: false },
@@ -48,5 +48,5 @@ export type AlbEntry = Record<FieldName, string>;
 /** Where a field stands, from 0. */
 export const INDEX = Object.fromEntries(FIELDS.map(({ name }, index) => [name, index])) as Record<FieldName, number>;
 
-/** With fewer the line was cut off. */
+/** A line with fewer was cut off. */
 export const FEWEST_FIELDS = INDEX.target_group_arn + 1;

@@ -69,8 +69,8 @@ function entryOf(edge: LoggedRequest, { name, target }: { name: string; target: 
 }
 
 /**
- * The three times, in the forms that ALBs write. Of a lost request HAProxy knows no time of answer (its Tr is -1), while
- * an ALB writes how long it took to notice, whatever the reason: what is left of the total.
+ * The three times, as ALBs write them. For a lost request HAProxy has no response time (its Tr is -1), while an ALB
+ * writes how long it took to notice, whatever the reason: what is left of the total.
  */
 function timesOf(edge: EdgeLine, fate: Fate["kind"]) {
   if (fate === "unconnected" || fate === "refused") return times("-1", "-1", "-1");
@@ -94,7 +94,7 @@ const times = (request: string, target: string, response: string) => ({
 const sumOf = (...parts: number[]): number => parts.reduce((sum, ms) => sum + Math.max(0, ms), 0);
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-/** To the microsecond, of which Date keeps three digits less. */
+/** To the microsecond; a Date stops at the millisecond. */
 const iso = (us: number): string =>
   `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, "0")}Z`;
 

@@ -1,4 +1,4 @@
-/** Nobody's: AWS accounts are 12 digits, too, and this is none; regions are never called so. */
+/** Nobody's: 12 digits like an AWS account, but not one, and no region has that name. */
 const ACCOUNT = "000000000000";
 const REGION = "local";
 

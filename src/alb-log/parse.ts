@@ -1,7 +1,7 @@
 import { type AlbEntry, FIELDS, INDEX } from "./fields.ts";
 import { createSplit, rawField, type Split, splitLine } from "./split.ts";
 
-/** One line as an object. @returns the reason for a line that is none of an ALB's access log; never throws */
+/** One line as an object. @returns the reason where it is not an ALB access log's; never throws */
 export function parseAlbLine(line: string): { entry: AlbEntry } | { malformed: string } {
   const split = createSplit();
   const malformed = readLine(line, split);
@@ -10,7 +10,7 @@ export function parseAlbLine(line: string): { entry: AlbEntry } | { malformed: s
   return { entry: Object.fromEntries(values) as AlbEntry };
 }
 
-/** Splits a line and looks at what every reader relies on. @returns why it is no access log's line, else null */
+/** Splits a line and checks what every reader relies on. @returns why it is not an access log's line, else null */
 export function readLine(line: string, split: Split): string | null {
   const problem = splitLine(line, split);
   if (problem !== null) return startsWithTime(line) ? OTHER_LOG : problem;
@@ -38,7 +38,7 @@ const TIMES = ["request_processing_time", "target_processing_time", "response_pr
 const STATUSES = ["elb_status_code", "target_status_code"] as const;
 
 const OTHER_LOG =
-  "it begins with a time: a connection log's or a Classic Load Balancer's line, not an ALB's access log's";
+  "it begins with a time, as in a connection log or a Classic Load Balancer's log: not an ALB's access log";
 
 const wrong = (line: string, split: Split, name: keyof typeof INDEX, expected: string): string =>
   `${name} is ${JSON.stringify(rawField(line, split, INDEX[name]).slice(0, 30))}, expected ${expected}`;

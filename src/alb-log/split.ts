@@ -1,11 +1,11 @@
 import { FEWEST_FIELDS, FIELDS } from "./fields.ts";
 
-/** Where the fields of one line are. Kept from line to line: a gigabyte has two million. */
+/** Where the fields of one line are. Reused from line to line: a gigabyte has two million. */
 export interface Split {
   /** Without the quotes. */
   starts: Int32Array;
   ends: Int32Array;
-  /** At most FIELDS.length: what follows is not looked at. */
+  /** At most FIELDS.length: what follows is ignored. */
   count: number;
 }
 
@@ -15,7 +15,7 @@ export const createSplit = (): Split => ({
   count: 0,
 });
 
-/** Finds the fields of a line. @returns why there are none to be had, null when all is well */
+/** Finds the fields of a line. @returns what is wrong with it, null when all is well */
 export function splitLine(line: string, into: Split): string | null {
   const length = line.endsWith("\r") ? line.length - 1 : line.length;
   let [at, count] = [0, 0];
@@ -33,7 +33,7 @@ export function splitLine(line: string, into: Split): string | null {
   return count < FEWEST_FIELDS ? `${count} fields, expected at least ${FEWEST_FIELDS}: not an ALB's, or cut off` : null;
 }
 
-/** One field as it is written, escapes included; "-" where the line has it not. */
+/** One field as it is written, escapes included; "-" where the line does not have it. */
 export const rawField = (line: string, { starts, ends, count }: Split, index: number): string =>
   index < count ? line.slice(starts[index], ends[index]) : "-";
 

@@ -2,10 +2,10 @@ import type { Attempt } from "../record/attempt.ts";
 import type { EdgeLine } from "./edge-log.ts";
 
 /**
- * Holds what k6 counted against what the LB logged: k6's transport repeats some requests unseen, so its word alone is
+ * Compares what k6 counted with what the LB logged: k6's transport repeats some requests unseen, so its word alone is
  * not enough.
- * @param lbIdleMs the LB's idle timeout: what had been idle for as long the simulated LB may repeat (haproxy.cfg,
- * add(50)), as its own timer loses nothing; null = nothing may be repeated
+ * @param lbIdleMs the LB's idle timeout: the simulated LB may repeat what had been idle for that long (haproxy.cfg,
+ * add(50)), since an ALB's own timer loses nothing; null = nothing may be repeated
  * @returns a sentence for each way in which they differ; none when every aimed request is in the log exactly once, with
  * the same status and not repeated by the LB, and no other request failed
  */
@@ -32,7 +32,7 @@ function differing(sent: readonly Attempt[], edge: readonly EdgeLine[]): string 
   const first = differ[0];
   if (!first) return null;
   const seen = logged.get(first.requestId)?.join(", ") ?? "nothing";
-  return `k6 and the LB's log disagree on ${differ.length} of ${sent.length} requests: of ${first.requestId} k6 saw status ${first.status}, the LB logged ${seen}.`;
+  return `k6 and the LB's log disagree on ${differ.length} of ${sent.length} requests: k6 saw status ${first.status} for ${first.requestId}, the LB logged ${seen}.`;
 }
 
 function repeated(sent: readonly Attempt[], edge: readonly EdgeLine[]): string | null {

@@ -25,7 +25,7 @@ const edgeLineSchema = z.object({
   client: z.string().optional(),
   /**
    * Parts of totalMs: until the request's head was there, waiting for and making the hop's connection, until the answer
-   * began. -1 = it did not come so far. What is left is the answer's body. Like the rest of these, missing in older logs.
+   * began. -1 = it did not get that far. The rest is the answer's body. Like the rest of these, missing in older logs.
    */
   headMs: z.number().optional(),
   waitMs: z.number().optional(),
@@ -36,7 +36,7 @@ const edgeLineSchema = z.object({
   /** The client's Host header and User-Agent, cut after 256 and 512 bytes; "-" without. */
   host: z.string().optional(),
   agent: z.string().optional(),
-  /** On which the edge listens. */
+  /** The port on which the edge listens. */
   port: z.number().optional(),
   /** The pooled connection that answered; "-" when none did. */
   up: z.string(),
@@ -56,11 +56,11 @@ export const edgeLines = (haproxyLog: readonly string[]): EdgeLine[] =>
 /** One line of the edge's log; null for any other line. @throws InconclusiveError for half a line */
 export const edgeLine = (line: string): EdgeLine | null => (isRequest(line) ? parseLine(edgeLineSchema, line) : null);
 
-/** `"atUs":-`: what came was no request that HAProxy could read, so that none of the edge's rules ran. */
+/** `"atUs":-`: HAProxy could not read the request, so none of the edge's rules ran. */
 const isRequest = (line: string): boolean =>
   line.startsWith('{"log":"edge"') && !line.startsWith('{"log":"edge","atUs":-');
 
-/** A line of the LB's log, which are JSON. @throws InconclusiveError where it does not fit `schema`: it was cut off */
+/** A line of the LB's log, which is JSON. @throws InconclusiveError where it does not fit `schema`: it was cut off */
 export function parseLine<T>(schema: z.ZodType<T>, line: string): T {
   try {
     return schema.parse(JSON.parse(line));

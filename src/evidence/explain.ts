@@ -4,7 +4,7 @@ import type { Carrier, Fate } from "./fate.ts";
 import type { StageLog } from "./stage-log.ts";
 import { is502OnWire, lossOnWire, type OnHops, segmentsAround, typicalLoss, type WireRequests } from "./wire.ts";
 
-/** What is known of one run, from the four who saw it: k6, the LB, the app, and who captured. */
+/** What is known of one run, from all four that saw it: k6, the LB, the app and the capture. */
 export interface Seen {
   attempts: readonly Attempt[];
   log: Pick<StageLog, "requests" | "app">;
@@ -12,7 +12,7 @@ export interface Seen {
   capture: { by: string; packets: number; requests: WireRequests } | { why: string };
 }
 
-/** Says of each lost request of a run why it was lost. */
+/** Says why each lost request of a run was lost. */
 export function explain(seen: Seen): Evidence {
   const lost = seen.attempts.filter(({ outcome }) => outcome === "lost");
   const losses = lost.map((attempt) => explainLoss(attempt, seen));
@@ -26,7 +26,7 @@ export function explain(seen: Seen): Evidence {
       by,
       packets,
       counts: {
-        // A loss that the client sees as the target's unasked 408 is no 502 to anybody.
+        // A loss that the client sees as the target's unasked 408 is not a 502.
         k6: lost.filter(({ status }) => status === NO_ANSWER).length,
         lb: seen.log.requests.filter(({ id, status }) => status === 502 && aimed.has(id)).length,
         wire502: onWire.filter(is502OnWire).length,
@@ -55,7 +55,7 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
     const { k6, lb, wire502, resets } = capture.counts;
     if (new Set([k6, lb, wire502, resets]).size > 1) {
       doubts.push(
-        `k6 counted ${k6} lost requests, the LB's log ${lb}; captured were ${wire502} answers 502 and ${resets} resets.`,
+        `k6 counted ${k6} lost requests, the LB's log ${lb}; the capture shows ${wire502} 502s and ${resets} resets.`,
       );
     }
   }
@@ -84,8 +84,8 @@ function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capt
 }
 
 /**
- * The relay stood between: it saw the target close and then the request come, on that same connection. null where it saw
- * no close, or the request first: then the logs have to tell.
+ * The relay saw the target close and then the request come, on that same connection. null where it saw no close, or the
+ * request first: then the logs have to tell.
  */
 function explanationAtDoor(
   { end, said, idleMs, heldMs, afterCloseMs }: DoorSight,
@@ -97,7 +97,7 @@ function explanationAtDoor(
   const what =
     said === "RST" ? "reset the connection" : said === "FIN" ? "closed the connection" : "ended the connection unasked";
   const later = afterCloseMs === null ? "" : `; the request came ${afterCloseMs.toFixed(2)} ms later`;
-  const kept = heldMs === null ? "" : `, for which the relay had kept that back (${heldMs.toFixed(2)} ms)`;
+  const kept = heldMs === null ? "" : `, while the relay kept that back (${heldMs.toFixed(2)} ms)`;
   const got = status === NO_ANSWER ? "" : `; the client got a ${status} that belongs to no request`;
   const unseen = seenByApp === false ? "; the app never saw it" : "";
   return `The target ${what} after it had been idle for ${(idleMs / 1000).toFixed(3)} s${later}${kept}${got}${unseen}.`;

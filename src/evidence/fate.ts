@@ -8,7 +8,7 @@ import { closedBy, type GuardLine } from "./guard-log.ts";
  * - `closed`: the target closed the connection while it had the request in hand.
  * - `expired`: the LB's own idle timer closed the connection.
  * - `unconnected`: a new connection ended at once without a byte from the target. Toxiproxy accepts every connection and
- *   closes those that it cannot pass on, so that a target which is not there and one which does the same look alike.
+ *   closes those that it cannot pass on, so a missing target looks like one that closes at once.
  * - `silent`: the target said nothing for the LB's idle timeout.
  * - `left`: the client went away first.
  * - `refused`: the LB answered by itself, no target was asked.
@@ -59,7 +59,7 @@ export function loggedRequests(
   });
 }
 
-/** What tells the fate of one request, beside its own line. */
+/** What tells the fate of one request, besides its own line. */
 export interface Clues {
   /** When the last request on `sentOn` had been answered, microseconds since 1970; null = none was. */
   idleSinceUs: number | null;
@@ -75,7 +75,7 @@ export function fateOf(edge: EdgeLine, { idleSinceUs, guard, seenByApp, rttMs }:
   if (edge.up !== "-") return { kind: "answered" };
   if (edge.status === 504) return { kind: "silent" };
   if (edge.status < 0 || edge.termination.startsWith("C")) return { kind: "left" };
-  // HAProxy's own 503 where the pool could not make the connection: of TLS, whose handshake the network passes on.
+  // HAProxy's own 503 where the pool could not make the connection: with TLS, whose handshake the network passes on.
   const isUnmade = edge.status === 503 && edge.termination === "--";
   if (edge.status !== 502 && !isUnmade) return { kind: "refused" };
   const connection = edge.sentOn === "0" ? null : edge.sentOn;
@@ -90,7 +90,7 @@ export function fateOf(edge: EdgeLine, { idleSinceUs, guard, seenByApp, rttMs }:
   return fateInFlight(carrier, end);
 }
 
-/** Of a request that the app had not in hand yet. */
+/** For a request that the app did not have in hand yet. */
 function fateInFlight(carrier: Carrier, end: GuardLine | null): Fate {
   const { connection, closedBy, idleMs } = carrier;
   if (closedBy === "lb") return { kind: "expired", ...carrier };
@@ -100,12 +100,12 @@ function fateInFlight(carrier: Carrier, end: GuardLine | null): Fate {
 }
 
 /**
- * A request that meets a close is lost within a round trip; longer than this beyond it the app had it in hand, and closed
- * in the middle of its work.
+ * A request that meets a close is lost within a round trip. Where it took longer by more than this, the app had it in
+ * hand, and closed in the middle of its work.
  */
 const IN_FLIGHT_MS = 30;
 
-/** A connection that ended earlier cannot have carried the request, as the pool had noticed; nor one that ended later. */
+/** The pool would have noticed an earlier end and not used the connection; a later one cannot have lost the request. */
 const isNear = (edge: EdgeLine, endedAtUs: number): boolean =>
   endedAtUs >= edge.atUs - CLOSED_BEFORE_US && endedAtUs < endOf(edge) + NEAR_US;
 

@@ -17,7 +17,7 @@ export interface StageLog {
 }
 
 /**
- * Reads the logs of a stage. Once, when it has stopped and they are whole.
+ * Reads the logs of a stage, once: when it has stopped and they are complete.
  * @param rttMs round trip between LB and target
  * @returns null where nothing of the LB was started here
  * @throws InconclusiveError for half a line in the LB's log

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** A request in our own target app's log (target-app/log.ts). */
 const requestLineSchema = z.object({ event: z.literal("request"), id: z.string().nullable() });
 
-/** The ids of the requests that our own target app has seen; other lines tell nothing here. */
+/** The ids of the requests that our own target app has seen; other lines are skipped. */
 export function idsSeenByApp(targetLog: readonly string[]): Set<string> {
   const ids = new Set<string>();
   for (const line of targetLog) {
@@ -14,7 +14,7 @@ export function idsSeenByApp(targetLog: readonly string[]): Set<string> {
   return ids;
 }
 
-/** The last line of a target that was killed may be half a one. */
+/** The last line of a target that was killed may be cut off. */
 function tryJson(line: string): unknown {
   try {
     return JSON.parse(line);

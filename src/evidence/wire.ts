@@ -9,7 +9,7 @@ export interface WireRequest {
   at: number;
 }
 
-/** Every captured request by its X-Request-Id, on each hop that it came to. */
+/** Every captured request by its X-Request-Id, on each hop that it reached. */
 export type WireRequests = ReadonlyMap<string, OnHops>;
 
 export type OnHops = Partial<Record<Hop, WireRequest>>;
@@ -28,7 +28,7 @@ export function wireRequests(streams: readonly Stream[]): WireRequests {
 /** How a request was lost; null when it was answered, or nothing on the wire says that it was not. */
 export function lossOnWire(request: OnHops): Pick<Loss, "wire" | "afterFinMs"> | null {
   if (request.far) return resetAt(request.far);
-  // It never came to the target: the FIN had gone through the network, but not yet through the LB's own tiers.
+  // It never reached the target: the FIN had gone through the network, but not yet through the LB's own tiers.
   if (request.near) {
     const near = resetAt(request.near);
     return near && { ...near, wire: "at-lb" };
@@ -36,7 +36,7 @@ export function lossOnWire(request: OnHops): Pick<Loss, "wire" | "afterFinMs"> |
   return is502OnWire(request) ? { wire: "inside-lb", afterFinMs: null } : null;
 }
 
-/** Of several rather one as a loss usually is, FIN first. */
+/** The most typical of several: FIN first. */
 export const typicalLoss = (requests: readonly OnHops[]): OnHops | undefined =>
   requests.find((request) => lossOnWire(request)?.wire === "after-fin") ?? requests[0];
 

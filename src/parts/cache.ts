@@ -58,7 +58,7 @@ interface Source {
   duration: string;
 }
 
-/** Pins k6 and Toxiproxy. `lint` in it pins apart, so that a newer linter does not make k6 be built anew. */
+/** Pins k6 and Toxiproxy. Its folder `lint` pins the linter, so that a newer one does not rebuild k6. */
 const TOOLS = join(import.meta.dirname, "../../tools");
 
 const SOURCES: Readonly<Record<BuiltName, Source>> = {

@@ -8,7 +8,7 @@ import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "
 /**
  * Finds each named part and gets the missing ones, each announced on `progress` with what and why.
  * @param signal stops an installation or a build cleanly; the promise then rejects with the signal's reason
- * @throws EnvironmentError with what to do, where a part cannot be got from here or its override variable names no such part
+ * @throws EnvironmentError with what to do, where a part cannot be had or its override variable does not name one
  */
 export async function ensureParts<N extends ProgramName>(
   names: readonly N[],

@@ -5,7 +5,7 @@ import { commandToGet, installWithApt } from "./install-with-apt.ts";
 import { PARTS, type Part } from "./part.ts";
 
 /**
- * Installs HAProxy where that needs nobody's leave: as root on Debian and Ubuntu.
+ * Installs HAProxy where it can do so without asking: as root on Debian and Ubuntu.
  * @param problem why it has to be installed, as a clause
  * @throws EnvironmentError with the command that gets it, anywhere else and when apt-get fails.
  */
@@ -19,13 +19,13 @@ export async function installHaproxy(
   if (command !== null)
     throw new EnvironmentError(`${problem}; ${PARTS.haproxy.atLeast} or newer is expected: ${command}`);
   progress.line(`${problem}: installing Debian's haproxy, which ${PARTS.haproxy.purpose}, with apt-get (10-60 s)`);
-  // Should systemd start its service: Debian's default haproxy.cfg has no `bind`, so that holds a Unix socket in /run
-  // and no port.
+  // If systemd starts its service, that takes no port, only a Unix socket in /run: Debian's default haproxy.cfg has no
+  // `bind`.
   await installWithApt("haproxy", progress, env, signal);
 
   const found = await findPart("haproxy", env);
   if ("problem" in found)
-    throw new EnvironmentError(`${found.problem}, and this system's package is no newer: ${BY_HAND}`);
+    throw new EnvironmentError(`${found.problem}, and this system's package is not newer: ${BY_HAND}`);
   progress.line(`HAProxy ${found.version} installed: ${found.path}`);
   return { ...found, origin: "installed" };
 }

@@ -51,7 +51,7 @@ const LOCK_WAIT_S = 120;
 // Another apt may be at work, e.g. a second run side by side.
 const APT_OPTIONS = ["-q", "-o", `DPkg::Lock::Timeout=${LOCK_WAIT_S}`];
 
-// A package may start a service. In runlevel 1 invoke-rc.d does not; systemd's way knows no such switch.
+// A package may start a service. In runlevel 1 invoke-rc.d does not; systemd has no such switch.
 const aptEnv = (env: NodeJS.ProcessEnv) => ({ ...env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1", LC_ALL: "C" });
 
 /** DPkg::Lock::Timeout does not cover the lock on the package lists, so it is waited for here. */

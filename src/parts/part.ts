@@ -1,4 +1,4 @@
-/** The real programs that the simulator is made of, beside Node. */
+/** The real programs that the simulator is made of, besides Node. */
 export type PartName = "haproxy" | "k6" | "toxiproxy";
 
 /** Those, and what only the tests need. */
@@ -25,7 +25,7 @@ export interface MissingPart {
 
 export interface PartFacts {
   binary: string;
-  /** Where it may be though PATH does not say so. */
+  /** Where it may be, outside PATH. */
   alsoIn: readonly string[];
   versionArgs: readonly string[];
   /** Its first group is the version, in what `versionArgs` prints. */
@@ -65,7 +65,7 @@ export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
     binary: "toxiproxy-server",
     alsoIn: [],
     versionArgs: ["--version"],
-    // A build whose version nobody stamped says "version git": it cannot be told from an old one, so it does not count.
+    // An unstamped build says "version git": it cannot be told from an old one, so it does not count.
     versionPattern: /^toxiproxy-server version v?(\d+\.\d+\.\d+)/m,
     atLeast: "2.9.0",
     below: "3.0.0",

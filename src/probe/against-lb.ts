@@ -18,12 +18,12 @@ export function againstLb(probe: ProbeSummary, lbIdleMs: number, rttMs: number):
   return probe.idleCloseMs < lbIdleMs ? "vulnerable" : "outlives";
 }
 
-/** How long idle connections are watched, ms: beyond the LB's idle timeout there is no need, what outlives it is safe. */
+/** How long idle connections are watched, ms: not long beyond the LB's timeout, as what outlives it is safe. */
 export const longestWaitMs = (lbIdleMs: number, rttMs: number): number => lbIdleMs + rttMs + MARGIN_MS;
 
 const MARGIN_MS = 1000;
 
-/** Most were still open; but each of the others can have cost a request. */
+/** Most were still open, but each of the others may have cost a request. */
 function withoutIdleClose({ minMs, watchedMs }: ProbeSummary, lbIdleMs: number, rttMs: number): AgainstLb {
   if (minMs !== null && minMs < lbIdleMs - rttMs - TIMER_MS) return "vulnerable";
   // A coarse clock closes some near the LB's timeout and the others a tick later.
@@ -31,14 +31,14 @@ function withoutIdleClose({ minMs, watchedMs }: ProbeSummary, lbIdleMs: number, 
   return watchedMs > lbIdleMs + rttMs ? "outlives" : "unknown";
 }
 
-/** No server's idle timeout is as short: what closes so soon after an answer keeps no connection at all. */
+/** No server's idle timeout is that short: what closes so soon after an answer keeps no connection at all. */
 const AT_ONCE_MS = 50;
 
 /**
- * A server that is set to the LB's very timeout closes a little later: Tomcat at 60.1 s, uWSGI at up to 60.14 s. Nobody
- * knows that an LB's own clock is finer. Node adds 1 s on purpose (nodejs/node#54863), which is no tie.
+ * A server that is set to the LB's very timeout closes a little later: Tomcat at 60.1 s, uWSGI at up to 60.14 s. The
+ * LB's own clock may be no finer. Node adds 1 s on purpose (nodejs/node#54863): that is not a tie.
  */
 const LAG_MS = 500;
 
-/** So near to its own timeout the simulated LB hides what the target loses (haproxy.cfg, add(50)): it cannot prove it. */
+/** This near to its own timeout the simulated LB hides losses (haproxy.cfg, add(50)), so it proves nothing. */
 const TIMER_MS = 50;

@@ -9,7 +9,7 @@ import { createResponseReader, type ResponseReader } from "./response-reader.ts"
 export interface Connection {
   /** When it could be used: connected and, for https, its handshake done. null when it ended before. */
   ready: Promise<number | null>;
-  /** Sends one request and reads the answer to its end. null when none came, or not whole, or no HTTP/1.x. */
+  /** Sends one request and reads the answer to its end. null when none came, or it was cut off or not HTTP/1.x. */
   ask(request: Buffer, method: string): Promise<TimedAnswer | null>;
   ended: Promise<End>;
   /** The beginning of all that was received, as ISO 8859-1. */
@@ -23,7 +23,7 @@ export interface Connection {
 export type TimedAnswer = Answer & { atMs: number };
 
 export interface End {
-  /** FIN: closed in order. RST: reset, or never had. null: by us. */
+  /** FIN: closed in order. RST: reset, or never connected. null: by us. */
   by: "FIN" | "RST" | null;
   atMs: number;
   error: NodeJS.ErrnoException | null;
@@ -58,7 +58,7 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
     if (over) return;
     over = true;
     const atMs = performance.now();
-    // An answer without framing ends with a close in order; one that is cut off is none.
+    // An answer without framing ends with an orderly close; one that is cut off does not count.
     settle(atMs, by === "FIN");
     ready.resolve(null);
     ended.resolve({ by, atMs, error });

@@ -15,7 +15,7 @@ export interface Question {
 
 /**
  * The answer to one request, on a connection of its own.
- * @throws UsageError that tells why there is none: nothing listens there, it speaks no HTTP/1.x, TLS or none ...
+ * @throws UsageError that says why there is none: nothing listens there, it does not speak HTTP/1.x, it expects TLS ...
  */
 export async function firstContact(question: Question): Promise<TimedAnswer> {
   const { answer, connection, timedOut } = await ask(question);
@@ -23,7 +23,7 @@ export async function firstContact(question: Question): Promise<TimedAnswer> {
     question.signal.throwIfAborted();
     throw new UsageError(timedOut ? whyLate(question, connection) : await whyNone(question, connection));
   }
-  // To HTTP on their TLS port nginx, Go and Apache answer 400; every connection to it would be closed.
+  // nginx, Go and Apache answer 400 to plain HTTP on a TLS port, and close each connection.
   if (answer.status === 400 && (await speaksTls(question))) throw new UsageError(tlsExpected(question.url));
   return answer;
 }

@@ -1,17 +1,17 @@
 import { median } from "../../scenarios/lib/median.ts";
 import { openConnection } from "./connection.ts";
 
-/** What becomes of connections on which nothing is ever sent, as an LB has them that opens some ahead. */
+/** What becomes of connections on which nothing is ever sent, such as those that an LB opens in advance. */
 export interface NeverUsed {
   /** Median time from ready (https: handshake done) to the server's close, ms; null when most were still open. */
   idleCloseMs: number | null;
   /** The longest that one was watched, ms. */
   watchedMs: number;
-  /** The status that came before the close, 408 for one; null when none did. */
+  /** The status that came before the close, such as 408; null when none did. */
   status: number | null;
 }
 
-/** Opens three connections, sends nothing and watches until `signal` ends it. null when no connection can be had. */
+/** Opens three connections, sends nothing and watches until `signal` ends it. null when none could be opened. */
 export async function watchNeverUsed(url: URL, signal: AbortSignal): Promise<NeverUsed | null> {
   const all = await Promise.all(Array.from({ length: CONNECTIONS }, () => watchOne(url, signal)));
   const seen = all.filter((one) => one !== null);

@@ -15,12 +15,12 @@ export interface TargetProbe {
   first: Answer;
   summary: ProbeSummary;
   kind: AgainstLb;
-  /** null where it announces its closes: then nobody keeps a connection to it, used or not. */
+  /** null where it announces its closes: then no connection to it is kept, used or not. */
   neverUsed: NeverUsed | null;
   requestLimit: RequestLimit | null;
   /** null where it was not recognised. */
   software: Software | null;
-  /** It still answered when all was over. If not, its closes may be those of its own end. */
+  /** Whether it still answered in the end. If not, it may have closed its connections because it stopped. */
   alive: boolean;
 }
 
@@ -32,15 +32,15 @@ export interface ProbeRequest {
   rttMs: number;
   /** How long idle connections are watched; the LB's idle timeout, a round trip and a second by default. */
   maxWaitMs?: number;
-  /** 10 by default, the least that a median and a spread mean something for. */
+  /** 10 by default: with fewer, a median and a spread mean little. */
   connections?: number;
   signal: AbortSignal;
 }
 
-/** What to tell people while it lasts. */
+/** What people are told along the way. */
 export interface ProbeListener {
   met(first: Answer, software: Software | null): void;
-  /** The connections are not all answered yet after some seconds; for so long at most is that waited for. */
+  /** Some connections have no answer after some seconds; the probe waits for `maxWaitMs` at most. */
   slow(connections: number, maxWaitMs: number): void;
   /** The connections are idle from now on, and are watched for `maxWaitMs` at most. */
   idle(connections: number, maxWaitMs: number): void;
@@ -83,7 +83,7 @@ async function watchIdle(
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   // A server that serves one connection at a time answers the second when it has closed the first: what it answers
-  // within this time has to do.
+  // within this time has to suffice.
   const patience = setTimeout(end, maxWaitMs + answerWithinMs);
   const slow = setTimeout(() => listener?.slow(connections, maxWaitMs + answerWithinMs), SLOW_MS);
   let enough: NodeJS.Timeout | undefined;
@@ -110,5 +110,5 @@ async function watchIdle(
  */
 const SPREAD_OVER_MS = 1000;
 
-/** From here on people are told that it takes its time. */
+/** After this time people are told that it takes longer. */
 const SLOW_MS = 3000;

@@ -41,8 +41,8 @@ export function startProbe(url: URL, connections: number, request: AppRequest = 
   };
 }
 
-// One after the other: requests that a server handles in one go share one start of their idle timers, which lies
-// before the later ones' answers. Twelve at once made Node seem to close 7 ms early.
+// One after the other: requests that a server handles in one go share one start of their idle timers, which is
+// before the later answers. Twelve at once made Node seem to close 7 ms early.
 async function openInTurn(
   watch: (onAnswer: () => void) => Promise<IdleConnection | null>,
   pause: () => Promise<void> | undefined,
@@ -70,5 +70,5 @@ function tellWhenHalfAreClosed(connections: number, tell: (closesMs: number[]) =
   };
 }
 
-/** How long after the median close the others are waited for: they went idle within about this of each other. */
+/** How long to wait for the others after the median close: they went idle within about this time of each other. */
 const HEELS_MS = 12;

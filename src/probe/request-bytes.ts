@@ -10,7 +10,7 @@ export function requestBytes(url: URL, request: AppRequest): Buffer {
   const defaults = defaultsFor(url).filter(([name]) => !given.has(name.toLowerCase()));
   const length: Header[] = request.body === null ? [] : [["Content-Length", `${body.length}`]];
   const lines = [...defaults, ...request.headers, ...length].map(([name, value]) => `${name}: ${value}\r\n`);
-  // A header may hold the bytes of ISO 8859-1 (RFC 9110 section 5.5), which is how they were let in.
+  // A header may hold the bytes of ISO 8859-1 (RFC 9110 section 5.5), as which they were accepted.
   return Buffer.concat([
     Buffer.from(`${request.method} ${request.path} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"),
     body,

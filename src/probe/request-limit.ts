@@ -11,8 +11,8 @@ export interface RequestLimit {
 
 /**
  * Sends one request after the other on one connection until the server ends it. null when it did not within 110
- * requests and 3 s, or does so after the first one already: that is no limit but a connection that is never kept.
- * An unannounced limit has to come a second time; once may be chance.
+ * requests and 3 s, or does so after the first one already: then there is no limit, but no connection is kept.
+ * An unannounced limit has to show twice; once may be chance.
  */
 export async function findRequestLimit(url: URL, request: AppRequest, signal: AbortSignal) {
   if (!REPEATABLE.has(request.method)) return null;
@@ -23,7 +23,7 @@ export async function findRequestLimit(url: URL, request: AppRequest, signal: Ab
   return { requests: Math.min(again.requests, limit.requests), announced: false };
 }
 
-/** Safe by definition (RFC 9110 section 9.2.1); of anything else nobody wants a hundred. */
+/** Safe by definition (RFC 9110 section 9.2.1); nobody wants a hundred of anything else. */
 const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Apache and Tomcat end a connection after 100; nginx after 1,000, announced, which is not worth its traffic. */
@@ -45,7 +45,7 @@ async function countRequests(url: URL, request: AppRequest, signal: AbortSignal)
         return by === null || requests <= 2 ? null : { requests: requests - 1, announced: false };
       }
       if (answer.announcedClose) return requests === 1 ? null : { requests, announced: true };
-      // 429 after 200, say: it has had enough of us, and what follows tells nothing about its connections.
+      // 429 after 200, say: it has had enough of us, and what follows says nothing about its connections.
       if (status !== null && answer.status !== status) return null;
       status = answer.status;
     }

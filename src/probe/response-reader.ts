@@ -8,11 +8,11 @@ export interface ResponseHead {
 /** Reads one HTTP/1.x response, in whatever pieces it comes. */
 export interface ResponseReader {
   push(chunk: Buffer): void;
-  /** null until it is there; of interim responses (1xx) none is kept. */
+  /** null until it is complete; interim responses (1xx) are skipped. */
   head(): ResponseHead | null;
   /**
    * until-close: the body has no framing and ends with the connection (RFC 9112 section 6.3).
-   * no-http: this is no HTTP/1.x response.
+   * no-http: this is not an HTTP/1.x response.
    */
   state(): "reading" | "until-close" | "complete" | "no-http";
   /** What came after a complete response. */
@@ -104,7 +104,7 @@ const ENDS = new Map([
 
 const HTTP = "HTTP/1.";
 
-/** As much as Node and the common servers send and take, several times over. */
+/** Several times what Node and the common servers send and accept. */
 const MAX_HEAD_BYTES = 256 * 1024;
 
 function parseHead(text: string): ResponseHead | null {
@@ -121,7 +121,7 @@ function parseHead(text: string): ResponseHead | null {
   return { httpVersion: minor === "0" ? "1.0" : "1.1", status: Number(status), headers };
 }
 
-/** RFC 9112 section 6.3: a number of bytes, NaN where the length is none. */
+/** RFC 9112 section 6.3: a number of bytes, NaN where the length is not a number. */
 function framingOf({ status, headers }: ResponseHead, method: string): number | "chunked" | "until-close" {
   if (method === "HEAD" || status === 204 || status === 304) return 0;
   const coding = headers.get("transfer-encoding");

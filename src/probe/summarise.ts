@@ -16,7 +16,7 @@ export interface ProbeSummary {
   endedBy: { fin: number; rst: number };
   /** What the Keep-Alive header promised, ms; null without one. */
   claimedMs: number | null;
-  /** Every answer announced the end of its connection. One that did among others that did not is left out of the closes. */
+  /** Every answer announced the end of its connection. Where only some did, those are left out of the closes. */
   announcedClose: boolean;
   /** Of the first answer that has one: the `Server` and the `X-Powered-By` header. */
   server: string | null;

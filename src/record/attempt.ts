@@ -64,7 +64,7 @@ export const attemptSchema = z.object({
   connection: z.string().nullable(),
   /** How its moment was found: by hearing the target close, or by the clock. Without one: by the clock. */
   aim: z.enum(["close", "clock"]).optional(),
-  /** What the target's door saw of it; null or missing where nobody stood there. */
+  /** What the target's door saw of it; null or missing where no relay stood there. */
   door: doorSchema.nullish(),
 });
 

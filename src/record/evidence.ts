@@ -32,7 +32,7 @@ export const lossSchema = z.object({
    * How the target's side looks. after-fin: the request came after the target's FIN. unread: it reached the target's
    * socket, which was closed without reading it. reset: the target sent RST alone. at-lb: the FIN had come through the
    * network, and the request met it at the LB's end of it. inside-lb: the FIN was in the LB already, and the request met
-   * it between the LB's own tiers, where nobody captures. null = no capture.
+   * it between the LB's own tiers, where nothing is captured. null = no capture.
    */
   wire: z.enum(["after-fin", "unread", "reset", "at-lb", "inside-lb"]).nullable(),
   /** From the FIN to the request's arrival at the same place, ms, negative when it came first; null = no capture. */

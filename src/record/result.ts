@@ -19,7 +19,7 @@ const windowSchema = z.object({
   fromMs: msSchema,
   toMs: msSchema,
   kind: windowKindSchema,
-  /** What told it, in words. */
+  /** How it was found, in words. */
   source: z.string().min(1),
 });
 

@@ -1,8 +1,8 @@
 import type { Run } from "./run.ts";
 
-/** A line that tells each second how long a wait still takes; on a terminal only. */
+/** A line that says every second how long a wait will still take; on a terminal only. */
 export interface Countdown {
-  /** @param expectedMs null as long as nobody knows how long it takes: then it counts up */
+  /** @param expectedMs null where it is not known: it then counts up */
   start(what: string, expectedMs: number | null): void;
   stop(): void;
 }

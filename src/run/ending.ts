@@ -4,7 +4,7 @@ import type { Progress } from "./progress.ts";
 
 /** What may end a run before its body does. */
 export interface Ending {
-  /** Aborted by an interrupt, by a failure that comes to nobody else, and by over(). */
+  /** Aborted by an interrupt, by a failure that nobody handles, and by over(). */
   signal: AbortSignal;
   /** Whether somebody interrupted it. */
   interrupted: boolean;
@@ -54,13 +54,13 @@ export function watchForTheEnd(progress: Progress): Ending {
   return ending;
 }
 
-/** For whoever does not want to wait any longer. */
+/** For somebody who does not want to wait. */
 const AGAIN_MS = 10_000;
 
 /** After a failure of our own, something that is waited for may never come. Containers need some seconds to stop. */
 const FAILED_MS = 30_000;
 
-/** Rings when the least of the times that it was started with is over. */
+/** Rings when the shortest of the times that it was started with is over. */
 function createClock() {
   let timer: NodeJS.Timeout | undefined;
   let ringsAtMs = Number.POSITIVE_INFINITY;

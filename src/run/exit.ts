@@ -10,7 +10,7 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
- * A wrong option, a value that is none: something the user wrote and can correct.
+ * A wrong option or value: something the user wrote and can correct.
  * The message is one line that names the value, what was expected and what to do next. Exit code 2.
  */
 export class UsageError extends Error {
@@ -27,7 +27,7 @@ export class EnvironmentError extends Error {
   readonly exitCode: ExitCode = EXIT.usageOrEnvironment;
 
   /**
-   * @param what is the matter, as a clause
+   * @param what the problem, as a clause
    * @param remedy what to do about it; "" where `what` says so already
    * @param alternative what works without it, where something does
    */

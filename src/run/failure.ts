@@ -1,9 +1,8 @@
 import { EnvironmentError } from "./exit.ts";
 
 /**
- * From now on, an error that comes to nobody who awaits it goes to the run that is going on, so that what it started is
- * stopped before this process ends: what is thrown in a callback, what is rejected unseen, and what keeps standard output
- * or error from being written.
+ * From now on, an error that nobody handles goes to the run in progress, so that what it started is stopped before this
+ * process ends: what a callback throws, an unhandled rejection, a failed write to standard output or error.
  * @param withoutRun takes those that come before, between and after runs
  */
 export function catchFailures(withoutRun: (error: unknown) => void): void {
@@ -11,9 +10,9 @@ export function catchFailures(withoutRun: (error: unknown) => void): void {
   process.on("uncaughtException", failed); // an unhandled rejection comes as one
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", ({ code }: NodeJS.ErrnoException) => {
-      // `npm run demo | head` is no failure: whoever read has read enough.
+      // `npm run demo | head` is not a failure: the reader has read enough.
       if (code === "EPIPE") return;
-      failed(new EnvironmentError(`what was to be printed could not be written (${code})`, "make room for it"));
+      failed(new EnvironmentError(`the output could not be written (${code})`, "make room for it"));
     });
   }
 }

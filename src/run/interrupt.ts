@@ -1,8 +1,8 @@
 /**
  * Listens for Ctrl-C, SIGTERM and SIGHUP, and for npm's end.
  * @param first called once, with the signal's name
- * @param again called when somebody, who does not want to wait, interrupts once more
- * @returns what ends that
+ * @param again called when somebody does not want to wait and interrupts again
+ * @returns a function that stops listening
  */
 export function onInterrupt(first: (name: string) => void, again: (name: string) => void): () => void {
   let sinceMs: number | null = null;
@@ -27,7 +27,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on (@npmcli/run-script). */
 const ONE_PRESS_MS = 300;
 
-/** npm run passes a SIGTERM to its shell, which ends without a word to us: then nobody would stop the parts. */
+/** npm run passes a SIGTERM to its shell, which ends without telling us: then nothing would stop the parts. */
 function onEndOfNpm(listener: () => void): () => void {
   if (!process.env.npm_lifecycle_event) return () => {};
   const parent = process.ppid;

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { runToEnd } from "./process.ts";
 
 /**
- * A process, told from every other that had or will have its pid: of this machine and user, since this boot, in this
- * pid namespace (a container has its own), started at this moment.
+ * A process, told apart from all others that had or will have its pid: by machine, user, boot, pid namespace (each
+ * container has its own) and start.
  */
 const ownerSchema = z.strictObject({
   host: z.string(),
@@ -25,7 +25,7 @@ export function thisProcess(): Promise<Owner> {
   return self;
 }
 
-/** As what thisProcess() returned was written down, in JSON; null for anything else. */
+/** Reads the JSON of what thisProcess() returned; null for anything else. */
 export function parseOwner(text: string): Owner | null {
   try {
     return ownerSchema.parse(JSON.parse(text));
@@ -56,18 +56,18 @@ async function describeThisProcess(): Promise<Owner> {
   };
 }
 
-/** When the process that has this pid now was started, in words that are the same whenever asked; null = there is none. */
+/** When the process that has this pid now was started, as a text that never changes; null = there is none. */
 export async function startOf(pid: number): Promise<string | null> {
   if (ofProc(() => readFileSync("/proc/self/stat")) === null) return startByPs(pid);
   const stat = ofProc(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
   if (stat === null) return null;
-  // proc_pid_stat(5): the second field is a name, which may hold blanks and brackets; the third is the state.
+  // proc_pid_stat(5): the second field is a name, which may hold spaces and parentheses; the third is the state.
   const fromThird = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   // Field 22, ticks since boot. A zombie has ended: only its parent has not asked yet.
   return fromThird[0] === "Z" ? null : fromThird[19]!;
 }
 
-/** macOS has no /proc. Its words depend on language and time zone. */
+/** macOS has no /proc. What ps prints depends on language and time zone. */
 async function startByPs(pid: number): Promise<string | null> {
   const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
   const { stdout } = await runToEnd("ps", ["-o", "lstart=", "-p", String(pid)], { env, timeoutMs: 5000 });

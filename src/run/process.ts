@@ -8,9 +8,9 @@ export interface ProcessSpec {
   name: string;
   command: string;
   args: readonly string[];
-  /** Added to this process's own environment; undefined takes a variable of it away. */
+  /** Added to this process's own environment; undefined removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Each line of standard output or error, as it comes. */
+  /** Called with each line of standard output or error. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
 
@@ -75,7 +75,7 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   return running;
 }
 
-/** Calls `listener` with the pid of each process that startProcess() starts. @returns what ends that */
+/** Calls `listener` with the pid of each process that startProcess() starts. @returns a function that stops that */
 export function onStart(listener: (pid: number) => void): () => void {
   startListeners.add(listener);
   return () => startListeners.delete(listener);
@@ -84,9 +84,9 @@ export function onStart(listener: (pid: number) => void): () => void {
 export interface Ended extends Exit {
   stdout: string;
   stderr: string;
-  /** Both, as they came. */
+  /** Both, interleaved. */
   output: string;
-  /** It was killed, as timeoutMs were over. */
+  /** It was killed after timeoutMs. */
   timedOut: boolean;
 }
 
@@ -95,7 +95,7 @@ export interface ToEndOptions {
   /** The whole environment. */
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal | undefined;
-  /** After which it is killed with its group; without it, it may take as long as it takes. */
+  /** After which it is killed with its group; by default, never. */
   timeoutMs?: number;
   /** How long it may take to end after an abort, before it is killed with its group. */
   graceMs?: number;
@@ -104,7 +104,7 @@ export interface ToEndOptions {
 }
 
 /**
- * Runs a tool until it has ended, its output kept back.
+ * Runs a tool until it has ended, and collects its output.
  * Abort does what Ctrl-C in a terminal does, SIGINT to the tool and its children, and waits: both Go and apt then
  * clean up after themselves, which a SIGTERM or SIGKILL would prevent.
  * @throws the signal's reason after an abort; an error with its `code`, ENOENT or EACCES, when it cannot be started
@@ -127,7 +127,7 @@ export async function runToEnd(command: string, args: readonly string[], options
   };
   const kill = () => {
     signalGroup(child, "SIGKILL");
-    for (const stream of [child.stdout, child.stderr]) stream!.destroy(); // whoever left the group may hold them open
+    for (const stream of [child.stdout, child.stderr]) stream!.destroy(); // a child outside the group may hold them open
   };
   const interrupt = () => {
     signalGroup(child, "SIGINT");

@@ -11,14 +11,14 @@ import { onStart } from "./process.ts";
  */
 export async function makeOwnedFolder(parent: string, prefix: string): Promise<string> {
   const owner = JSON.stringify(await thisProcess());
-  // All at once: whoever is killed in between leaves a folder that does not say it.
+  // Without a pause: a process killed in between would leave a folder without its owner.
   const folder = mkdtempSync(join(parent, prefix));
   writeFileSync(join(folder, HALF_OWNER), owner);
   renameSync(join(folder, HALF_OWNER), join(folder, OWNER));
   return folder;
 }
 
-/** Writes down in `folder` each part that this process starts. @returns what ends that */
+/** Writes down in `folder` each part that this process starts. @returns a function that stops that */
 export const recordParts = (folder: string): (() => void) =>
   onStart(async (pid) => {
     const started = await startOf(pid).catch(() => null);
@@ -35,7 +35,7 @@ export interface Removed {
 
 /**
  * Removes the folders in `parent` whose process has ended without doing so, and the parts that it left running. Those of
- * other users, machines and containers, and those of a run that goes on, stay. Never throws.
+ * other users, machines and containers, and those of a run in progress, stay. Never throws.
  * @param names of folders that makeOwnedFolder() makes
  */
 export async function removeAbandoned(parent: string, names: RegExp): Promise<Removed> {
@@ -72,7 +72,7 @@ async function isAbandoned(folder: string): Promise<boolean> {
 
 const HALF_MADE_MS = 10_000;
 
-/** Each with its group, if it is the very process that was written down. @returns how many */
+/** Each with its group, if it is still the process that was written down. @returns how many */
 async function endParts(folder: string): Promise<number> {
   const lines = await readFile(join(folder, PARTS), "utf8").catch(() => "");
   const parts = lines.split("\n").map(parseOwner);

@@ -9,7 +9,7 @@ import { createUndos, type Left, type Undos } from "./undos.ts";
 
 /** What one command has while it runs; everything in it ends with the command. */
 export interface Run {
-  /** Aborted by Ctrl-C, SIGTERM or SIGHUP, and by a failure that comes to nobody else. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP, and by a failure that nobody handles. */
   signal: AbortSignal;
   progress: Progress;
   /** A folder of this run alone, removed at its end. */
@@ -65,14 +65,14 @@ const settle = <T>(promise: Promise<T>): Promise<Settled<T>> =>
 
 async function undoAll(undos: Undos, work: Promise<unknown>, folder: string): Promise<void> {
   const first = await settle(undos.all());
-  // An interrupted body is still on its way to its end; until there it may have started more and filled the folder.
+  // An interrupted body may still be running, and may have started more and filled the folder.
   await settle(work);
   const second = await settle(undos.all());
   await rm(folder, { recursive: true, force: true });
   for (const undone of [first, second]) if ("error" in undone) throw undone.error;
 }
 
-/** In one line, also where an error has its own: that knows of one thing only. */
+/** In one line, even where an error has its own, which names one thing only. */
 function tellWhatIsLeft(left: readonly Left[], gaveUp: boolean): void {
   const what = left.map(({ what }) => what).join(", ");
   const how = left.map(({ command }) => command).join("; ");

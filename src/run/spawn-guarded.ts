@@ -52,6 +52,6 @@ async function find(command: string, env: NodeJS.ProcessEnv, cwd = ""): Promise<
   }
   const file = resolve(cwd, command);
   await access(file, constants.X_OK);
-  if (!(await stat(file)).isFile()) throw Object.assign(new Error(`${command} is no file`), { code: "EACCES" });
+  if (!(await stat(file)).isFile()) throw Object.assign(new Error(`${command} is not a file`), { code: "EACCES" });
   return command;
 }

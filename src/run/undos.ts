@@ -8,11 +8,11 @@ export type Undo = () => Promise<void> | void;
 
 /** What has to be undone at the end of something. */
 export interface Undos {
-  /** @param left what is there until `undo` comes to its end, where this process's own end does not undo it */
+  /** @param left what is there until `undo` is done, where this process's own end does not undo it */
   defer(undo: Undo, left?: () => Left[]): void;
   /** Calls each once, as undoLastFirst() does. */
   all(): Promise<void>;
-  /** What is there still. */
+  /** What is still there. */
   left(): Left[];
 }
 

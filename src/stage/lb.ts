@@ -4,7 +4,7 @@ export interface LbSettings {
   idleTimeoutMs: number;
   /** LB nodes, each with a pool of its own. */
   nodes: number;
-  /** HAProxy's http-reuse: "safe", its own default, hides the race; for the test that shows so. Default "always". */
+  /** HAProxy's http-reuse: "safe", its own default, hides the race; for the test that shows it. Default "always". */
   reuse?: "always" | "safe";
 }
 
@@ -22,7 +22,7 @@ export function lbToTargetEnvironment(foreign: URL | null) {
   return {
     TARGET_HOST: foreign?.host ?? "",
     TARGET_TLS: foreign?.protocol === "https:" ? "1" : "",
-    // RFC 6066 section 3: an address is no server name.
+    // RFC 6066 section 3: an address is not a server name.
     TARGET_SNI: /^[\d.]+$|^\[/.test(name) ? "" : name,
   };
 }

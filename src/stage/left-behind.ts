@@ -6,7 +6,7 @@ import { sweepDocker } from "./docker/sweep.ts";
 
 /**
  * Removes what runs that were killed (`kill -9`) left behind: processes, folders, containers and networks. Never those of
- * a run that goes on. Never throws: what cannot be removed now is there for the next one.
+ * a run in progress. Never throws: what cannot be removed now is left for the next one.
  * @param inDocker whether to look into Docker also where no folder was left
  * @returns what was removed, as one line; null when there was nothing
  */

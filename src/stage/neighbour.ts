@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 
 /**
  * Whether a connection comes from the /24 of the address that it came to. A container network's gateway is an address of
- * this machine like any other: containers of other networks, and whoever has a route, reach it too.
+ * this machine like any other: containers of other networks, and anything with a route, reach it too.
  */
 export const isNeighbour = ({ localAddress, remoteAddress }: Pick<Socket, "localAddress" | "remoteAddress">): boolean =>
   netOf(localAddress) !== null && netOf(localAddress) === netOf(remoteAddress);

@@ -4,8 +4,8 @@ import { EnvironmentError } from "../run/exit.ts";
 
 /**
  * `count` free TCP ports on loopback. They come from below the range that the kernel gives to outgoing connections
- * (Linux: from 32768), and from a block that is this process's alone, so that nothing takes one between this look and
- * the part's own bind: no connection of ours, and no other run beside us, which looks and binds at the same moments.
+ * (Linux: from 32768), and from a block that is this process's alone, so that nothing takes one between this check and
+ * the part's own bind: no connection of ours, and no other run, which checks and binds at the same moments.
  * @throws EnvironmentError when there is no free block left.
  */
 export async function freePorts(count: number): Promise<number[]> {
@@ -40,7 +40,7 @@ const FIRST = 20_000;
 const BLOCK = 50;
 const BLOCKS = 240; // to 32,000
 
-/** Whoever listens on a block's first port has the others of it, and holds it until the process ends. */
+/** Whoever listens on a block's first port owns the block, until the process ends. */
 async function reserveBlock(): Promise<void> {
   const start = Math.floor(Math.random() * BLOCKS);
   for (let step = 0; step < BLOCKS; step++) {

@@ -3,10 +3,10 @@ import type { Endpoint } from "../record/endpoint.ts";
 import type { Run } from "../run/run.ts";
 import { isNeighbour } from "./neighbour.ts";
 
-/** The last hop before a target: ends TCP and passes bytes, FIN and RST on as they come. */
+/** The last hop before a target: ends TCP and passes on bytes, FIN and RST unchanged. */
 export interface Relay {
   port: number;
-  /** From now on `keeper` sees what comes by, and may keep back what the target says. */
+  /** From now on `keeper` sees all that passes, and may keep back what the target says. */
   guard(keeper: Doorkeeper): void;
 }
 
@@ -17,7 +17,7 @@ export type Said = { kind: "bytes"; bytes: Buffer } | { kind: "FIN" } | { kind: 
 export interface Passage {
   /** From 1, in the order in which they were opened. */
   id: number;
-  /** Lets go, in order, what was kept back; from then on all passes at once. */
+  /** Passes on, in order, what was kept back; from then on nothing waits. */
   release(): void;
 }
 
@@ -114,7 +114,7 @@ function join(id: number, lb: Socket, target: Socket, keeper: () => Doorkeeper |
 
 /**
  * Passes an RST on. While a FIN is on its way out libuv refuses to (UV_EINVAL of uv_tcp_close_reset), and Node would keep
- * the handle for ever, even beyond the process's own end.
+ * the handle forever, even beyond the process's own end.
  */
 function reset(socket: Socket): void {
   if (socket.writableEnded && !socket.writableFinished) socket.once("finish", () => socket.resetAndDestroy());

@@ -9,7 +9,7 @@ import type { Runtime } from "./stage.ts";
 
 /**
  * Makes the parts ready in the chosen runtime; `auto` takes Docker where an engine answers and has the images or can
- * get them, else native, and says which. Beside, what killed runs left behind is removed.
+ * get them, else native, and says which. Also removes what killed runs left behind.
  * @throws EnvironmentError when the chosen one cannot be had
  */
 export async function openRuntime<N extends PartName>(
@@ -18,7 +18,7 @@ export async function openRuntime<N extends PartName>(
   names: readonly N[],
 ): Promise<Runtime<N>> {
   const removing = removeLeftBehind(wanted !== "native", run.signal);
-  // To its end, before anything is measured.
+  // Done before anything is measured.
   return open(run, wanted, names).finally(async () => {
     const removed = await removing;
     if (removed !== null) run.progress.line(removed);

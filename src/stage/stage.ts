@@ -15,7 +15,7 @@ export interface StageSettings {
   port: number | null;
   /** Whether a relay stands at the target's door, where its closes are heard. */
   relay?: boolean;
-  /** Called with each line of the LB's log as it comes, which then is not kept in memory. */
+  /** Called with each line of the LB's log, which is then not kept in memory. */
   onLbLine?: (line: string) => void;
 }
 
@@ -30,7 +30,7 @@ export interface Tap {
   hop: Hop;
   /** A network interface: "lo". */
   device: string;
-  /** On which the server of that hop listens. */
+  /** The port on which the server of that hop listens. */
   port: number;
 }
 
@@ -50,11 +50,11 @@ export interface Stage {
   processes: RunningProcess[];
   /** What stands between the network and the target; null = the network leads to the target itself. */
   relay: Relay | null;
-  /** Every line each part wrote, as it came; of a part that was not started here, none. */
+  /** Every line that each part wrote; none of a part that was not started here. */
   logs: Record<"haproxy" | "toxiproxy" | "target" | "k6", string[]>;
   /** The parts that were started here, k6 included: those that have a log to keep. */
   ours: readonly (keyof Stage["logs"])[];
-  /** Rejects with InconclusiveError as soon as a part dies that nobody stopped. */
+  /** Rejects with InconclusiveError as soon as a part ends without being stopped. */
   died: Promise<never>;
   /** Stops the parts; afterwards the logs are complete. Safe to call twice. */
   stop(): Promise<void>;
@@ -64,7 +64,7 @@ export interface Stage {
 export interface Runtime<N extends PartName = PartName> {
   name: "docker" | "native";
   parts: Record<N, Part>;
-  /** Versions of what runs the parts, beside theirs: Docker's and Compose's. */
+  /** Versions of what runs the parts, besides theirs: Docker's and Compose's. */
   versions: Record<string, string>;
   /** The version of the Node that runs our own target app. */
   targetNode: string;
@@ -72,7 +72,7 @@ export interface Runtime<N extends PartName = PartName> {
   bundles: string;
   /** Starts target, network and LB, each ready before the next; `run`'s end stops them. */
   startStage(run: Run, settings: StageSettings): Promise<Stage>;
-  /** How k6 is run in front of an LB that nobody here started; `run`'s end removes what that leaves. */
+  /** How k6 is run in front of an LB that was not started here; `run`'s end removes what that leaves. */
   standaloneK6(): K6Place;
 }
 

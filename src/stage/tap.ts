@@ -12,7 +12,7 @@ export async function loopbackTaps(urls: Partial<Record<Hop, string>>): Promise<
   return ends.map(({ hop, port }) => ({ hop, device, port }));
 }
 
-/** Whether `host` means this machine's loopback. A name that nobody knows does not. */
+/** Whether `host` means this machine's loopback. An unknown name does not. */
 export async function isLoopback(host: string): Promise<boolean> {
   if (host === "localhost" || host.endsWith(".localhost")) return true;
   const { address } = await lookup(host).catch(() => ({ address: "" }));

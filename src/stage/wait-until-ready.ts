@@ -31,12 +31,12 @@ export async function answersOk(url: string): Promise<boolean> {
   return response.status === 200;
 }
 
-/** Rejects with InconclusiveError when a part ends though nobody stopped it; for racing against the work. */
+/** Rejects with InconclusiveError when a part ends without being stopped; for racing against the work. */
 export async function rejectWhenItDies(part: RunningProcess): Promise<never> {
   const { code, signal } = await part.exited;
   if (part.stopping) return new Promise(() => {});
   throw new InconclusiveError(
-    `${part.name} ended in the middle (${signal ?? `exit code ${code}`}): ${lastWords(part)}`,
+    `${part.name} exited unexpectedly (${signal ?? `exit code ${code}`}): ${lastWords(part)}`,
   );
 }
 

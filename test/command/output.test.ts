@@ -98,7 +98,7 @@ describe("A run without evidence is exit 3: the result says why, and so does one
       process.kill(lb.pid, "SIGKILL");
     };
     const result = holds(await both(t, ["up", url, "--port", port], { meanwhile: kill }));
-    assert.match(result.reasons[0]!, /^HAProxy ended in the middle \(SIGKILL\)/);
+    assert.match(result.reasons[0]!, /^HAProxy exited unexpectedly \(SIGKILL\)/);
   });
 
   it("and GitHub Actions shows it as a warning, with its summary on the job's page.", async (t) => {

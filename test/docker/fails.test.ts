@@ -37,7 +37,7 @@ describe("A run in containers removes them before it ends with 2", { skip, concu
     const demo = await startInDocker(t, short, { wrap: TO_A_FULL_DISK });
     const ended = await demo.endedCleanly();
     assert.equal(ended.code, 2);
-    assert.match(oneLine(ended), /^alb502: what was to be printed could not be written \(ENOSPC\): make room for it$/);
+    assert.match(oneLine(ended), /^alb502: the output could not be written \(ENOSPC\): make room for it$/);
   });
 });
 

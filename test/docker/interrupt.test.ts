@@ -60,5 +60,5 @@ test("A container that dies in the middle ends the demo with 3 and a line that n
   assert.equal((await docker(["kill", lb])).code, 0);
   const ended = await demo.endedCleanly();
   assert.equal(ended.code, 3);
-  assert.match(oneLine(ended), /^alb502: HAProxy ended in the middle \(exit code 137\): /);
+  assert.match(oneLine(ended), /^alb502: HAProxy exited unexpectedly \(exit code 137\): /);
 });

@@ -19,19 +19,19 @@ test("An attempt that was not sent cannot be in the log.", () => {
 test("A request that k6's transport repeated unseen stands in the log twice.", () => {
   assert.deepEqual(
     disagreements([attempt("a", 200), attempt("b", 200)], [logged("a", 502), logged("a", 200), logged("b", 200)]),
-    ["k6 and the LB's log disagree on 1 of 2 requests: of a k6 saw status 200, the LB logged 502, 200."],
+    ["k6 and the LB's log disagree on 1 of 2 requests: k6 saw status 200 for a, the LB logged 502, 200."],
   );
 });
 
 test("Another status in the log than at the client is named.", () => {
   assert.deepEqual(disagreements([attempt("a", 200)], [logged("a", 502)]), [
-    "k6 and the LB's log disagree on 1 of 1 requests: of a k6 saw status 200, the LB logged 502.",
+    "k6 and the LB's log disagree on 1 of 1 requests: k6 saw status 200 for a, the LB logged 502.",
   ]);
 });
 
 test("A request that the LB never logged is named; of several, the first, and how many.", () => {
   assert.deepEqual(disagreements([attempt("a", 200), attempt("b", 0), attempt("c", 502)], [logged("a", 200)]), [
-    "k6 and the LB's log disagree on 2 of 3 requests: of b k6 saw status 0, the LB logged nothing.",
+    "k6 and the LB's log disagree on 2 of 3 requests: k6 saw status 0 for b, the LB logged nothing.",
   ]);
 });
 

@@ -30,7 +30,7 @@ describe("A run stops what it started before it ends with 2", { concurrency: 4 }
       await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], { wrap: TO_A_FULL_DISK }),
     );
     assert.equal(ended.code, 2);
-    assert.match(oneLine(ended), /^alb502: what was to be printed could not be written \(ENOSPC\): make room for it$/);
+    assert.match(oneLine(ended), /^alb502: the output could not be written \(ENOSPC\): make room for it$/);
   });
 
   it("when the result cannot be written at its end.", { skip: noFullDisk }, async (t) => {
@@ -38,12 +38,12 @@ describe("A run stops what it started before it ends with 2", { concurrency: 4 }
     const args = [url, "--lb-idle", "1s", "--json"];
     const ended = await endedCleanly(await startCommand(t, "check", args, { wrap: TO_A_FULL_DISK }));
     assert.equal(ended.code, 2, ended.stderr);
-    assert.match(ended.stderr, /^alb502: what was to be printed could not be written \(ENOSPC\): make room for it$/m);
+    assert.match(ended.stderr, /^alb502: the output could not be written \(ENOSPC\): make room for it$/m);
   });
 });
 
 test("A command without a run, whose output cannot be written, says so: exit 2.", { skip: noFullDisk }, async (t) => {
   const ended = await endedCleanly(await startCommand(t, "check", ["--help"], { wrap: TO_A_FULL_DISK }));
   assert.equal(ended.code, 2);
-  assert.match(oneLine(ended), /^alb502: what was to be printed could not be written \(ENOSPC\)/);
+  assert.match(oneLine(ended), /^alb502: the output could not be written \(ENOSPC\)/);
 });

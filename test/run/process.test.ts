@@ -80,7 +80,7 @@ test("A process that ends by itself is an InconclusiveError with its last words;
   const dying = await shell("echo going down; exit 7");
   await assert.rejects(rejectWhenItDies(dying), (error) => {
     assert.ok(error instanceof InconclusiveError);
-    assert.equal(error.message, "a shell ended in the middle (exit code 7): going down");
+    assert.equal(error.message, "a shell exited unexpectedly (exit code 7): going down");
     return true;
   });
 

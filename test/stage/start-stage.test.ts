@@ -78,7 +78,7 @@ for (const victim of ["the target app", "Toxiproxy", "HAProxy"]) {
     process.kill(stage.processes.find(({ name }) => name === victim)!.pid, "SIGKILL");
     await assert.rejects(stage.died, (error) => {
       assert.ok(error instanceof InconclusiveError);
-      assert.ok(error.message.startsWith(`${victim} ended in the middle (SIGKILL): `), error.message);
+      assert.ok(error.message.startsWith(`${victim} exited unexpectedly (SIGKILL): `), error.message);
       assert.doesNotMatch(error.message, /\n/);
       return true;
     });

@@ -9,9 +9,9 @@ import { type Attempt, attemptSchema } from "../../record/attempt.ts";
 import type { K6Place } from "../../stage/stage.ts";
 import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 
-/** What waiting k6 users ask, and where they report; scenarios/lib/harness-protocol.ts is its language. */
+/** Where k6's users wait and report, in the messages of scenarios/lib/harness-protocol.ts. */
 export interface HarnessServer {
-  /** Its URL for k6 in a place that calls an address of ours by a name of its own. */
+  /** Its URL as k6 calls it: from a container, this machine's address has another name. */
   urlOf(harness: K6Place["harness"]): string;
   /** Resolves when every user of every run has asked to start. */
   everyoneReady: Promise<void>;
@@ -37,7 +37,7 @@ export interface HarnessServer {
 
 /**
  * Listens on a free port of each address for `users` users of each of `runs`, who send what `asked` says.
- * @param addresses loopback, or gateways of this run's container networks, whose neighbours alone are answered
+ * @param addresses loopback, or gateways of this run's container networks; only their neighbours are answered
  */
 export async function startHarnessServer(
   runs: readonly string[],
@@ -70,7 +70,7 @@ export async function startHarnessServer(
     all.push(attempt);
     const inRound = ofRound(all, attempt.round);
     if (inRound.length === users) reported.at(`${run}/${attempt.round}`).resolve(inRound);
-    // All go on at the same moment, so that the distance between them stays.
+    // All go on at the same moment, so that their spacing stays.
     return decisions.at(String(attempt.round)).promise;
   };
 
@@ -96,7 +96,7 @@ export async function startHarnessServer(
 const ofRound = (attempts: readonly Attempt[], round: number): Attempt[] =>
   attempts.filter((attempt) => attempt.round === round);
 
-/** Promises by name, each made when it is first asked for, by whoever waits or whoever tells. */
+/** Promises by name, each made by whoever comes first: the one who waits or the one who resolves it. */
 class Lazy<T> {
   readonly #made = new Map<string, Deferred<T>>();
 

@@ -18,7 +18,7 @@ import { createMeetings } from "./meetings.ts";
 /** A stage with a relay at its target's door. */
 export type GuardedStage = Stage & { relay: NonNullable<Stage["relay"]> };
 
-/** @throws Error for a stage that was started without a relay: nobody would hear its target */
+/** @throws Error for a stage without a relay: its target's closes cannot be heard */
 export function guarded(stage: Stage): GuardedStage {
   if (stage.relay === null) throw new Error(`no relay at the door of ${stage.name}`);
   return stage as GuardedStage;
@@ -30,7 +30,7 @@ export interface CloseSettings extends AimSettings {
   sweepers: number;
   /** The idle time at which a connection that the target has not closed is used, ms; null = give up after maxWaitMs. */
   lastReuseMs: number | null;
-  /** Connections beside the users', straight to the first stage's target and left alone, beyond the last reuse too. */
+  /** Idle connections besides the users', straight to the first stage's target, watched beyond the last reuse. */
   watchers: number;
 }
 
@@ -62,7 +62,7 @@ export async function aimAtClose(
     relay.guard(breakpoint);
     return { name, breakpoint };
   });
-  // Whatever happens: nothing of the target's is kept back for longer than the run.
+  // Whatever happens, nothing is kept back beyond the run's end.
   run.defer(() => {
     for (const { breakpoint } of sides) breakpoint.open();
   });
@@ -90,7 +90,7 @@ export async function aimAtClose(
   done = true;
   const isKnown = outcomes[0]!.seen.some(({ closedBy }) => closedBy !== null);
   const watched = await Promise.race([watch.end(isKnown), died]);
-  // A user that still waits for the answer of a target which serves few connections at a time is not waited for.
+  // Not for a user that is still waiting for an answer: its target may serve few connections at a time.
   await Promise.race([
     Promise.allSettled(k6s.map(({ thresholdsHeld }) => thresholdsHeld)),
     delay(END_MS, null, { ref: false }),
@@ -116,7 +116,7 @@ export async function aimAtClose(
 
 /** Beyond three times what the first answer took. */
 const PATIENCE_MS = 3000;
-/** For k6's own summary and end. */
+/** For k6 to sum up and exit. */
 const END_MS = 2000;
 
 interface FirstAnswer extends Answer {
@@ -147,7 +147,7 @@ async function giveUp({ maxWaitMs, neverClosed }: CloseSettings): Promise<never>
   throw new InconclusiveError(`${neverClosed} after ${maxWaitMs / 1000} s`);
 }
 
-/** The connections that nobody uses: they tell when a target closes that keeps its connections beyond the LB's last reuse. */
+/** Connections that nobody uses: they show when a target closes that outlives the LB's last reuse. */
 function createWatch(run: Run, { targetUrl }: Stage, { request, watchers, maxWaitMs }: CloseSettings) {
   let probe: Probe | null = null;
   let sinceMs = 0;
@@ -172,7 +172,7 @@ function createWatch(run: Run, { targetUrl }: Stage, { request, watchers, maxWai
 /** Connections that are opened at once would share the phase of a coarse clock. */
 const WATCHERS_OVER_MS = 1000;
 
-/** Where no user's connection was closed before it was used again, the ones that nobody used tell more. */
+/** Where no user's connection was closed before it was used again, the watched ones tell more. */
 function probeOf(users: readonly Watched[], watched: readonly Watched[]): ProbeSummary {
   const closed = users.some(({ endedBy }) => endedBy !== null);
   return summarise(closed || watched.length === 0 ? users : watched);

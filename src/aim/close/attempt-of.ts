@@ -2,7 +2,7 @@ import type { AttemptReport } from "../../../scenarios/lib/close-protocol.ts";
 import type { Attempt, DoorSight } from "../../record/attempt.ts";
 import { DEADLINE_MS, type Fate } from "./breakpoint.ts";
 
-/** What the coordinator knows of an attempt beside the user's own report. Times are performance.now(), ms. */
+/** What the coordinator knows of an attempt besides the user's own report. Times are performance.now(), ms. */
 export interface Known {
   round: number;
   user: number;
@@ -13,7 +13,7 @@ export interface Known {
   /** What became of its idle connection; null where the warming request had failed. */
   fate: Fate | null;
   idleSinceMs: number | null;
-  /** When the request came to the door, on whatever connection; null = nobody can tell. */
+  /** When the request came to the door, on whatever connection; null = not known. */
   arrivedMs: number | null;
   /** When the first side's target closes, as far as it was heard. */
   expectedCloseMs: number | null;
@@ -39,8 +39,8 @@ export function attemptOf(report: AttemptReport, known: Known): Attempt {
 }
 
 /**
- * What was said unasked comes before any answer, so it is what the LB takes for the answer: the request itself was not
- * answered. A 408 that the client gets is a loss.
+ * The LB takes what the target said unasked for the answer, so the request itself was never answered: a 408 that the
+ * client gets is a loss.
  */
 function outcomeOf({ outcome }: AttemptReport, door: DoorSight): Attempt["outcome"] {
   return outcome === "own" && door.end === "hit" && door.said === "bytes" ? "lost" : outcome;
@@ -48,7 +48,7 @@ function outcomeOf({ outcome }: AttemptReport, door: DoorSight): Attempt["outcom
 
 function sightOf({ fate, sweeps, idleSinceMs, arrivedMs, expectedCloseMs }: Known): DoorSight {
   if (fate === null || idleSinceMs === null) {
-    const why = "the request that was to warm its connection failed";
+    const why = "its warm-up request failed";
     return { end: "missed", why, said: null, idleMs: null, heldMs: null, afterCloseMs: null };
   }
   const { unasked } = fate;
@@ -75,10 +75,10 @@ function isAimed(door: DoorSight, { fate, counterpartMet, lastReuseMs, idleSince
   if (door.end === "hit") return true;
   if (door.end !== "never" || fate === null) return false;
   if (counterpartMet !== null) return counterpartMet;
-  // Used for the last time before the LB's own timeout, and not too late for it.
+  // The last reuse before the LB's own timeout, unless it came too late.
   if (lastReuseMs === null || fate.requestAtMs === null) return false;
   return fate.requestAtMs - idleSinceMs! <= lastReuseMs + LATE_MS;
 }
 
-/** A busy machine may be late by so much; beyond it the LB's own timer is too near. */
+/** How late a busy machine may be; later still, the LB's own timer is too near. */
 const LATE_MS = 100;

@@ -3,14 +3,14 @@ import { requestIdIn } from "./request-id.ts";
 
 /**
  * A concurrent breakpoint on the target's close (Park and Sen, UCB/EECS-2011-159): what the target says unasked on an idle
- * connection waits at the door until the LB's next request has come by on that same connection, or until a deadline. A
+ * connection waits at the door until the LB's next request has passed on that same connection, or until a deadline. A
  * network may delay a segment by as much, so the order that this forces is one that real traffic has too:
  * the FIN leaves the target, the LB sends its request, the FIN reaches the LB.
  */
 export interface Breakpoint extends Doorkeeper {
   /** From now until the turn's end, connections that carry an exchange are noted. One turn at a time. */
   beginTurn(): Turn;
-  /** When a request came to the target's door, performance.now(); of TLS nobody can tell. */
+  /** When a request came to the target's door, performance.now(); null over TLS, where ids cannot be read. */
   arrivalOf(requestId: string): number | null;
   /** Lets go of all that is kept back, and keeps nothing back from then on. */
   open(): void;
@@ -18,8 +18,8 @@ export interface Breakpoint extends Doorkeeper {
 
 export interface Turn {
   /**
-   * The one connection that carried the turn's exchange, idle now. null when none did, or when several did, so that
-   * nobody can say which: then the turn has to be taken again.
+   * The one connection that carried the turn's exchange, idle now. null when none did, or several did: then the turn
+   * has to be taken again.
    */
   end(): IdleConnection | null;
 }
@@ -33,11 +33,11 @@ export interface IdleConnection {
   idleSinceMs: number;
   /** Resolves with the first thing that the target says unasked; never, when it says nothing. */
   unasked: Promise<Unasked>;
-  /** Whether that is kept back until the next request comes by; false for one that only is watched. */
+  /** Whether that is kept back until the next request comes by; false for one that is only watched. */
   keep(keep: boolean): void;
   /** What became of it so far. */
   fate(): Fate;
-  /** From now on the connection is anybody's again. */
+  /** Stops watching it. */
   leave(): void;
 }
 
@@ -45,7 +45,7 @@ export interface Fate {
   unasked: Unasked | null;
   /** When the next request came by on this same connection. */
   requestAtMs: number | null;
-  /** How long what was said was kept back, ms; null = it was not, or is still. */
+  /** How long what was said was kept back, ms; null = it was not, or still is. */
   heldMs: number | null;
   /** What was kept back had to be let go before a request came. */
   late: boolean;
@@ -55,7 +55,7 @@ export interface Fate {
   leftByLb: boolean;
 }
 
-/** @param deadlineMs the longest that anything is kept back, whoever comes or not */
+/** @param deadlineMs the longest that anything is kept back */
 export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
   const doors = new Map<Passage, Door>();
   const arrivals = new Map<string, number>();
@@ -123,7 +123,7 @@ export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
   };
 }
 
-/** Ten times what is kept back in the median; beyond it, it would stand for no network between two zones any more. */
+/** Ten times the median; no network between two zones would delay a segment for longer. */
 export const DEADLINE_MS = 50;
 
 /** A connection at the door. */

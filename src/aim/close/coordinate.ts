@@ -7,7 +7,7 @@ import { attemptOf } from "./attempt-of.ts";
 import type { Breakpoint, IdleConnection } from "./breakpoint.ts";
 import type { Meetings, Visit } from "./meetings.ts";
 
-/** One stage's users, and who stands at its target's door. */
+/** One stage, for its users, with the breakpoint at its target's door. */
 export interface Side {
   name: string;
   breakpoint: Breakpoint;
@@ -20,13 +20,13 @@ export interface ClosePlan {
   /** How many of the users, the last ones, send around the close by the clock, with nothing kept back. */
   sweepers: number;
   rttMs: number;
-  /** For how long a connection may be idle before it is used even though the target has not closed it; null = for ever. */
+  /** How long a connection may be idle before it is used although the target has not closed it; null = forever. */
   lastReuseMs: number | null;
-  /** The longest that an answer to a warming request is waited for. */
+  /** The longest wait for the answer to a warm-up request. */
   patienceMs: number;
 }
 
-/** What a connection of one side came to: as much as a probe's own connection would have told. */
+/** What became of one connection of a side: as much as a probe would have seen. */
 export interface Seen {
   /** null = the target had not closed it when it was used again. */
   closedBy: "FIN" | "RST" | "bytes" | null;
@@ -50,7 +50,7 @@ export interface CoordinateListener {
 
 /**
  * Has the users of the first side meet their connections' closes, and those of the other sides send at the same gaps.
- * Warm-ups of one side go one at a time: so it is certain which connection carried each (Breakpoint.beginTurn).
+ * Warm-ups of one side go one at a time, so that it is certain which connection carried each (Breakpoint.beginTurn).
  */
 export async function coordinate(
   sides: readonly Side[],
@@ -87,7 +87,7 @@ interface Lead {
   /** The idle closes that were heard so far, ms, and their median as soon as there are a few. */
   closesMs: number[];
   closeMs: Deferred<number>;
-  /** Whether people were told of either. */
+  /** Whether the listener was told. */
   told: boolean;
 }
 
@@ -131,7 +131,7 @@ async function playRound(at: Round): Promise<void> {
 }
 
 /**
- * From one user's turn to the next at least: their connections close as far apart, and five processes on two cores then
+ * The least time between two users' turns: their connections then close as far apart, and five processes on two cores
  * handle one aimed request at a time.
  */
 const TURN_MS = 25;
@@ -141,14 +141,14 @@ interface Warm {
   visit: Visit;
 }
 
-/** @returns null where this user is out; a null connection where its warming request failed, which its report tells */
+/** @returns null where this user is out; a null connection where its warm-up request failed, as its report says */
 async function warmUp(at: Round, user: number): Promise<Warm | null> {
   const { side, plan, meetings, outcome, round } = at;
   const leave = (why: string) => {
     outcome.out.push({ user, why });
     return null;
   };
-  // A target that serves so many connections at a time answers no further one until it has closed one of those.
+  // A target that serves so many connections at a time answers another only when it has closed one of them.
   if (outcome.out.some(({ why }) => why === NOT_ANSWERED)) return leave(NOT_ANSWERED);
   for (let tries = 0; tries < MOST_TURNS; tries++) {
     const asked = await meetings.meet(topic(side, user, "turn"));
@@ -179,7 +179,7 @@ const NOT_KEPT = "the target announced that it does not keep this connection";
 
 const OUT: IdleAnswer = { next: "out", inMs: 0 };
 
-/** The LB, too, closes a connection whose end its answer announced (Connection: close): within a round trip of it. */
+/** The LB, too, closes a connection whose answer announced its end (Connection: close), within a round trip. */
 async function isGivenUp(connection: IdleConnection): Promise<boolean> {
   if (connection.fate().unasked === null) return false;
   await delay(GIVEN_UP_MS);
@@ -260,7 +260,7 @@ async function orderFor(at: Round, user: number, connection: IdleConnection, swe
   return order ?? { setGapMs: idleMs(), inMs: 0 };
 }
 
-/** @param wayMs how long before that it has to be sent */
+/** @param wayMs how long the request takes to get there */
 const orderAt = (gapMs: number, idleMs: number, wayMs: number): Order => ({
   setGapMs: gapMs,
   inMs: Math.max(0, gapMs - wayMs - idleMs),
@@ -282,7 +282,7 @@ function tell({ lead, listener }: Round, closesMs: readonly number[] | null): vo
 
 const ENOUGH_CLOSES = 3;
 
-/** Evenly about the close, as far as three round trips before and behind it, in an order that jumps about. */
+/** Evenly around the close, from half of `reachMs` before it to a round trip more after it, in scattered order. */
 function sweepOrder(closeMs: number, plan: ClosePlan, user: number, idleMs: number): Order {
   const { users, sweepers, rttMs } = plan;
   const index = user - (users - sweepers);
@@ -292,14 +292,14 @@ function sweepOrder(closeMs: number, plan: ClosePlan, user: number, idleMs: numb
   return orderAt(gapMs, idleMs, wayMs(plan));
 }
 
-/** What k6 is told to send comes to the door later, by its way through k6, the LB's tiers and the network. */
+/** From telling k6 to send until the request is at the door: through k6, the LB's tiers and the network. */
 const wayMs = ({ rttMs }: ClosePlan): number => rttMs / 2 + CHAIN_MS;
 
 const GOLDEN = 0.618034;
 /** As measured on 2 cores, without the network. */
 const CHAIN_MS = 2.5;
 
-/** Nothing is left to do for this user. */
+/** Tells a user that nothing is left to do. */
 function dismiss(side: Side, user: number, meetings: Meetings): void {
   void meetings
     .meet(topic(side, user, "turn"))

@@ -1,6 +1,9 @@
 import { type Deferred, deferred } from "../../probe/deferred.ts";
 
-/** Two sides that wait for each other, whoever comes first: k6's users ask, the coordinator answers when it has something to say. */
+/**
+ * Where k6's users and the coordinator wait for each other, whoever comes first: a user asks, the coordinator answers
+ * when it has something to say.
+ */
 export interface Meetings {
   /** What a user says, and the answer that it waits for. */
   ask(topic: string, said: unknown): Promise<object>;

@@ -10,7 +10,7 @@ export type Captured =
   | { by: string; tshark: string; file: string; packets: number; requests: WireRequests }
   | { why: string };
 
-/** A capture that goes on until it is asked for. */
+/** A capture in progress. */
 export interface OpenCapture {
   /** Ends it. Before the stages stop, so that it shows the traffic's end, not theirs. */
   stop(): Promise<void>;
@@ -19,8 +19,8 @@ export interface OpenCapture {
 }
 
 /**
- * Begins to capture what goes between the stages' networks and their targets.
- * @param wanted false = nobody would see it
+ * Starts capturing the traffic between the stages' networks and their targets.
+ * @param wanted false = nothing would keep it
  */
 export async function captureStages(run: Run, stages: readonly Stage[], wanted: boolean): Promise<OpenCapture> {
   const why = wanted ? whyNot(stages) : "No packets were captured: --out DIR keeps them.";
@@ -55,7 +55,7 @@ function open({ wireshark, file, stop }: Capture, taps: readonly Tap[]): OpenCap
           why: "The packets were not captured to the end: there were more than 50 MB of them, or dumpcap died.",
         };
       if (dropped > 0)
-        return { why: `${dropped} of ${packets + dropped} packets were not captured: too busy a machine.` };
+        return { why: `${dropped} of ${packets + dropped} packets were not captured: the machine was too busy.` };
       const streams = await readStreams(wireshark.tshark, file, taps).catch((error: Error) => error);
       if (streams instanceof Error) return { why: `The captured packets cannot be read: ${streams.message}.` };
       const by = `dumpcap ${wireshark.version}`;

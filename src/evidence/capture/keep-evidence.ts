@@ -6,12 +6,12 @@ import { keepStream } from "./read-streams.ts";
 /** The name of the file that keepEvidence() writes. */
 export const EVIDENCE_FILE = "evidence.pcapng";
 
-/** The app's answers before are on the same connection, and somebody may attach the file to a ticket. */
+/** Earlier answers of the app are on the same connection, and somebody may attach the file to a ticket. */
 const holdsCookies = ({ stream }: WireRequest): boolean =>
   stream.packets.some(({ text }) => /\r\nset-cookie:/i.test(text));
 
 /**
- * Keeps the connection of one lost request, as it usually is, in `folder`/evidence.pcapng for Wireshark.
+ * Keeps the connection of one typical lost request in `folder`/evidence.pcapng, for Wireshark.
  * @returns whether there was one
  */
 export async function keepEvidence(folder: string, captured: Captured): Promise<boolean> {

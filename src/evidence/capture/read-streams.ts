@@ -9,7 +9,7 @@ import { FIELDS, parseStreams, type Stream } from "./streams.ts";
  * @throws InconclusiveError when tshark cannot read it
  */
 export async function readStreams(tshark: string, file: string, taps: readonly Tap[]): Promise<Stream[]> {
-  // HTTP itself is not asked for: tshark would then show a request's bytes with the last of its segments only.
+  // With HTTP enabled, tshark would show a request's bytes with the last of its segments only.
   const args = [
     "-r",
     file,

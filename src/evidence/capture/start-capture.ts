@@ -6,17 +6,17 @@ import type { Tap } from "../../stage/stage.ts";
 import { waitUntilReady } from "../../stage/wait-until-ready.ts";
 import { findWireshark, type Wireshark } from "./wireshark.ts";
 
-/** Packets are being captured. */
+/** A running capture. */
 export interface Capture {
   wireshark: Wireshark;
-  /** pcapng, in the run's own folder; whole after stop(). */
+  /** pcapng, in the run's own folder; complete after stop(). */
   file: string;
-  /** @returns `whole` is false when it had ended before: its bound was reached, or it died. */
+  /** @returns `whole` is false when it had ended by itself: it reached its limit, or died. */
   stop(): Promise<{ packets: number; dropped: number; whole: boolean }>;
 }
 
 /**
- * Captures what goes between the network and the targets; resolves when it has begun.
+ * Captures the traffic between the network and the targets; resolves when it has begun.
  * @param file where to
  * @returns why nothing can be captured here and the one command that enables it, as one line, where it cannot
  */
@@ -29,7 +29,7 @@ export async function startCapture(run: Run, taps: readonly Tap[], file: string)
     name: "dumpcap",
     command: wireshark.dumpcap,
     args: [...from, "-w", file, "-q", "-s", String(SNAP_BYTES), "-a", `filesize:${MOST_KB}`],
-    // The counts at its end are in words.
+    // The counts that it prints at its end are in words.
     env: { LC_ALL: "C" },
     onLine: (line) => void lines.push(line),
   });
@@ -68,14 +68,14 @@ const MOST_KB = 50_000;
 
 /** What dumpcap said, or what to do. */
 function whyNot(lines: readonly string[]): string {
-  const words = lines.findLast((line) => line.startsWith("dumpcap: ")) ?? "dumpcap: it did not begin";
+  const words = lines.findLast((line) => line.startsWith("dumpcap: ")) ?? "dumpcap: it did not start";
   if (!words.includes("permission")) return words.slice("dumpcap: ".length).replace(/\.$/, "");
-  return `dumpcap may not: ${process.platform === "darwin" ? MAC_MAY : LINUX_MAY}`;
+  return `dumpcap has no permission: ${process.platform === "darwin" ? GRANT_ON_MAC : GRANT_ON_LINUX}`;
 }
 
-// Debian's package gives dumpcap no rights; its own way (dpkg-reconfigure wireshark-common) asks questions.
-const LINUX_MAY = "sudo setcap cap_net_raw,cap_net_admin+ep $(command -v dumpcap)";
-const MAC_MAY = "brew install --cask wireshark-chmodbpf";
+// Debian's package gives dumpcap no rights; its own way to do so (dpkg-reconfigure wireshark-common) asks questions.
+const GRANT_ON_LINUX = "sudo setcap cap_net_raw,cap_net_admin+ep $(command -v dumpcap)";
+const GRANT_ON_MAC = "brew install --cask wireshark-chmodbpf";
 
 /** "Packets received/dropped on interface 'lo': 540/0 (pcap:0/dumpcap:0/flushed:0/ps_ifdrop:0) (100.0%)" */
 function countsOf(lines: readonly string[]): { packets: number; dropped: number } {

@@ -2,7 +2,7 @@ import { askVersion } from "../../parts/ask-version.ts";
 import { commandToGet, type SystemPackage } from "../../parts/install-with-apt.ts";
 import { onPath } from "../../run/on-path.ts";
 
-/** dumpcap, which captures, and tshark, which reads; Wireshark's, without its window. */
+/** Wireshark on the command line: dumpcap, which captures, and tshark, which reads. */
 export interface Wireshark {
   dumpcap: string;
   tshark: string;
@@ -16,7 +16,7 @@ export const WIRESHARK: SystemPackage = {
   byHand: "install tshark with your package manager, and put it on PATH",
 };
 
-/** Looks for it; installs nothing. @returns why it is not there and how to get it, as a clause, where it is not */
+/** Looks for it; installs nothing. @returns where it is missing, why and how to get it, as a clause */
 export async function findWireshark(env: NodeJS.ProcessEnv = process.env): Promise<Wireshark | { why: string }> {
   const [dumpcap] = await onPath("dumpcap", env, ALSO_IN);
   const [tshark] = await onPath("tshark", env, ALSO_IN);

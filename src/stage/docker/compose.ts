@@ -41,7 +41,7 @@ export type ComposeVariables = Record<
 /** What docker is given for `docker compose` on one project of its own. */
 export interface ComposeCommand {
   args: readonly string[];
-  /** Added to this process's own environment; undefined takes a variable of it away. */
+  /** Added to this process's own environment; undefined removes a variable. */
   env: Record<string, string | undefined>;
 }
 
@@ -67,7 +67,7 @@ export const composeCommand = (project: string, variables: ComposeVariables): Co
 });
 
 /**
- * Runs one of its commands to its end; where nothing else is said, for as long as containers may take to start.
+ * Runs one of its commands to its end; by default, for as long as containers may take to start.
  * @throws ComposeError with its last words when it fails, and as docker()
  */
 export async function compose(
@@ -94,12 +94,12 @@ export class ComposeError extends Error {
   }
 }
 
-/** Its steps, and a warning of engines without a way out, which the harness does not need. */
+/** Its steps, and a warning of engines without a route out, which nothing here needs. */
 const NOISE = /^ *(Container|Network|Volume) \S+ +\w+|IPv4 forwarding is disabled/;
 
 const ROOT = join(import.meta.dirname, "../../..");
 const FILE = join(ROOT, "docker-compose.yml");
-/** Without health checks: whoever starts a stage has to ask its parts. */
+/** Without health checks: the code that starts a stage asks its parts. */
 const AIMED = join(ROOT, "simulator/compose.aimed.yml");
 
 const withoutOptionsOfTheCaller = (): Record<string, undefined> =>
@@ -115,7 +115,7 @@ export interface ComposeFacts {
   subnet: string;
 }
 
-/** @throws EnvironmentError when the file, as the caller's variables make it, is no compose file */
+/** @throws EnvironmentError when the file, as the caller's variables make it, is not a valid compose file */
 export async function readComposeFacts(signal?: AbortSignal): Promise<ComposeFacts> {
   const args = ["compose", "--file", FILE, "--profile", "k6", "config", "--format", "json"];
   const { code, stdout, stderr } = await docker(args, { signal });

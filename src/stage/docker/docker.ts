@@ -4,7 +4,7 @@ import { type Ended, runToEnd } from "../../run/process.ts";
 
 export interface DockerOptions {
   signal?: AbortSignal | undefined;
-  /** An engine that hangs keeps its client waiting for ever. */
+  /** An engine that hangs would keep its client waiting forever. */
   timeoutMs?: number;
   /** The client's whole environment. */
   env?: NodeJS.ProcessEnv;
@@ -13,12 +13,12 @@ export interface DockerOptions {
 /** The client, by its name on PATH. */
 export const DOCKER = "docker";
 
-/** What a line about Docker offers besides. */
+/** The alternative that a line about Docker offers. */
 export const USE_NATIVE = "use --runtime native";
 
 /**
  * Runs the docker client to its end, whatever that is.
- * @throws the signal's reason after an abort; EnvironmentError when there is no such command, or no end in time
+ * @throws the signal's reason after an abort; EnvironmentError when the command is missing, or does not end in time
  */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<Ended> {
   const { signal, timeoutMs = ANSWER_MS, env = process.env } = options;
@@ -31,7 +31,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
   if (!ended.timedOut) return ended;
   throw new EngineSilent(
     `the Docker engine did not answer docker ${words(args)} within ${timeoutMs / 1000} s`,
-    "see what it does, or start it anew",
+    "see what it is doing, or restart it",
     USE_NATIVE,
   );
 }
@@ -43,13 +43,13 @@ export async function dockerOutput(args: readonly string[], options: DockerOptio
   throw new EnvironmentError(`docker ${words(args)} failed (${lastLine(stderr)})`);
 }
 
-/** The engine takes a question and gives no answer. */
+/** The engine accepts a question and does not answer it. */
 export class EngineSilent extends EnvironmentError {}
 
-/** A list has some lines at most, or an engine is busy. */
+/** A list has a few lines at most; a busy engine takes longer. */
 const ANSWER_MS = 20_000;
 
-/** A client that was interrupted ends at once, where its engine lets it. */
+/** An interrupted client ends at once, if its engine lets it. */
 const GRACE_MS = 5000;
 
 const notOnPath = () =>

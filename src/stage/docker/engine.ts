@@ -67,7 +67,7 @@ function noEngine(words: string, env: NodeJS.ProcessEnv): EnvironmentError {
   if (/permission denied/i.test(words)) {
     return new EnvironmentError(
       `no permission for the Docker engine at ${where || "its socket"}`,
-      `run sudo usermod -aG docker ${env.USER || "$USER"} and log in anew`,
+      `run sudo usermod -aG docker ${env.USER || "$USER"} and log in again`,
       USE_NATIVE,
     );
   }

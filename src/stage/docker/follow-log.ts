@@ -7,11 +7,11 @@ import { DOCKER, dockerOutput } from "./docker.ts";
 export const followLog = (name: string, container: string, onLine: (line: string) => void): Promise<RunningProcess> =>
   startProcess({ name, command: DOCKER, args: ["logs", "--follow", container], onLine });
 
-/** Rejects with InconclusiveError when the container whose log is followed ends though nobody stopped it. */
+/** Rejects with InconclusiveError when the container whose log is followed ends without being stopped. */
 export async function rejectWhenItsContainerDies(log: RunningProcess, container: string): Promise<never> {
   await log.exited;
   if (log.stopping) return new Promise(() => {});
-  throw new InconclusiveError(`${log.name} ended in the middle (${await howItEnded(container)}): ${lastWords(log)}`);
+  throw new InconclusiveError(`${log.name} exited unexpectedly (${await howItEnded(container)}): ${lastWords(log)}`);
 }
 
 async function howItEnded(container: string): Promise<string> {

@@ -16,8 +16,8 @@ export interface Image {
 }
 
 /**
- * Pulls the images that the engine has not got, and asks each program its version: by running it, so that one for
- * another processor is found out now.
+ * Pulls the images that the engine lacks, and asks each program its version by running it, so that one for another
+ * processor is found now.
  * @param bundles a folder with something in it, which the containers are to see
  * @throws EnvironmentError when one cannot be had, does not run, or does not see that folder
  */
@@ -96,7 +96,7 @@ async function runOnce({ folder, signal }: Run, name: string, args: readonly str
   const options = ["--rm", "--name", container, "--label", `${OWNER_LABEL}=${await ownerLabel()}`, "--network=none"];
   const rights = ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"];
   let over = false;
-  // Not by the signal: a client that is interrupted between making and starting a container leaves it behind.
+  // Not by the signal: a client that is interrupted between creating and starting a container leaves it behind.
   const removeIt = async () => {
     for (; !over; await delay(250)) await docker(["rm", "--force", container]).catch(() => {});
   };

@@ -23,14 +23,14 @@ export const stageK6 = ({ engine }: DockerScene, { command, project, subnet, res
   harness: { listenOn: engine.sharesNetwork ? subnet.gateway : "127.0.0.1", seenAs: "host.docker.internal" },
 });
 
-/** k6 in a container of its own, for an LB that stands somewhere. On plain Linux it sees what we see. */
+/** k6 in a container of its own, for a standing LB. On plain Linux it shares this machine's network. */
 export function standaloneK6(run: Run, { engine, facts, bundles, owner }: DockerScene): K6Place {
   const container = `${basename(run.folder).toLowerCase()}-k6`;
   const results = join(run.folder, "k6-results");
   mkdirSync(results, { recursive: true });
-  chmodSync(results, 0o777); // in its container k6 is a user whom nobody here knows
+  chmodSync(results, 0o777); // in its container k6 is a user that this machine does not know
   const remove = ["rm", "--force", container];
-  // Also one whose client had to be killed: the engine knows nothing of that.
+  // Even if its client had to be killed: the engine does not notice that.
   run.defer(
     async () => void (await docker(remove)),
     () => [{ what: `container ${container}`, command: `docker ${remove.join(" ")}` }],

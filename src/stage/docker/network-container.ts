@@ -1,4 +1,4 @@
-// In a container: gives the Toxiproxy beside it the network between LB and target, and ends. Bundled into one file.
+// Runs in a container: sets the network between LB and target in the Toxiproxy next to it, and exits. One bundled file.
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { EXIT } from "../../run/exit.ts";

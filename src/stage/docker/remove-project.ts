@@ -27,8 +27,8 @@ export function projectRemoval(command: ComposeCommand, project: string): Projec
 }
 
 /**
- * Removes the containers and the network of a project, those included that an interrupted `up` left on their way: the
- * engine finishes what it was asked for, also when the one who asked is gone.
+ * Removes the containers and the network of a project, including those that an interrupted `up` left half made: the
+ * engine finishes what it was asked for, even when the client is gone.
  * @throws EnvironmentError when something of it is still there after half a minute
  */
 export async function removeProject(command: ComposeCommand, project: string): Promise<void> {
@@ -50,10 +50,10 @@ export async function removeProject(command: ComposeCommand, project: string): P
   }
 }
 
-/** Compose takes what it made by its labels: no file is needed. */
+/** Compose finds what it made by its labels: no file is needed. */
 const commandToRemove = (project: string): string => `docker compose -p ${project} down --remove-orphans`;
 
-/** A container has 2 s to stop, and a busy engine takes some more. After WITHIN_MS there is no other try. */
+/** A container has 2 s to stop, and a busy engine takes some more. After WITHIN_MS there is no further try. */
 const WITHIN_MS = 30_000;
 const DOWN_MS = 20_000;
 

@@ -30,7 +30,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
   ]);
   const services = ["lb", "network", "target"];
   const died = Promise.race(followed.map((log, i) => rejectWhenItsContainerDies(log, `${project}-${services[i]}-1`)));
-  died.catch(() => {}); // whoever awaits it sees it; nobody else has to
+  died.catch(() => {}); // whoever awaits it sees it
   let stopped: Promise<void> | null = null;
   const stage: Stage = {
     name: settings.name,
@@ -51,7 +51,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
     },
   };
   run.defer(() => stage.stop());
-  // Nobody else asks: see simulator/compose.aimed.yml. The network is ready: its settings are made.
+  // No health check asks: see simulator/compose.aimed.yml. The network is ready, as it has been set.
   if (!target) await waitUntilReady(followed[2]!, () => answersOk(`${stage.targetUrl}/healthz`), run);
   await waitUntilReady(followed[0]!, () => answersOk(`http://127.0.0.1:${health}/`), run);
   return stage;

@@ -15,14 +15,14 @@ export interface Subnet {
  * at the same time seldom choose the same one. They come from 198.18.0.0/15, which is for benchmarks (RFC 2544) and
  * which no office or VPN uses.
  * @param from what SUBNET was set to for docker-compose.yml, "172.30.4.0/24": they then come from there upwards
- * @throws UsageError when that is no /24
+ * @throws UsageError when that is not a /24
  */
 export async function freeSubnets(from: string): Promise<Subnet[]> {
   const taken = [...(await dockerSubnets()), ...ownAddresses()];
   return shuffle(candidates(from)).filter(({ cidr }) => !taken.some((one) => sameNet(one, cidr)));
 }
 
-/** The /24s after `from`, which itself docker compose up takes by hand, up to the next /16: beyond it, who knows whose they are. */
+/** The /24s after `from` (that of a manual `docker compose up`), up to the next /16: others may be in use beyond it. */
 export function candidates(from: string): Subnet[] {
   const [a, b, c] = /^(\d+)\.(\d+)\.(\d+)\.0\/24$/.exec(from)?.slice(1).map(Number) ?? [];
   if (c === undefined) {
@@ -40,7 +40,7 @@ async function dockerSubnets(): Promise<string[]> {
   const ids = (await dockerOutput(["network", "ls", "--quiet"])).split("\n").filter(Boolean);
   if (ids.length === 0) return [];
   const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
-  // One that goes meanwhile makes the command fail, and still print the others.
+  // One that is removed meanwhile makes the command fail, but it still prints the others.
   const { stdout } = await docker(["network", "inspect", "--format", format, ...ids]);
   return stdout.split(/\s+/).filter(Boolean);
 }

@@ -14,7 +14,7 @@ export interface SweptInDocker {
 
 /**
  * Removes the containers and networks of runs whose process has ended without doing so. Those of other users, machines
- * and containers, and those of a run that goes on, stay.
+ * and containers, and those of a run in progress, stay.
  * @throws EnvironmentError when there is no engine that answers in time; the signal's reason after an abort
  */
 export async function sweepDocker(signal?: AbortSignal): Promise<SweptInDocker> {

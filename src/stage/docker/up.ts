@@ -53,8 +53,8 @@ export interface Up {
 }
 
 /**
- * `docker compose up`, in a subnet that is free; the run's end removes the project. Another run may take the same subnet in
- * the same moment: then the next one.
+ * `docker compose up`, in a subnet that is free; the run's end removes the project. Where another run takes the same
+ * subnet at the same moment, it tries the next one.
  * @throws EnvironmentError with what keeps it from being ready
  */
 export async function up(run: Run, scene: DockerScene, order: Order): Promise<Up> {
@@ -80,7 +80,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
   const foreign = "url" in target ? target.url : null;
   const results = join(run.folder, `${settings.name}-results`);
   await mkdir(results, { recursive: true });
-  await chmod(results, 0o777); // in its container k6 is a user whom nobody here knows
+  await chmod(results, 0o777); // in its container k6 is a user that this machine does not know
   const { images } = scene.facts;
   const variables = (address: string): ComposeVariables => ({
     ...completeEnvironment("environment" in target ? target.environment : {}),
@@ -114,7 +114,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
       assertReachable(scene, subnet);
       return { ...whole, command: early, relay: null };
     }
-    // The network first: this machine has the gateway's address, to be listened on, only then.
+    // The network first: only then does this machine have the gateway's address to listen on.
     await compose(early, [...UP, "network", ...(foreign ? [] : ["target"])], run);
     assertReachable(scene, subnet);
     const { sharesNetwork } = scene.engine;
@@ -124,7 +124,7 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
     await compose(command, [...UP, "lb"], run);
     return { ...whole, command, relay };
   } finally {
-    // Not before: of an interrupted `up` Compose's client makes more until it has ended.
+    // Not earlier: an interrupted `up` goes on creating until Compose's client has ended.
     run.defer(removal.remove, removal.left);
   }
 }
@@ -148,5 +148,5 @@ function assertReachable({ engine }: DockerScene, { gateway }: Subnet): void {
   );
 }
 
-// Not --wait: with health checks turned off it fails. Conditions of depends_on are waited for in any case.
+// Not --wait: it fails with health checks turned off. Conditions of depends_on are waited for anyway.
 const UP = ["up", "--detach", "--pull", "never", "--no-build"];

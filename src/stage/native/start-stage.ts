@@ -51,7 +51,7 @@ export async function startStage(
 
   const processes = [target.process, network.process, haproxy.process].filter((process) => process !== null);
   const died = Promise.race(processes.map(rejectWhenItDies));
-  died.catch(() => {}); // whoever awaits it sees it; nobody else has to
+  died.catch(() => {}); // whoever awaits it sees it
   return {
     name: settings.name,
     lbUrl: haproxy.url,

@@ -9,9 +9,9 @@ const { describe } = await needs("haproxy", "k6", "toxiproxy");
 const short = ["--nodes", "2", "--rounds", "1"];
 
 const parts: [part: string, command: RegExp, line: RegExp][] = [
-  ["the target app", /target-app\.cjs/, /^alb502: the target app ended in the middle \(SIGKILL\): /],
-  ["HAProxy", /haproxy\.cfg/, /^alb502: HAProxy ended in the middle \(SIGKILL\): /],
-  ["Toxiproxy", /toxiproxy/, /^alb502: Toxiproxy ended in the middle \(SIGKILL\): /],
+  ["the target app", /target-app\.cjs/, /^alb502: the target app exited unexpectedly \(SIGKILL\): /],
+  ["HAProxy", /haproxy\.cfg/, /^alb502: HAProxy exited unexpectedly \(SIGKILL\): /],
+  ["Toxiproxy", /toxiproxy/, /^alb502: Toxiproxy exited unexpectedly \(SIGKILL\): /],
   ["k6", /aimed\.js/, /^alb502: k6 failed \(SIGKILL\): /],
 ];
 
@@ -39,7 +39,7 @@ describe("A part that dies half-way ends the demo with 3 and a line that names i
     await kill(demo, /target-app\.cjs/);
     const ended = await endedCleanly(demo);
     assert.equal(ended.code, 3);
-    assert.match(oneLine(ended), /^alb502: (127\.0\.0\.1:\d+ did not answer|the target app ended in the middle)/);
+    assert.match(oneLine(ended), /^alb502: (127\.0\.0\.1:\d+ did not answer|the target app exited unexpectedly)/);
   });
 });
 

@@ -88,7 +88,7 @@ test("An engine that answers is described: its version, Compose's, and whose net
 });
 
 const NO_PERMISSION =
-  /^no permission for the Docker engine at unix:.*engine\.sock: run sudo usermod -aG docker \S+ and log in anew/;
+  /^no permission for the Docker engine at unix:.*engine\.sock: run sudo usermod -aG docker \S+ and log in again/;
 const ONE_LINE = /^[^\n]+, or use --runtime native$/;
 
 async function refuses(changes: Record<string, string>, line: RegExp): Promise<void> {
