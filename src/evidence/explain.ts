@@ -95,9 +95,10 @@ function explanationAtDoor(
   fate: Fate | null,
   status: number,
 ): string | null {
-  const later = afterCloseMs !== null && afterCloseMs >= 0;
-  // Missed: the close had been let go, and was still on its way to the LB when the request came.
-  const met = end === "hit" || (later && (end === "watched" || (end === "missed" && fate?.kind === "race")));
+  const isLater = afterCloseMs !== null && afterCloseMs >= 0;
+  // The close had been let go, and was still on its way to the LB. The request may have met it before it came to the door.
+  const metAfterAll = end === "missed" && heldMs !== null && (afterCloseMs === null || isLater) && wasReused(fate);
+  const met = end === "hit" || (end === "watched" && isLater) || metAfterAll;
   if (!met || said === null || idleMs === null || seenByApp === true) return null;
   const what =
     said === "RST" ? "reset the connection" : said === "FIN" ? "closed the connection" : "ended the connection unasked";
@@ -108,6 +109,10 @@ function explanationAtDoor(
   const unseen = seenByApp === false ? "; the app never saw it" : "";
   return `The target ${what} after it had been idle for ${(idleMs / 1000).toFixed(3)} s${after}${kept}${got}${unseen}.`;
 }
+
+/** By the LB's log: sent on a connection that had been idle, and that the target ended. */
+const wasReused = (fate: Fate | null): boolean =>
+  fate !== null && "idleMs" in fate && fate.idleMs !== null && fate.closedBy === "target";
 
 /** The LB's own, for a connection that ended without an answer. */
 const NO_ANSWER = 502;

@@ -67,7 +67,9 @@ const MUTATIONS: Mutation[] = [
   {
     says: "whose relay never lets go",
     ...{ aim: "close", file: "aim/close/breakpoint.ts", sound: "    door.passage.release();\n", broken: "" },
-    about: /ended in an error other than the LB's 502|cannot be explained|found the target down/,
+    about: new RegExp(
+      `ended in an error other than the LB's 502|cannot be explained|found the target down|${UNHEARD.source}`,
+    ),
   },
 ];
 
