@@ -1,7 +1,7 @@
 import { parseChoice } from "../src/cli/values.ts";
 import { ensureParts } from "../src/parts/ensure-parts.ts";
 import { PARTS, type Part, type ProgramName } from "../src/parts/part.ts";
-import { UsageError } from "../src/run/exit.ts";
+import { EnvironmentError } from "../src/run/exit.ts";
 import type { Progress } from "../src/run/progress.ts";
 import { findEngine } from "../src/stage/docker/engine.ts";
 
@@ -11,7 +11,7 @@ export type Got<N extends ProgramName> = { parts: Record<N, Part> } | { leftOut:
 /**
  * Finds the parts, or gets them. Where they cannot be had but a Docker engine answers, the tests that start them outside
  * of containers are left out.
- * @throws UsageError where there is no engine either, and always in CI: there a failed download must not make it green
+ * @throws EnvironmentError where there is no engine either, and always in CI: there a failed download must not make it green
  * with most of the tests left out
  */
 export async function partsForTests<N extends ProgramName>(
@@ -23,7 +23,7 @@ export async function partsForTests<N extends ProgramName>(
   try {
     return { parts: await ensureParts(names, progress, signal) };
   } catch (error) {
-    if (!(error instanceof UsageError) || process.env.CI) throw error;
+    if (!(error instanceof EnvironmentError) || process.env.CI) throw error;
     const engine = await findEngine(signal).catch(() => null);
     if (engine === null) throw error;
     return { leftOut: error.message };

@@ -19,7 +19,7 @@ export interface Needed<N extends ProgramName> {
  *
  * What is missing is got there and then, with a line, while no test's time runs. Where it cannot be had and something
  * else can be tested, `test` and `describe` skip, with the reason.
- * @throws UsageError where it has to be had: partsForTests says when
+ * @throws EnvironmentError where it has to be had: partsForTests says when
  */
 export async function needs<N extends ProgramName>(...names: N[]): Promise<Needed<N>> {
   const got = await get(names);
