@@ -19,7 +19,7 @@ export interface Needed<N extends ProgramName> {
  *
  * A missing part is built or installed right there, with a line, before any test's time starts. Where that fails and
  * something else can be tested, `test` and `describe` skip, with the reason.
- * @throws UsageError where it must be there: partsForTests says when
+ * @throws EnvironmentError where it must be there: partsForTests says when
  */
 export async function needs<N extends ProgramName>(...names: N[]): Promise<Needed<N>> {
   const got = await get(names);

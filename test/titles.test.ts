@@ -16,19 +16,12 @@ test("Titles are written in the one way that CONTRIBUTING.md describes.", async 
 });
 
 test("A title without its full stop, a heading with one, and an it() that continues no heading are wrong.", () => {
-  const titles = [
-    'test("A race is lost.',
-    'test("a race", ',
-    'describe("npm run check',
-    'describe("A check.',
-    '  it("is clean.',
-    'it("is clean.',
-  ];
-  assert.deepEqual(wrongIn(titles.map((title) => `${title}", () => {});`).join("\n")), [
-    'test("a race',
-    'describe("A check.',
-    'it("is clean.',
-  ]);
+  // Put together, or they would be titles of this file.
+  const call = (what: string, title: string) => `${what}("${title}", () => {});`;
+  const right = [call("test", "A race is lost."), call("describe", "npm run check"), call("  it", "is clean.")];
+  assert.deepEqual(wrongIn(right.join("\n")), []);
+  for (const wrong of [call("test", "a race"), call("describe", "A check."), call("it", "is clean.")])
+    assert.equal(wrongIn(`${right[0]}\n${wrong}`).length, 1, wrong);
 });
 
 /** Titles that are not sentences: those of test() and it() end with a full stop, describe() begins what its it()s go on with. */

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { describe, it, test } from "node:test";
+import { it, test } from "node:test";
 import { startApp } from "../command/check/target.ts";
+import { needs } from "../needs.ts";
 import { endedCleanly, oneLine } from "../nothing-left.ts";
 import { type RunningCommand, startCommand } from "../start-command.ts";
 import { FAILS_ON_SIGUSR2, noFullDisk, TO_A_FULL_DISK } from "./fail.ts";
+
+const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
 const moments: [moment: string, come: (demo: RunningCommand) => Promise<void>][] = [
   ["the start of HAProxy", (demo) => demo.file("after/pool.sock")],

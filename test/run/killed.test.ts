@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { describe, it, test } from "node:test";
+import { it } from "node:test";
 import { startApp } from "../command/check/target.ts";
 import { livingWith } from "../living.ts";
+import { needs } from "../needs.ts";
 import { endedCleanly, portPair } from "../nothing-left.ts";
 import { type RunningCommand, startCommand } from "../start-command.ts";
 import { doctor, kill } from "./kill.ts";
+
+const { describe, test } = await needs("haproxy", "k6", "toxiproxy");
 
 type Moment = [moment: string, come: (demo: RunningCommand) => Promise<void>];
 

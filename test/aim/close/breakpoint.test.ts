@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { describe, it, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { fastLane } from "../../../scripts/parts-for-tests.ts";
 import { type Breakpoint, createBreakpoint } from "../../../src/aim/close/breakpoint.ts";
 import { undoLastFirst } from "../../../src/run/undos.ts";
 import { startRelay } from "../../../src/stage/relay.ts";
@@ -10,7 +11,7 @@ import { startRelay } from "../../../src/stage/relay.ts";
 const REQUEST = "GET / HTTP/1.1\r\nHost: target\r\nX-Request-Id: r1\r\n\r\n";
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-describe("A connection whose user says that it is idle", () => {
+describe("A connection whose user says that it is idle", { skip: fastLane }, () => {
   it("keeps the target's FIN back until the next request has come by.", async (t) => {
     const { lb, target, breakpoint } = await throughRelay(t);
     const idle = await exchange(breakpoint, lb, target);
