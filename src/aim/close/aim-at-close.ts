@@ -97,14 +97,18 @@ export async function aimAtClose(
 
   const watch = createWatch(run, stages[0]!, settings);
   listener.waiting(0, null);
+  let roundsOver = 0;
   const outcomes = await Promise.race([
     coordinate(sides, { ...settings, patienceMs: PATIENCE_MS + 3 * answers[0]!.tookMs }, meetings, {
       idle: () => watch.start(),
       heard: (closesMs) => listener.measured(closesMs),
-      fired: (round, attempts) => listener.fired(round, attempts, "the close as it is heard"),
+      fired(round, attempts) {
+        roundsOver = round + 1;
+        listener.fired(round, attempts, "the close as it is heard");
+      },
     }),
     died,
-    ...(settings.lastReuseMs === null ? [giveUp(settings)] : []),
+    ...(settings.lastReuseMs === null ? [giveUp(settings, () => roundsOver)] : []),
   ]);
   done = true;
   const isKnown = outcomes[0]!.seen.some(({ closedBy }) => closedBy !== null);
@@ -161,8 +165,12 @@ function windowsOf(seen: readonly Seen[], lastReuseMs: number | null): KnownWind
   return [{ fromMs: lastReuseMs, toMs: lastReuseMs, kind: "last-reuse", source: "the LB's last reuse" }];
 }
 
-async function giveUp({ maxWaitMs, nothingHeard }: CloseSettings): Promise<never> {
-  await delay(maxWaitMs, undefined, { ref: false });
+/** When maxWaitMs have passed without the end of a round. */
+async function giveUp({ maxWaitMs, nothingHeard }: CloseSettings, roundsOver: () => number): Promise<never> {
+  for (let before = -1; before < roundsOver(); ) {
+    before = roundsOver();
+    await delay(maxWaitMs, undefined, { ref: false });
+  }
   throw new InconclusiveError(`${nothingHeard} after ${maxWaitMs / 1000} s`);
 }
 
