@@ -1,9 +1,11 @@
+import { AIM_HELP, AIM_OPTION, type AimChoice, parseAim } from "../src/cli/aim-option.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
-import { edgeLines } from "../src/evidence/edge-log.ts";
+import { type EdgeLine, edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
 import { measured } from "../src/record/units.ts";
 import { InconclusiveError } from "../src/run/exit.ts";
 import type { Run } from "../src/run/run.ts";
+import type { Stage } from "../src/stage/stage.ts";
 import { countAttempts } from "../src/verdict/count.ts";
 import { spreadOf } from "./figures.ts";
 import { watchConnectionsTo } from "./first-connection.ts";
@@ -24,32 +26,35 @@ import {
 /** One round only: the second comes a whole idle time later. */
 export const first502 = bench({
   name: "first-502",
-  question: "how long from the probe's very first byte to the first 502, in multiples of the target's idle close?",
+  question: "how long until the first 502, in multiples of the target's idle close?",
   optionsHelp: `  --repeats N      per target, each on a stage of its own (default 5)
   --nodes N        LB nodes, and users who aim (default 20)
   --long           also targets that close after 20 s and 50 s
+${AIM_HELP}
 ${BENCH_RUNTIME_HELP}`,
   options: {
     repeats: { type: "string", default: "5" },
     nodes: { type: "string", default: "20" },
     long: { type: "boolean", default: false },
+    ...AIM_OPTION,
     ...BENCH_RUNTIME,
   },
   async measure(run, values) {
     const repeats = parseWholeNumber("--repeats", values.repeats, { min: 1, max: 50 });
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
+    const aim = parseAim(values.aim);
     const scene = await prepare(run, benchRuntime(values.runtime));
     const targets: Trial[][] = [];
     for (const closeMs of values.long ? [...SHORT_MS, ...LONG_MS] : SHORT_MS) {
       const trials: Trial[] = [];
       while (trials.length < repeats) {
-        const trial = await isolated(run, (inner) => timeFirst502(inner, scene, closeMs, nodes));
+        const trial = await isolated(run, (inner) => timeFirst502(inner, scene, { aim, closeMs, nodes }));
         trials.push(trial);
-        run.progress.line(`${trials.length} of ${repeats}: ${describe(trial)}`);
+        run.progress.line(`${trials.length} of ${repeats}: ${describe(trial, PROMISED[aim].from)}`);
       }
       targets.push(trials);
     }
-    return sumUp(targets, scene.versions);
+    return sumUp(targets, aim, scene.versions);
   },
 });
 
@@ -57,13 +62,29 @@ ${BENCH_RUNTIME_HELP}`,
 const SHORT_MS = [1001, 2000, 6000];
 const LONG_MS = [20_000, 50_000];
 
-const PROMISED_MULTIPLE = 1.1;
+/**
+ * From when the time is taken. `last`: from the last request on the connection that is lost, after whose answer it became
+ * idle. `aim`: from the first connection that the aim made to the target; the probe's, by the clock. `first`: from the
+ * very first one to that target, with which the network was measured.
+ */
+type Start = "last" | "aim" | "first";
+
+const STARTS: Record<Start, string> = {
+  last: "from the lost connection's last request",
+  aim: "from the aim's first byte",
+  first: "from the very first byte",
+};
+
+/** At the close nothing but one idle period is needed; by the clock the aimed connections follow those of the probe. */
+const PROMISED: Record<AimChoice, { from: Start; multiple: number }> = {
+  close: { from: "last", multiple: 1.02 },
+  clock: { from: "aim", multiple: 1.1 },
+};
 
 interface Trial {
   idleCloseMs: number;
-  /** From the making of the probe's first socket to the LB's first 502; null = none in this round. */
-  first502Ms: number | null;
-  multiple: number | null;
+  /** From each start to the LB's first 502; null = none in this round. */
+  first502Ms: Record<Start, number> | null;
   /** The product's own figure: since k6's users were let go, up to the end of the follow-up request. */
   firstLostMs: number | null;
   lost: number;
@@ -71,73 +92,110 @@ interface Trial {
   lostInWindow: number;
 }
 
-async function timeFirst502(run: Run, scene: Scene, closeMs: number, nodes: number): Promise<Trial> {
+async function timeFirst502(
+  run: Run,
+  scene: Scene,
+  { aim, closeMs, nodes }: { aim: AimChoice; closeMs: number; nodes: number },
+): Promise<Trial> {
   const environment = closeMs === 6000 ? UNFIXED : closingAfter(closeMs);
-  const [stage] = await startStages(run, scene, [{ name: "first", environment, nodes }] as const);
+  const [stage] = await startStages(run, scene, [{ name: "first", environment, nodes }] as const, aim);
+  const connections = watchConnectionsTo(targetPorts(stage));
+  run.defer(connections.stop);
   const network = await measureNetwork(stage);
-  // From here on the probe is the only one to connect to the target directly.
-  const direct = watchConnectionsTo(Number(new URL(stage.targetUrl).port));
-  run.defer(direct.stop);
-  const aimed = await fire(run, scene, [stage], { ...network, nodes, rounds: 1 });
+  const aimingMs = Date.now();
+  const aimed = await fire(run, scene, [stage], { ...network, aim, nodes, rounds: 1 });
   await stage.stop();
 
   const { attempts, probe } = aimed.volleys[0]!;
   const { firstLostMs, lost, inWindow, lostInWindow } = countAttempts(attempts);
-  const beganAtMs = direct.firstAtMs();
-  if (beganAtMs === null || probe.idleCloseMs === null) throw new InconclusiveError("the probe measured nothing");
-  const first502AtMs = answeredAtMs(stage.logs.haproxy, 502);
-  const first502Ms = first502AtMs === null ? null : first502AtMs - beganAtMs;
-  const multiple = first502Ms === null ? null : first502Ms / probe.idleCloseMs;
-  return { idleCloseMs: probe.idleCloseMs, first502Ms, multiple, firstLostMs, lost, inWindow, lostInWindow };
+  const [first, firstAimed] = [connections.firstAtMs(), connections.firstAtMs(aimingMs)];
+  if (first === null || firstAimed === null || probe.idleCloseMs === null) {
+    throw new InconclusiveError("the aim measured nothing");
+  }
+  const lostOne = firstWith(502, edgeLines(stage.logs.haproxy));
+  const first502Ms = lostOne && {
+    last: lostOne.endMs - lostOne.lastRequestMs,
+    aim: lostOne.endMs - firstAimed,
+    first: lostOne.endMs - first,
+  };
+  return { idleCloseMs: probe.idleCloseMs, first502Ms, firstLostMs, lost, inWindow, lostInWindow };
 }
 
-/** When the LB first gave `status`, epoch ms, rounded up: its log has whole ms for the time that a request took. */
-function answeredAtMs(haproxyLog: readonly string[], status: number): number | null {
-  const ends = edgeLines(haproxyLog)
+/** The port that a probe connects to, and that of a container, which a relay reaches past Docker's published one. */
+const targetPorts = ({ targetUrl, taps }: Stage): number[] => [
+  Number(new URL(targetUrl).port),
+  ...taps.filter(({ hop }) => hop === "far").map(({ port }) => port),
+];
+
+/**
+ * When the LB first gave `status`, and when the request came that had the same connection before; epoch ms. Rounded up:
+ * the LB's log has whole ms for the time that a request took.
+ */
+function firstWith(status: number, lines: readonly EdgeLine[]): { endMs: number; lastRequestMs: number } | null {
+  const ends = lines
     .filter((line) => line.status === status)
-    .map(({ atUs, totalMs }) => atUs / 1000 + totalMs + 1);
-  return ends.length === 0 ? null : Math.min(...ends);
+    .map(({ id, atUs, totalMs }) => ({ id, atUs, endMs: atUs / 1000 + totalMs + 1 }));
+  const [first] = ends.sort((a, b) => a.endMs - b.endMs);
+  if (!first) return null;
+  const warming = lines.filter(({ id, atUs }) => id.startsWith(`${first.id}-warm`) && atUs < first.atUs);
+  if (warming.length === 0) throw new InconclusiveError(`the LB logged no request that warmed up for ${first.id}`);
+  return { endMs: first.endMs, lastRequestMs: Math.max(...warming.map(({ atUs }) => atUs)) / 1000 };
 }
 
-function sumUp(targets: readonly Trial[][], versions: Record<string, string>): Finding {
+function sumUp(targets: readonly Trial[][], aim: AimChoice, versions: Record<string, string>): Finding {
+  const promised = PROMISED[aim];
   const summaries = targets.map((trials) => {
-    const hits = trials.flatMap(({ first502Ms, idleCloseMs, multiple }) =>
-      first502Ms === null || multiple === null ? [] : [{ multiple, beyondMs: first502Ms - idleCloseMs }],
-    );
+    const hits = trials.filter(isHit);
+    const multiples = (from: Start) => hits.map((trial) => multipleOf(trial, from));
+    const spread = (values: number[]) => (values.length === 0 ? null : spreadOf(values));
     return {
       idleCloseMs: spreadOf(trials.map(({ idleCloseMs }) => idleCloseMs)).median,
       trials,
       hits: hits.length,
-      multiple: hits.length === 0 ? null : spreadOf(hits.map(({ multiple }) => multiple)),
-      beyondMs: hits.length === 0 ? null : spreadOf(hits.map(({ beyondMs }) => beyondMs)),
-      held: hits.length === trials.length && hits.every(({ multiple }) => multiple <= PROMISED_MULTIPLE),
+      multiple: { last: spread(multiples("last")), aim: spread(multiples("aim")), first: spread(multiples("first")) },
+      beyondMs: spread(hits.map(({ first502Ms, idleCloseMs }) => first502Ms[promised.from] - idleCloseMs)),
+      held: hits.length === trials.length && multiples(promised.from).every((one) => one <= promised.multiple),
     };
   });
   const cell = (value: number | undefined, digits: number) => value?.toFixed(digits) ?? "-";
+  const starts = Object.keys(STARTS) as Start[];
   return {
     tables: [
       [
-        ["idle close", "with a 502", "multiple: median", "max", "ms beyond: median", "max"],
+        [
+          "idle close",
+          "with a 502",
+          ...starts.flatMap((from) => [`${STARTS[from]}: median`, "max"]),
+          "ms beyond: median",
+          "max",
+        ],
         ...summaries.map(({ idleCloseMs, trials, hits, multiple, beyondMs }) => [
           measured(idleCloseMs),
           `${hits} of ${trials.length}`,
-          cell(multiple?.median, 3),
-          cell(multiple?.max, 3),
+          ...starts.flatMap((from) => [cell(multiple[from]?.median, 3), cell(multiple[from]?.max, 3)]),
           cell(beyondMs?.median, 0),
           cell(beyondMs?.max, 0),
         ]),
       ],
     ],
     says: [
-      `Promised: a 502 within ${PROMISED_MULTIPLE} times the idle close, each time, from the probe's first byte on.`,
+      "Multiples of the idle close. k6 starts and every connection is warmed between the first byte and the last request.",
+      `Promised: a 502 within ${promised.multiple} times the idle close, each time, ${STARTS[promised.from]} on; ms beyond count from there.`,
     ],
     held: summaries.every(({ held }) => held),
-    data: { versions, promisedMultiple: PROMISED_MULTIPLE, targets: summaries },
+    data: { versions, promised, targets: summaries },
   };
 }
 
-function describe({ idleCloseMs, first502Ms, multiple, inWindow, lostInWindow }: Trial): string {
-  const close = `closes after ${measured(idleCloseMs)}`;
-  if (first502Ms === null || multiple === null) return `${close}, no 502 in the first round`;
-  return `${close}, first 502 after ${measured(first502Ms)}, ${multiple.toFixed(3)} times that; ${lostInWindow} of ${inWindow} in the window lost`;
+type Hit = Trial & { first502Ms: Record<Start, number> };
+
+const isHit = (trial: Trial): trial is Hit => trial.first502Ms !== null;
+
+const multipleOf = ({ first502Ms, idleCloseMs }: Hit, from: Start): number => first502Ms[from] / idleCloseMs;
+
+function describe(trial: Trial, from: Start): string {
+  const close = `closes after ${measured(trial.idleCloseMs)}`;
+  if (!isHit(trial)) return `${close}, no 502 in the first round`;
+  const { first502Ms, inWindow, lostInWindow } = trial;
+  return `${close}, first 502 after ${measured(first502Ms[from])}, ${multipleOf(trial, from).toFixed(3)} times that; ${lostInWindow} of ${inWindow} in the window lost`;
 }

@@ -1,4 +1,5 @@
 import { startK6 } from "../src/aim/start-k6.ts";
+import { AIM_HELP, AIM_OPTION, type AimChoice, parseAim } from "../src/cli/aim-option.ts";
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
 import { disagreements } from "../src/evidence/agree.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
@@ -6,6 +7,7 @@ import { measureNetwork } from "../src/probe/round-trip.ts";
 import { InconclusiveError } from "../src/run/exit.ts";
 import { type Counts, countAttempts } from "../src/verdict/count.ts";
 import { clopperPearson } from "../src/verdict/interval.ts";
+import { AT_CLOSE_HEADING, type AtClose, atCloseCells, atCloseOf, missedSentences } from "./at-close.ts";
 import { rateText, ratioOfRates } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
 import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, benchRuntime, fire, prepare, startStages, UNFIXED } from "./scene.ts";
@@ -17,22 +19,26 @@ export const hitRate = bench({
   optionsHelp: `  --duration TIME  how long the ordinary traffic runs, with its own 20 users (default 2m)
   --nodes N        LB nodes of both stages, and users who aim (default 20)
   --rounds N       aimed requests per user, about 7 s each (default 16, as long as the ordinary traffic)
+${AIM_HELP}
 ${BENCH_RUNTIME_HELP}`,
   options: {
     duration: { type: "string", default: "2m" },
     nodes: { type: "string", default: "20" },
     rounds: { type: "string", default: "16" },
+    ...AIM_OPTION,
     ...BENCH_RUNTIME,
   },
   async measure(run, values) {
     const durationMs = parseDurationMs("--duration", values.duration, { minMs: 1000, maxMs: 600_000, example: "2m" });
     const nodes = parseWholeNumber("--nodes", values.nodes, { min: 4, max: 100 });
     const rounds = parseWholeNumber("--rounds", values.rounds, { min: 1, max: 100 });
+    const aim = parseAim(values.aim);
     const scene = await prepare(run, benchRuntime(values.runtime));
-    const [aimedStage, steadyStage] = await startStages(run, scene, [
+    const specs = [
       { name: "aimed", environment: UNFIXED, nodes },
       { name: "steady", environment: UNFIXED, nodes },
-    ] as const);
+    ] as const;
+    const [aimedStage, steadyStage] = await startStages(run, scene, specs, aim);
 
     const place = steadyStage.k6;
     const steady = await startK6({
@@ -45,7 +51,7 @@ ${BENCH_RUNTIME_HELP}`,
     run.progress.line(`firing aimed requests for ${rounds} rounds, and ${values.duration} of ordinary traffic`);
     const fired = (round: number) => run.progress.transient(`aimed round ${round + 1} of ${rounds} is over`);
     const network = await measureNetwork(aimedStage);
-    const aimed = await fire(run, scene, [aimedStage], { ...network, nodes, rounds }, fired);
+    const aimed = await fire(run, scene, [aimedStage], { ...network, aim, nodes, rounds }, fired);
     run.progress.transient("ordinary traffic is still running");
     await Promise.race([steady.thresholdsHeld, steadyStage.died]);
     await Promise.all([aimedStage.stop(), steadyStage.stop()]);
@@ -57,11 +63,16 @@ ${BENCH_RUNTIME_HELP}`,
     const statuses = edgeLines(steadyStage.logs.haproxy).map(({ status }) => status);
     const ordinary = { requests: statuses.length, lost: statuses.filter((status) => status === 502).length };
     if (ordinary.requests === 0) throw new InconclusiveError("the ordinary traffic sent no request");
-    return compare(countAttempts(attempts), ordinary, scene.versions);
+    const atClose = aim === "close" ? atCloseOf(attempts) : null;
+    return compare({ counts: countAttempts(attempts), atClose }, ordinary, scene.versions);
   },
 });
 
-function compare(aimed: Counts, steady: { requests: number; lost: number }, versions: Record<string, string>): Finding {
+function compare(
+  { counts: aimed, atClose }: { counts: Counts; atClose: AtClose | null },
+  steady: { requests: number; lost: number },
+  versions: Record<string, string>,
+): Finding {
   if (aimed.inWindow === 0) throw new InconclusiveError("no request was aimed inside a known window");
   const rates = {
     inWindow: clopperPearson(aimed.lostInWindow, aimed.inWindow),
@@ -76,16 +87,25 @@ function compare(aimed: Counts, steady: { requests: number; lost: number }, vers
     tables: [
       [
         ["requests", "lost (95 % interval)", "times the ordinary rate"],
-        ["aimed, inside the window", rateText(aimed.lostInWindow, aimed.inWindow), ratioText(ratios.inWindow)],
+        [AIMED[atClose ? "close" : "clock"], rateText(aimed.lostInWindow, aimed.inWindow), ratioText(ratios.inWindow)],
         ["aimed, all", rateText(aimed.lost, aimed.attempts), ratioText(ratios.all)],
         ["ordinary traffic", rateText(steady.lost, steady.requests), "1"],
       ],
+      ...(atClose ? [[AT_CLOSE_HEADING, atCloseCells(atClose)]] : []),
     ],
-    says: ["The ratio's interval divides the ends of both 95 % intervals crosswise."],
+    says: [
+      "The ratio's interval divides the ends of both 95 % intervals crosswise.",
+      ...(atClose ? missedSentences(atClose) : []),
+    ],
     held: ratios.all.low > 1,
-    data: { versions, aimed, steady, rates, ratios },
+    data: { versions, aimed, atClose, steady, rates, ratios },
   };
 }
+
+const AIMED: Record<AimChoice, string> = {
+  close: "aimed, met its connection's close",
+  clock: "aimed, inside the window",
+};
 
 function ratioText({ estimate, low, high }: ReturnType<typeof ratioOfRates>): string {
   if (estimate === null) return `at least ${low.toFixed(0)}`;

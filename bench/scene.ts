@@ -1,7 +1,9 @@
 import { OK_STATUS } from "../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../scenarios/lib/timing.ts";
 import { type Aimed, aim } from "../src/aim/aim.ts";
+import { aimAtClose, guarded } from "../src/aim/close/aim-at-close.ts";
 import type { AimListener } from "../src/aim/lead-rounds.ts";
+import type { AimChoice } from "../src/cli/aim-option.ts";
 import { parseChoice } from "../src/cli/values.ts";
 import { FIXES } from "../src/command/demo/fixes.ts";
 import type { Part, PartName } from "../src/parts/part.ts";
@@ -59,11 +61,15 @@ export interface StageSpec {
   nodes: number;
 }
 
-/** LBs with network and target each, at the demo's settings, started side by side. */
+/**
+ * LBs with network and target each, at the demo's settings, started side by side.
+ * @param aim how requests will be aimed at them: to hear a close takes a relay at the target's door
+ */
 export async function startStages<S extends readonly StageSpec[]>(
   run: Run,
   { runtime, targetApp }: Scene,
   specs: S,
+  aim: AimChoice = "clock",
 ): Promise<{ [I in keyof S]: Stage }> {
   const starting = specs.map(({ name, environment, nodes }) =>
     runtime.startStage(run, {
@@ -72,6 +78,7 @@ export async function startStages<S extends readonly StageSpec[]>(
       lb: { idleTimeoutMs: LB_IDLE_MS, nodes },
       rttMs: RTT_MS,
       port: null,
+      relay: aim === "close",
     }),
   );
   // All, even when one fails: the run can only stop what it has heard of.
@@ -79,18 +86,35 @@ export async function startStages<S extends readonly StageSpec[]>(
   return (await Promise.all(starting)) as { [I in keyof S]: Stage };
 }
 
+/** What is fired at every stage. */
+export interface Shots extends NetworkTimes {
+  aim: AimChoice;
+  /** LB nodes = users who aim. */
+  nodes: number;
+  /** Aimed requests per user. */
+  rounds: number;
+  /** How many of the users send around the close by the clock, for a picture; none where nothing is said. */
+  sweepers?: number;
+}
+
 /** Aims at all stages at once, the first one leading, as the demo does. */
 export function fire(
   run: Run,
   { scenarios }: Scene,
   stages: readonly Stage[],
-  settings: NetworkTimes & { nodes: number; rounds: number },
+  { aim: how, nodes, rounds, rttMs, directMs, sweepers = 0 }: Shots,
   fired: AimListener["fired"] = () => {},
 ): Promise<Aimed> {
-  const { nodes: users, ...others } = settings;
-  const files = { bundle: scenarios.aimed, dashboard: false };
-  // No target here keeps its connections longer than the LB does without being fixed.
+  const listener: AimListener = { waiting() {}, measured() {}, fired };
   const request = { method: "GET", path: "/", headers: [], body: null };
-  const rules = { request, okStatus: OK_STATUS, maxWaitMs: LB_IDLE_MS, spacingMs: SPACING_MS, otherwise: null };
-  return aim(run, stages, { users, ...others, ...files, ...rules }, { waiting() {}, measured() {}, fired });
+  // No target here keeps its connections longer than the LB does without being fixed.
+  const rules = { request, okStatus: OK_STATUS, rttMs, maxWaitMs: LB_IDLE_MS };
+  const shared = { users: nodes, rounds, ...rules, dashboard: false };
+  if (how === "clock") {
+    const byClock = { bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, otherwise: null };
+    return aim(run, stages, { ...shared, ...byClock }, listener);
+  }
+  const atClose = { bundle: scenarios["at-close"], sweepers, watchers: 0, lastReuseMs: null };
+  const nothingHeard = "the target closed no idle connection";
+  return aimAtClose(run, stages.map(guarded), { ...shared, ...atClose, nothingHeard }, listener);
 }

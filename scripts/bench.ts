@@ -1,8 +1,10 @@
 import { consistency } from "../bench/consistency.ts";
 import { containers } from "../bench/containers.ts";
 import { cost } from "../bench/cost.ts";
+import { demoTime } from "../bench/demo-time.ts";
 import { diagnose } from "../bench/diagnose.ts";
 import { first502 } from "../bench/first-502.ts";
+import { footprint } from "../bench/footprint.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
 import { targets } from "../bench/targets.ts";
@@ -20,7 +22,18 @@ export async function main([name, ...argv]: string[]): Promise<number> {
   throw new UsageError(`there is no measurement "${name}", expected one of ${names}; npm run bench lists them`);
 }
 
-const BENCHES = [hitRate, first502, consistency, noFalseAlarm, cost, containers, targets, diagnose];
+const BENCHES = [
+  hitRate,
+  first502,
+  demoTime,
+  consistency,
+  noFalseAlarm,
+  footprint,
+  cost,
+  containers,
+  targets,
+  diagnose,
+];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md
 

@@ -9,8 +9,10 @@ import { main } from "../../scripts/bench.ts";
 const WRONG: Record<string, [option: string, value: string]> = {
   "hit-rate": ["--duration", "2h"],
   "first-502": ["--repeats", "0"],
+  "demo-time": ["--repeats", "51"],
   consistency: ["--short", "many"],
   "no-false-alarm": ["--stages", "9"],
+  footprint: ["--lb-idle", "60"],
   cost: ["--time", "5"],
   targets: ["--max-wait", "1h"],
   diagnose: ["--size", "none"],
@@ -39,6 +41,17 @@ describe("npm run bench", { concurrency: 2 }, () => {
       await assert.rejects(main([name, option, value]), (error: Error) => {
         assert.equal(error.name, "UsageError");
         return error.message.startsWith(`${option} is "${value}", expected `);
+      });
+    });
+  }
+
+  for (const name of ["hit-rate", "first-502", "consistency", "no-false-alarm"]) {
+    it(`aims with ${name} at the close or by the clock, and in no other way.`, async () => {
+      const { stdout } = await bench(name, "--help");
+      assert.match(stdout, /^ {2}--aim WHAT +close: .* clock: /ms);
+      await assert.rejects(main([name, "--aim", "luck"]), {
+        name: "UsageError",
+        message: '--aim is "luck", expected close or clock; e.g. --aim close',
       });
     });
   }
