@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Result, resultSchema } from "../../src/record/result.ts";
 import { commandOf } from "../../src/report/html/command.ts";
+import { lossStory } from "../../src/report/html/loss.ts";
 import { reportHtml } from "../../src/report/html/report.ts";
+import { stepsOf } from "../../src/report/html/sequence.ts";
 import { exampleResult } from "./example.ts";
 import { assertGolden } from "./golden.ts";
 import {
   checkExample,
   cleanExample,
+  closeExample,
   EVIL,
   EXAMPLE_LOGS,
   hostile,
@@ -46,6 +49,7 @@ const up: Result = {
 
 for (const [name, result] of [
   ["demo", exampleResult()],
+  ["demo aimed at the close", closeExample()],
   ["check that lost requests", checkExample()],
   ["clean check", cleanExample()],
   ["probe", probeExample()],
@@ -106,6 +110,29 @@ test("A server that lost requests though it keeps its connections is not told th
     assert.doesNotMatch(words, /never sends a request|No request can be lost/);
     assert.ok(words.includes(result.reasons[0]!), result.reasons[0]);
   }
+});
+
+test("The report says from when the picture counts, and what the window was: heard at the door, or foretold.", () => {
+  const heard = textOf(reportHtml(closeExample()));
+  assert.match(heard, /placed when it came to the server’s door, counted from the close of its own connection\./);
+  assert.match(heard, /In window: came to the server’s door at the moment that was aimed at\./);
+  assert.doesNotMatch(heard, /half a millisecond|settled before sending/);
+  const foretold = textOf(reportHtml(reportExample()));
+  assert.match(foretold, /placed at the time for which its connection had been idle\./);
+  assert.match(foretold, /In window: sent when the close was expected, settled before sending\./);
+});
+
+test("A close that was kept back reaches the LB when the request has come by, and the report says for how long.", () => {
+  const result = closeExample();
+  const [fin, request] = result.runs[0]!.evidence!.capture!.examples.lost!.slice(-3);
+  const [close, reset] = stepsOf(lossStory(result)!).filter(({ from }) => from === "target");
+  assert.deepEqual([close!.leavesMs, close!.arrivesMs], [0, request!.atMs - fin!.atMs + 2.31 / 2]);
+  assert.ok(reset!.arrivesMs > close!.arrivesMs);
+  assert.match(
+    textOf(reportHtml(result)),
+    /For 2\.5 ms it was kept back at the server’s door, until the request had come by/,
+  );
+  assert.doesNotMatch(textOf(reportHtml(reportExample())), /kept back/);
 });
 
 test("Without a capture the report says why, and tells the loss from the round trip.", () => {

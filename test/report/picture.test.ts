@@ -7,7 +7,7 @@ import { pictureText } from "../../src/report/picture/text.ts";
 import { notesOn } from "../../src/report/picture/words.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
 import { assertGolden } from "./golden.ts";
-import { checkExample, cleanExample, probeExample, reportExample } from "./report-example.ts";
+import { checkExample, cleanExample, closeExample, probeExample, reportExample } from "./report-example.ts";
 
 type Window = ResultRun["window"][number];
 
@@ -22,6 +22,19 @@ test("The band is as wide as the measured round trip, about the middle of the wi
   assert.deepEqual(band, { fromMs: 0, toMs: 2.31 });
   assert.equal(zero.gapMs, 5998 - 2.31 / 2);
   assert.ok(Math.abs(shorterMs! - (6000.4 - zero.gapMs)) < 1e-9);
+});
+
+test("Aimed at the close, what met it has a row of its own, its band longer by the longest that a close was kept back.", () => {
+  const { zero, rows } = pictureOf(closeExample())!;
+  assert.deepEqual(zero, { gapMs: 6000.4, event: "server-closes", by: "door" });
+  const seen = rows.map(({ run, aim, attempts, lost, band, heldMs }) => [run, aim, attempts, lost, band?.toMs, heldMs]);
+  const heldMs = { median: 2.9, max: 4.1 };
+  assert.deepEqual(seen, [
+    ["before", "clock", 5, 1, 2.31, null],
+    ["before", "close", 10, 9, 2.31 + 4.1, heldMs],
+    ["after", "clock", 5, 0, 2.31, null],
+    ["after", "close", 10, 0, 2.31, null],
+  ]);
 });
 
 test("Where the LB closes first there is no band: the gaps lie before the LB's own idle timeout.", () => {
@@ -80,6 +93,7 @@ test("Through a standing LB nobody knows the window, and answered requests have 
 /** Every count, from one request to more than fit a row, and every shape of a result. */
 const results: [string, Result][] = [
   ["demo", reportExample()],
+  ["demo aimed at the close", closeExample()],
   ["clean", cleanExample()],
   ["one request", withSamples(1)],
   ["500 requests", withSamples(500)],
@@ -104,6 +118,17 @@ for (const [name, result] of results) {
     }
   });
 }
+
+test("On a phone no title and no note is wider than the picture.", () => {
+  const svg = pictureSvg(pictureOf(closeExample())!, { width: 340 }).text;
+  const texts = [...svg.matchAll(/<text class="pic-text( pic-small)?" x="16" y="[\d.]+">(.*?)<\/text>/g)];
+  assert.ok(texts.length > 6, `${texts.length} texts`);
+  for (const [, small, words] of texts) {
+    const letters = words!.replace(/<[^>]*>/g, "").length;
+    assert.ok(16 + letters * (small ? 6.2 : 6.8) <= 340, words);
+  }
+  assert.match(svg, />before the fix, at the close<\/tspan>: 9 of 10 lost</);
+});
 
 test("A run's name from a foreign file stays text, on one line.", () => {
   const result = checkExample();

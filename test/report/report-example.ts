@@ -1,3 +1,4 @@
+import type { Attempt } from "../../src/record/attempt.ts";
 import type { Evidence, Loss, Segment } from "../../src/record/evidence.ts";
 import type { Result } from "../../src/record/result.ts";
 import type { LogExcerpt } from "../../src/report/log-excerpt.ts";
@@ -27,6 +28,25 @@ export function reportExample(): Result {
     settings: { fix: "65s", "lb-idle": "60s", rtt: "2ms", nodes: 20, rounds: 2, method: "GET", port: null },
     runs: [before, after],
   };
+}
+
+/** A demo that aimed at the close itself: ten requests met it, and five swept around it by the clock. */
+export function closeExample(): Result {
+  const result = reportExample();
+  const window = [{ fromMs: 6000.1, toMs: 6000.8, kind: "close" as const, source: "as the relay heard it" }];
+  const runs = result.runs.map((run) => {
+    const samples = run.samples.map((sample, i) => ({ ...sample, ...heard(sample, run.name, i) }));
+    const heldMs = run.name === "before" ? { median: 2.9, max: 4.1 } : null;
+    return { ...run, samples, window, aim: "close" as const, heldMs };
+  });
+  return { ...result, runs };
+}
+
+function heard({ inWindow }: Attempt, run: string, i: number): Pick<Attempt, "aim" | "door"> {
+  const door = { why: null, said: null, idleMs: null, heldMs: null, afterCloseMs: inWindow ? 2.5 + i / 10 : i - 12 };
+  if (!inWindow) return { aim: "clock", door: { ...door, end: "watched" } };
+  if (run === "after") return { aim: "close", door: { ...door, end: "never" } };
+  return { aim: "close", door: { ...door, end: "hit", said: "FIN", idleMs: 6000.4, heldMs: door.afterCloseMs } };
 }
 
 /** A check that found losses, nothing captured. */

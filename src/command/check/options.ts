@@ -40,7 +40,7 @@ export interface CheckOptions extends OutputOptions {
 const help = (): string => `npm run check -- URL [options]
 
 Would a load balancer lose requests to the app at URL? Starts the simulated LB in front of it, measures when the app
-closes idle connections, and aims requests at that instant. About 15 s for a Node app without a fix, about 65 s for one
+closes idle connections, and aims requests at that instant. About 8 s for a Node app without a fix, about 65 s for one
 with it: the LB's 60 s have to pass.
 
 ${TARGET_URL_HELP}

@@ -12,20 +12,21 @@ import type { DemoOptions } from "./options.ts";
 export function tellDemo(progress: Progress, result: Result, options: DemoOptions): void {
   const held = result.verdict === "reproduced";
   progress.line(probeLine(result));
-  progress.line(`\n${terminalTable(result)}\n${tableKey(options)}\n`);
+  progress.line(`\n${terminalTable(result)}\n${TABLE_KEYS[options.aim]}\n${CONNECTIONS_KEY}\n`);
   terminalPicture(result, progress);
   progress.line(progress.paint(held ? "bold" : ["bold", "red"], sentenceOf(result)));
   if (held) progress.line(`\nThe fix:\n${FIXES[options.fix].paste.map((line) => `  ${line}`).join("\n")}\n`);
   progress.line(keptLine(options.out));
 }
 
-const tableKey = ({ aim }: DemoOptions): string => `in window: ${IN_WINDOW[aim]}; both runs use the same gaps
-lost in all: the requests about the window too; reused: answered on the idle connection; fresh: the LB opened another`;
-
-const IN_WINDOW = {
-  close: "came to the target's door while its close was kept back there",
-  clock: "sent when the close was expected, settled before sending",
+const TABLE_KEYS = {
+  close: `in window: met the close, which was kept back until the request had come by; both runs use the same gaps
+lost in all: those that swept around it by the clock too`,
+  clock: `in window: sent when the close was expected, settled before sending; both runs use the same gaps
+lost in all: beyond the window's edges too, which are known to about half a millisecond`,
 };
+
+const CONNECTIONS_KEY = "reused: answered on the idle connection; fresh: it was gone, and the LB opened another";
 
 function probeLine({ probe, lb }: Result): string {
   const claim =

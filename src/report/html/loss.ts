@@ -1,4 +1,4 @@
-import type { Evidence, Loss, Segment } from "../../record/evidence.ts";
+import type { Loss, Segment } from "../../record/evidence.ts";
 import type { Result, ResultRun } from "../../record/result.ts";
 
 /** One lost request, told step by step. */
@@ -10,6 +10,8 @@ export interface LossStory {
   segments: Segment[];
   /** Whether they were captured; otherwise they are computed from the round trip. */
   captured: boolean;
+  /** For how long the relay kept the close back, until the request had come by, ms; null = it did not. */
+  heldMs: number | null;
   rttMs: number;
 }
 
@@ -19,32 +21,37 @@ export function lossStory(result: Result): LossStory | null {
   const run = result.runs.find(({ lost, samples }) => lost > 0 && samples.length > 0);
   if (!run) return null;
   const captured = run.evidence?.capture?.examples.lost;
-  if (captured && captured.length > 0) return fromCapture(captured, run.evidence!.losses, rttMs);
+  if (captured && captured.length > 0) return fromCapture(captured, run, rttMs);
   return workedOut(result, run, rttMs);
 }
 
-/** What came after the longest silence is the race; the request before it was answered. */
-function fromCapture(segments: readonly Segment[], losses: Evidence["losses"], rttMs: number): LossStory {
+/** What came after the longest silence: that is the race; before it is the request that went well. */
+function fromCapture(segments: readonly Segment[], { evidence, samples }: ResultRun, rttMs: number): LossStory {
   const silences = segments.map(({ atMs }, i) => (i === 0 ? 0 : atMs - segments[i - 1]!.atMs));
   const start = silences.indexOf(Math.max(...silences));
   const told = segments.slice(start).filter(({ flags, length }) => flags !== "ACK" || length > 0);
-  const loss = losses.find((one) => told.some(({ requestId }) => requestId === one.requestId));
+  const loss = evidence?.losses.find((one) => told.some(({ requestId }) => requestId === one.requestId));
+  const sample = samples.find(({ requestId }) => requestId === loss?.requestId);
   const zeroMs = told[0]?.atMs ?? 0;
   return {
     idleMs: silences[start] ?? loss?.idleMs ?? null,
     requestId: loss?.requestId ?? null,
     segments: told.map((segment) => ({ ...segment, atMs: segment.atMs - zeroMs })),
     captured: true,
+    heldMs: sample?.door?.heldMs ?? null,
     rttMs,
   };
 }
 
-/** Nothing was captured: the request left the LB somewhere within the round trip, and is drawn in its middle. */
+/**
+ * Nobody listened on the wire: the relay says when the request came to the server's door; without one it left the LB
+ * somewhere within the round trip, here in its middle.
+ */
 function workedOut({ probe }: Result, { samples, evidence }: ResultRun, rttMs: number): LossStory {
   const sample = samples.find(({ outcome }) => outcome === "lost");
   const loss: Loss | undefined = evidence?.losses.find(({ requestId }) => requestId === sample?.requestId);
   const requestId = sample?.requestId ?? null;
-  const arrivesMs = rttMs / 2;
+  const arrivesMs = Math.max(0, sample?.door?.afterCloseMs ?? rttMs / 2);
   return {
     idleMs: probe.idleCloseMs ?? loss?.idleMs ?? sample?.gapMs ?? null,
     requestId,
@@ -54,6 +61,7 @@ function workedOut({ probe }: Result, { samples, evidence }: ResultRun, rttMs: n
       { atMs: arrivesMs, from: "target", flags: "RST", length: 0, requestId: null, what: "reset" },
     ],
     captured: false,
+    heldMs: sample?.door?.heldMs ?? null,
     rttMs,
   };
 }

@@ -12,7 +12,11 @@ import { REASONS_FIRST } from "./plain.ts";
 /** The signature picture twice, for a wide page and for a phone; one of them is shown. */
 export function pictureSection(picture: Picture | null): Html | null {
   if (picture === null) return null;
-  const { shorterMs } = picture;
+  const { shorterMs, zero } = picture;
+  const placed =
+    zero.by === "door"
+      ? "when it came to the server’s door, counted from the close of its own connection"
+      : "at the time for which its connection had been idle";
   const note =
     shorterMs === null
       ? ""
@@ -23,21 +27,22 @@ export function pictureSection(picture: Picture | null): Html | null {
     html`<figure>
 <div class="wide">${pictureSvg(picture, { id: "wide", width: 900 })}</div>
 <div class="narrow">${pictureSvg(picture, { id: "narrow", width: 340 })}</div>
-<figcaption>Each mark is one request, placed at the time for which its connection had been idle. ${bandNote(picture)}${note}</figcaption>
+<figcaption>Each mark is one request, placed ${placed}. ${bandNote(picture)}${note}</figcaption>
 </figure>`,
   );
 }
 
-const bandNote = ({ band, rows }: Picture): string =>
-  band !== null && rows.some(({ lost }) => lost > 0)
-    ? "Within one round trip of the close the load balancer cannot know of it yet: what it sends then is lost. Where that begins is known to about half a millisecond."
-    : "";
+function bandNote({ band, rows, zero }: Picture): string {
+  if (band === null || rows.every(({ lost }) => lost === 0)) return "";
+  const edge = zero.by === "door" ? "" : " Where that begins is known to about half a millisecond.";
+  return `Within one round trip of the close the load balancer cannot know of it yet: what it sends then is lost.${edge}`;
+}
 
 /** The runs side by side with their intervals, and the reasons of the verdict; of a probe what it measured. */
 export function numbersSection(result: Result): Html | null {
   const figures =
     result.runs.length > 0
-      ? table(CAPTION, turned(runRows(result)), "figures runs")
+      ? table(captionOf(result), turned(runRows(result)), "figures runs")
       : result.command === "probe" || result.probe.connections > 0
         ? table("What the probe measured", turned(probeRows(result)), "figures")
         : null;
@@ -46,8 +51,12 @@ export function numbersSection(result: Result): Html | null {
   return section("numbers", "The numbers", html`${figures}${list}`);
 }
 
-const CAPTION =
-  "Counts of requests. In window: sent when the close was expected, settled before sending. The interval holds with 95 % confidence.";
+function captionOf({ runs }: Result): string {
+  const inWindow = runs.some(({ aim }) => aim === "close")
+    ? "came to the server’s door at the moment that was aimed at"
+    : "sent when the close was expected, settled before sending";
+  return `Counts of requests. In window: ${inWindow}. The interval holds with 95 % confidence.`;
+}
 
 /** The ALB's lines beside the target's. */
 export function logsSection(logs: LogExcerpt | null): Html | null {

@@ -17,15 +17,20 @@ export interface Step {
 
 type Lane = "client" | "lb" | "target";
 
-/** The story's arrows, in the order in which they leave. A segment was seen at the target, half a round trip from the LB. */
-export function stepsOf({ segments, rttMs }: LossStory): Step[] {
+/**
+ * The story's arrows, in the order in which they leave. A segment was seen at the target, half a round trip from the LB;
+ * what the relay kept back went on when the request had come by.
+ */
+export function stepsOf({ segments, rttMs, heldMs }: LossStory): Step[] {
   const half = rttMs / 2;
+  const requestMs = segments.find(({ from, length }) => from === "lb" && length > 0)?.atMs ?? 0;
   const between = segments.map((segment): Step => {
     const { from, atMs, flags } = segment;
-    const text = wordsFor(segment);
+    const isKept = heldMs !== null && from === "target" && atMs < requestMs;
+    const text = isKept ? `${wordsFor(segment)} ${keptText(heldMs)}` : wordsFor(segment);
     const bad = /RST/.test(flags);
     return from === "target"
-      ? { from, to: "lb", leavesMs: atMs, arrivesMs: atMs + half, text, bad }
+      ? { from, to: "lb", leavesMs: atMs, arrivesMs: (isKept ? requestMs : atMs) + half, text, bad }
       : { from, to: "target", leavesMs: atMs - half, arrivesMs: atMs, text, bad };
   });
   const request = between.find((step, i) => step.from === "lb" && segments[i]!.length > 0);
@@ -50,6 +55,9 @@ function wordsFor({ from, flags, length, what }: Segment): string {
     ? "The server closes (FIN): the connection had been idle for too long."
     : `${what} (${flags})`;
 }
+
+const keptText = (heldMs: number): string =>
+  `For ${measured(heldMs)} it was kept back at the server’s door, until the request had come by: as a slower network would have.`;
 
 function clientStep(from: "client" | "lb", atLbMs: number, half: number, text: string): Step {
   return from === "client"

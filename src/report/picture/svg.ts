@@ -26,7 +26,7 @@ import {
 export function pictureSvg(picture: Picture, { width = 760, id = "picture" } = {}): Html {
   const xOf = (offsetMs: number) =>
     SIDE + ((offsetMs - picture.fromMs) / (picture.toMs - picture.fromMs)) * (width - 2 * SIDE);
-  const rows = stackRows(picture, xOf);
+  const rows = stackRows(picture, xOf, width);
   const paper = { xOf, width, axisY: rows.at(-1)!.bottomY };
   const legend = legendOf(picture, paper);
   const height = legend.bottomY + 8;
@@ -68,16 +68,27 @@ interface PlacedRow extends Row, Swarm {
 }
 
 /** Each row has its title above its marks. */
-function stackRows(picture: Picture, xOf: Paper["xOf"]): PlacedRow[] {
+function stackRows(picture: Picture, xOf: Paper["xOf"], width: number): PlacedRow[] {
   let y = picture.band ? 62 : 16;
   return picture.rows.map((row) => {
     const marks = swarm(row.marks, xOf);
     const topY = y;
     const baseY = topY + 30 + Math.max(24, marks.levels * marks.size);
-    const notes = notesOn(row, picture);
+    const notes = notesOn(row, picture).flatMap((note) => broken(note, (width - 2 * SIDE) / SMALL_LETTER));
     y = baseY + 22 + notes.length * 17;
     return { ...row, ...marks, topY, baseY, notes, bottomY: y - 6 };
   });
+}
+
+/** At spaces, into lines of at most `most` letters. */
+function broken(text: string, most: number): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${rows.at(-1)} ${word}`;
+    if (rows.length > 0 && longer.length <= most) rows[rows.length - 1] = longer;
+    else rows.push(word);
+  }
+  return rows;
 }
 
 /** Red where something was lost, an empty frame at the same gaps where nothing was. */
@@ -104,8 +115,9 @@ function bandOf({ zero }: Picture, band: Span, rows: readonly PlacedRow[], { xOf
 
 const isNarrow = (width: number): boolean => width < 500;
 
-/** A letter's width on average, generously, px. */
+/** A letter's width on average, generously, px; and of the notes' smaller ones. */
 const LETTER = 7.4;
+const SMALL_LETTER = 6.6;
 
 function zeroLine({ zero, fromMs, toMs }: Picture, { xOf, axisY }: Paper): Html[] {
   if (fromMs > 0 || toMs < 0) return [];
@@ -127,8 +139,9 @@ function drawRow(row: PlacedRow, { xOf, width }: Paper): Html[] {
   const bracket = aimed
     ? [html`<path class="pic-aimed" d="M${px(xOf(aimed.fromMs))} ${px(baseY + 4)}H${px(xOf(aimed.toMs))}"/>`]
     : [];
+  const length = row.aim !== null && isNarrow(width) ? "short" : "long";
   return [
-    html`<text class="pic-text" x="${SIDE}" y="${px(topY + 14)}"><tspan class="pic-bold">${short(titleOf(row))}</tspan>: ${summaryOf(row)}</text>`,
+    html`<text class="pic-text" x="${SIDE}" y="${px(topY + 14)}"><tspan class="pic-bold">${short(titleOf(row, length))}</tspan>: ${summaryOf(row, length)}</text>`,
     html`<path class="pic-line" d="M${SIDE} ${px(baseY)}H${width - SIDE}"/>`,
     ...bracket,
     ...shapes,

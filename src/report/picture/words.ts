@@ -18,13 +18,21 @@ export function kindsIn({ rows }: Picture): Kind[] {
   return KINDS.filter((kind) => seen.has(kind));
 }
 
-export const titleOf = ({ run, aim }: Row): string => `${TITLES[run] ?? run}${aim === null ? "" : `, ${AIMS[aim]}`}`;
+export const titleOf = ({ run, aim }: Row, length: Length = "long"): string =>
+  `${TITLES[run] ?? run}${aim === null ? "" : `, ${AIMS[aim][length]}`}`;
 
-const AIMS = { close: "at the close itself", clock: "around it, by the clock" };
+/** The same words, and where there is little room. */
+type Length = "long" | "short";
+
+const AIMS: Record<NonNullable<Row["aim"]>, Record<Length, string>> = {
+  close: { long: "at the close itself", short: "at the close" },
+  clock: { long: "around it, by the clock", short: "by the clock" },
+};
 
 const TITLES: Record<string, string> = { before: "before the fix", after: "with the fix" };
 
-export const summaryOf = ({ lost, attempts }: Row): string => `${lost} of ${attempts} requests lost`;
+export const summaryOf = ({ lost, attempts }: Row, length: Length = "long"): string =>
+  `${lost} of ${attempts}${length === "long" ? " requests" : ""} lost`;
 
 /** What stands below a row's marks. */
 export function notesOn(row: Row, picture: Picture): string[] {
