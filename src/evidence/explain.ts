@@ -98,7 +98,8 @@ function explanationAtDoor(
   const isLater = afterCloseMs !== null && afterCloseMs >= 0;
   // The close had been let go, and was still on its way to the LB. The request may have met it before it came to the door.
   const metAfterAll = end === "missed" && heldMs !== null && (afterCloseMs === null || isLater) && wasReused(fate);
-  const met = end === "hit" || (end === "watched" && isLater) || metAfterAll;
+  const gotUnasked = end === "missed" && said === "bytes" && status !== NO_ANSWER;
+  const met = end === "hit" || (end === "watched" && isLater) || metAfterAll || gotUnasked;
   if (!met || said === null || idleMs === null || seenByApp === true) return null;
   const what =
     said === "RST" ? "reset the connection" : said === "FIN" ? "closed the connection" : "ended the connection unasked";

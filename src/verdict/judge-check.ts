@@ -92,11 +92,13 @@ function judgeAtOnce(
 }
 
 function contradictionBetween(
-  { own, attempts }: Counts,
+  { own, lost, attempts }: Counts,
   { kind, goneEarly, status, answered }: CheckFacts,
 ): string | null {
   switch (kind) {
     case "vulnerable":
+      // Something was lost, though at a target that was down to others: that doubt says all.
+      if (lost > 0) return null;
       return "The probe saw the target close before the LB does, yet no request was lost: the aim missed the instant, which proves nothing.";
     case "outlives":
       if (answered < MIN_ANSWERED)

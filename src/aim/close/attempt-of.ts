@@ -45,7 +45,7 @@ export function attemptOf(report: AttemptReport, known: Known): Attempt {
  * client gets is a loss.
  */
 function outcomeOf(report: AttemptReport, door: DoorSight, { usualStatus }: Known): Attempt["outcome"] {
-  const isTaken = door.end === "hit" && door.said === "bytes" && report.status !== usualStatus;
+  const isTaken = ["hit", "missed"].includes(door.end) && door.said === "bytes" && report.status !== usualStatus;
   return isTaken && (report.outcome === "own" || report.outcome === "error") ? "lost" : report.outcome;
 }
 

@@ -97,7 +97,7 @@ export const checkCommandLine = commandLine({
       expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
       thorough: values.thorough,
       aim: aimOf(values),
-      connections: parseWholeNumber("--connections", values.connections, { min: MIN_CONNECTIONS, max: 100 }),
+      connections: parseWholeNumber("--connections", values.connections, { min: 2, max: 100 }),
       maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
       through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
       yes: values.yes,
@@ -106,9 +106,6 @@ export const checkCommandLine = commandLine({
     };
   },
 });
-
-/** Five of these are aimed with, which is what a clean verdict takes; two are watched. */
-const MIN_CONNECTIONS = 7;
 
 /** Without a relay, the aim goes by the clock. @throws UsageError where that contradicts --aim */
 function aimOf({ aim, thorough, through }: { aim?: string; thorough?: boolean; through?: string }): AimChoice {
