@@ -14,7 +14,7 @@ const help =
 parts are installed, then format and lint, types, imports between rooms, and all tests.
 
   WORD     nothing but the test files with it in their path, which get the parts that they need: npm test -- verdict
-  --fast   without the tests that start a part, a container or a browser, or measure milliseconds: in a minute
+  --fast   without the tests that start a part, a container or a browser, or measure milliseconds: in a minute or two
   --help   this text
 
 Where the parts cannot be installed but a Docker engine answers, the tests that start parts outside of containers are
