@@ -1,11 +1,11 @@
-import { readFileSync, readlinkSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { runToEnd } from "./process.ts";
 
 /**
- * A process, told apart from all others that had or will have its pid: by machine, user, boot, pid namespace (each
+ * A process, told apart from all others that had or will have its pid: by machine, boot, user, pid namespace (each
  * container has its own) and start.
  */
 const ownerSchema = z.strictObject({
@@ -34,12 +34,23 @@ export function parseOwner(text: string): Owner | null {
   }
 }
 
-/** Whether it has certainly ended. What cannot be judged from here, another machine's or container's, has not. */
+/**
+ * Whether it has certainly ended. What cannot be judged from here, another machine's or container's, has not.
+ * @throws Error as startOf()
+ */
 export async function hasEnded(owner: Owner): Promise<boolean> {
   const { host, uid, boot, pids } = await thisProcess();
-  if (owner.host !== host || owner.uid !== uid) return false;
-  if (owner.boot !== boot) return true; // no process outlives its boot
+  if (owner.uid !== uid || owner.started === "") return false;
+  // No process outlives its boot; but a folder may be shared with a machine that has been up all along.
+  if (owner.boot !== boot) return owner.host === host;
   return owner.pids === pids && (await startOf(owner.pid)) !== owner.started;
+}
+
+/** Whether it is certainly still running. @throws Error as startOf() */
+export async function isRunning(owner: Owner): Promise<boolean> {
+  const { uid, boot, pids } = await thisProcess();
+  if (owner.uid !== uid || owner.boot !== boot || owner.pids !== pids) return false;
+  return (await startOf(owner.pid)) === owner.started;
 }
 
 let self: Promise<Owner> | null = null;
@@ -49,17 +60,28 @@ async function describeThisProcess(): Promise<Owner> {
   return {
     host: hostname(),
     uid: process.getuid?.() ?? -1,
-    boot: (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim(),
-    pids: ofProc(() => readlinkSync("/proc/self/ns/pid")) ?? "",
+    boot: await bootId(),
+    pids: await readlink("/proc/self/ns/pid").catch(() => ""),
     pid,
-    started: (await startOf(pid)) ?? "",
+    started: (await startOf(pid).catch(() => "")) ?? "", // a system that does not tell
   };
 }
 
-/** When the process that has this pid now was started, as a text that never changes; null = there is none. */
+/** Unlike the host's name, it stays the same until the next boot. */
+async function bootId(): Promise<string> {
+  const id = readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() =>
+    printed("sysctl", ["-n", "kern.bootsessionuuid"]),
+  );
+  return (await id.catch(() => "")).trim();
+}
+
+/**
+ * When the process that has this pid now was started, as a text that never changes; null = there is none.
+ * @throws Error when the system does not tell
+ */
 export async function startOf(pid: number): Promise<string | null> {
-  if (ofProc(() => readFileSync("/proc/self/stat")) === null) return startByPs(pid);
-  const stat = ofProc(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  if (!existsSync("/proc/self/stat")) return startByPs(pid);
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(nullIfGone);
   if (stat === null) return null;
   // proc_pid_stat(5): the second field is a name, which may hold spaces and parentheses; the third is the state.
   const fromThird = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -67,17 +89,23 @@ export async function startOf(pid: number): Promise<string | null> {
   return fromThird[0] === "Z" ? null : fromThird[19]!;
 }
 
-/** macOS has no /proc. What ps prints depends on language and time zone. */
-async function startByPs(pid: number): Promise<string | null> {
+/** macOS has no /proc. */
+const startByPs = async (pid: number): Promise<string | null> =>
+  (await printed("ps", ["-o", "lstart=", "-p", String(pid)])).trim() || null;
+
+/**
+ * What a system tool prints, whatever the user's language and time zone.
+ * @throws Error when it does not run or does not answer, which must not be taken for "no such process"
+ */
+async function printed(command: string, args: readonly string[]): Promise<string> {
   const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
-  const { stdout } = await runToEnd("ps", ["-o", "lstart=", "-p", String(pid)], { env, timeoutMs: 5000 });
-  return stdout.trim() || null;
+  const { stdout, timedOut } = await runToEnd(command, args, { env, timeoutMs: 5000 });
+  if (timedOut) throw new Error(`${command} gave no answer`);
+  return stdout;
 }
 
-function ofProc<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null; // no such process, or no /proc
-  }
+/** Any other error, such as too many open files, says nothing about the process. */
+function nullIfGone(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT" || error.code === "ESRCH") return null;
+  throw error;
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { appendFile, lstat, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { hasEnded, type Owner, parseOwner, startOf, thisProcess } from "./owner.ts";
+import { hasEnded, isRunning, parseOwner, startOf, thisProcess } from "./owner.ts";
 import { onStart } from "./process.ts";
 
 /**
@@ -77,14 +77,8 @@ async function endParts(folder: string): Promise<number> {
   const lines = await readFile(join(folder, PARTS), "utf8").catch(() => "");
   const parts = lines.split("\n").map(parseOwner);
   let ended = 0;
-  for (const part of parts) if (part !== null && (await isHere(part))) ended += killGroup(part.pid);
+  for (const part of parts) if (part !== null && (await isRunning(part))) ended += killGroup(part.pid);
   return ended;
-}
-
-async function isHere({ pid, started, ...where }: Owner): Promise<boolean> {
-  const { host, uid, boot, pids } = await thisProcess();
-  const same = where.host === host && where.uid === uid && where.boot === boot && where.pids === pids;
-  return same && (await startOf(pid)) === started;
 }
 
 function killGroup(pid: number): number {

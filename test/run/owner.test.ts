@@ -17,7 +17,9 @@ test("This process has not ended, and what it says of itself reads back the same
 const others: [who: string, change: Partial<Owner>, ended: boolean][] = [
   ["a process whose pid another one has by now", { started: "another moment" }, true],
   ["a process from before this machine's last boot", { boot: "another boot" }, true],
-  ["a process of another machine, that shares a folder with us", { host: "another.example" }, false],
+  ["a process of another machine, that shares a folder with us", { host: "another.example", boot: "another" }, false],
+  ["a process of this machine, when it had another name", { host: "another.example", started: "another moment" }, true],
+  ["a process whose start the system did not tell", { started: "" }, false],
   ["a process of another container, whose pids we do not see", { pids: "pid:[1]", started: "another moment" }, false],
   ["a process of another user", { uid: 12345, started: "another moment" }, false],
 ];

@@ -121,7 +121,7 @@ export async function readComposeFacts(signal?: AbortSignal): Promise<ComposeFac
   const { code, stdout, stderr } = await docker(args, { signal });
   if (code !== 0) {
     const words = lastLine(stderr);
-    throw new EnvironmentError(`docker-compose.yml with your variables does not work (${words}); see .env.example`);
+    throw new EnvironmentError(`docker-compose.yml with your variables does not work (${words})`, "see .env.example");
   }
   const { services, networks } = configSchema.parse(JSON.parse(stdout));
   return {
