@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { resultSchema } from "../src/record/result.ts";
 import { measured } from "../src/record/units.ts";
-import { InconclusiveError } from "../src/run/exit.ts";
+import { EXIT, InconclusiveError } from "../src/run/exit.ts";
 import { runToEnd } from "../src/run/process.ts";
 import type { Run } from "../src/run/run.ts";
 import { startTarget } from "../src/stage/native/start-target.ts";
@@ -12,7 +10,7 @@ import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
 import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, benchRuntime, prepare, type Scene, UNFIXED } from "./scene.ts";
 
-/** The commands as they are typed, npm's own start and the report included. */
+/** The commands as they are typed, npm's own start included. */
 export const demoTime = bench({
   name: "demo-time",
   question: "how long do a warm demo and a check take, in multiples of the target's idle close?",
@@ -27,7 +25,7 @@ ${BENCH_RUNTIME_HELP}`,
     const times: Record<Command, Timed[]> = { demo: [], check: [] };
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const command of COMMANDS) {
-        const timed = await isolated(run, (inner) => time(inner, scene, command, `${command}-${repeat}`));
+        const timed = await isolated(run, (inner) => time(inner, scene, command));
         times[command].push(timed);
         run.progress.line(
           `${repeat + 1} of ${repeats}: ${command}, ${timed.verdict} after ${measured(timed.wallMs)}, ${timed.multiple.toFixed(2)} times the idle close`,
@@ -48,31 +46,30 @@ const PROMISED_MULTIPLE = 1.5;
 
 interface Timed {
   verdict: string;
+  reasons: string[];
   idleCloseMs: number;
   /** From the start of npm to its end. */
   wallMs: number;
   multiple: number;
 }
 
-async function time(run: Run, scene: Scene, command: Command, name: string): Promise<Timed> {
-  const out = join(run.folder, name);
-  const args = ["--out", out, "--runtime", scene.runtime.name];
+async function time(run: Run, scene: Scene, command: Command): Promise<Timed> {
+  // Not --out: with it the packets are captured and read, too.
+  const args = ["--json", "--runtime", scene.runtime.name];
   if (command === "check") args.unshift(await startApp(run, scene), "--expect", "lost");
   const beganMs = performance.now();
-  const { code, output } = await runToEnd("npm", ["run", command, "--", ...args], {
+  const { code, stdout, stderr } = await runToEnd("npm", ["run", "--silent", command, "--", ...args], {
     env: process.env,
     signal: run.signal,
   });
   const wallMs = performance.now() - beganMs;
-  if (code !== 0) {
-    throw new InconclusiveError(
-      `npm run ${command} failed (exit code ${code}): ${output.trimEnd().split("\n").at(-1)}`,
-    );
+  if (code === EXIT.usageOrEnvironment || code === null) {
+    throw new InconclusiveError(`npm run ${command} failed: ${stderr.trimEnd().split("\n").at(-1)}`);
   }
-  const { verdict, probe } = resultSchema.parse(JSON.parse(await readFile(join(out, "result.json"), "utf8")));
+  const { verdict, reasons, probe } = resultSchema.parse(JSON.parse(stdout));
   const { idleCloseMs } = probe;
-  if (idleCloseMs === null) throw new InconclusiveError(`npm run ${command} saw no idle close`);
-  return { verdict, idleCloseMs, wallMs, multiple: wallMs / idleCloseMs };
+  if (idleCloseMs === null) throw new InconclusiveError(`npm run ${command} saw no idle close: ${reasons[0]}`);
+  return { verdict, reasons, idleCloseMs, wallMs, multiple: wallMs / idleCloseMs };
 }
 
 /** Node's default: it closes idle connections after 6 s. */
@@ -105,7 +102,12 @@ function sumUp(times: Record<Command, Timed[]>, versions: Record<string, string>
       ],
     ],
     says: [
-      `From the start of npm to its end, the report written. Promised: at most ${PROMISED_MULTIPLE} times the idle close, each time.`,
+      `From the start of npm to its end. Promised: at most ${PROMISED_MULTIPLE} times the idle close, each time.`,
+      ...summaries.flatMap(({ command, runs }) =>
+        runs
+          .filter(({ verdict }) => verdict !== VERDICT[command])
+          .map(({ verdict, reasons }) => `npm run ${command}: ${verdict}. ${reasons.join(" ")}`),
+      ),
     ],
     held: summaries.every(
       ({ command, runs, multiple }) =>
