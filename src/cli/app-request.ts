@@ -51,7 +51,7 @@ export function requestSettings({ method, path, headers, body }: AppRequest) {
 }
 
 /** "Name: value" as --header takes it. @throws UsageError that names no value */
-export function parseHeader(text: string): Header {
+function parseHeader(text: string): Header {
   const colon = text.indexOf(":");
   const [name, value] = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
   // RFC 9110 section 5.6.2: a field name is a token.
@@ -80,13 +80,13 @@ const RESERVED = new Set([
 ]);
 
 /** @throws UsageError for what is not a path on the target */
-export function parsePath(text: string): string {
+function parsePath(text: string): string {
   if (/^\/[\x21-\x7e]*$/.test(text)) return text;
   throw new UsageError(`--path does not begin with / or has a blank in it; e.g. --path /health`);
 }
 
 /** @throws UsageError for a method that cannot be sent again and again */
-export function parseMethod(text: string): string {
+function parseMethod(text: string): string {
   const method = text.toUpperCase();
   if (METHODS.includes(method)) return method;
   throw new UsageError(`--method is "${text}", expected ${METHODS.join(", ")}; e.g. --method GET`);

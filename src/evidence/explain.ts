@@ -65,7 +65,8 @@ export function doubtsOfEvidence({ losses, capture }: Evidence): string[] {
 function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capture }: Seen): Loss {
   const app = log.app?.ids ?? null;
   const logged = log.requests.find(({ id }) => id === requestId);
-  const { connection, closedBy, idleMs } = logged && "connection" in logged.fate ? logged.fate : NOT_KNOWN;
+  const fate = logged?.fate ?? null;
+  const { connection, closedBy, idleMs } = fate && "connection" in fate ? fate : NOT_KNOWN;
   const request = "requests" in capture ? capture.requests.get(requestId) : undefined;
   const onWire = request ? lossOnWire(request) : null;
   const loss: Omit<Loss, "explanation"> = {
@@ -80,8 +81,7 @@ function explainLoss({ requestId, door, status }: Attempt, { attempts, log, capt
     seenByApp: app ? app.has(requestId) || (isWhole(app, attempts) ? false : null) : null,
   };
   const explanation =
-    (door && explanationAtDoor(door, loss, logged?.fate ?? null, status)) ??
-    explanationOf(loss, logged?.fate ?? null, "requests" in capture);
+    (door && explanationAtDoor(door, loss, fate, status)) ?? explanationOf(loss, fate, "requests" in capture);
   return { ...loss, explanation };
 }
 

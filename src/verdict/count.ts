@@ -6,9 +6,9 @@ import { clopperPearson, type Rate } from "./interval.ts";
 export interface Counts {
   /** Requests sent after their gap. Those that `missed` their moment were never sent and are not among them. */
   attempts: number;
-  /** Attempts whose gap, settled before they were sent, lay inside the window known by then, whatever their outcome. */
+  /** Attempts that were aimed true, whatever their outcome: see Attempt's own `inWindow`. */
   inWindow: number;
-  /** All attempts that the LB answered with 502, inside the window and outside. */
+  /** All attempts with the outcome `lost`, inside the window and outside. */
   lost: number;
   /** Lost attempts among `inWindow`: `lostInWindow / inWindow` is a rate, `lost / inWindow` can pass 1. */
   lostInWindow: number;

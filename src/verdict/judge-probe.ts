@@ -38,7 +38,7 @@ const VERDICTS = {
 } as const satisfies Record<TargetProbe["kind"], ProbeVerdict>;
 
 /** By how much the target closes before the LB, ms; null where it does not, or it is not known. */
-export function vulnerableByMs({ kind, summary }: Pick<TargetProbe, "kind" | "summary">, lbIdleMs: number) {
+function vulnerableByMs({ kind, summary }: Pick<TargetProbe, "kind" | "summary">, lbIdleMs: number) {
   const closeMs = summary.idleCloseMs ?? summary.minMs;
   return kind === "vulnerable" && closeMs !== null ? Math.round((lbIdleMs - closeMs) / 100) * 100 : null;
 }

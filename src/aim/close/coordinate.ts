@@ -44,7 +44,7 @@ export interface SideOutcome {
 
 export interface CoordinateListener {
   /** All connections of the first side are idle. */
-  idle(round: number, connections: number): void;
+  idle(): void;
   /** The first side's closes, as soon as a few were heard, ms; null = none before the last reuse. */
   heard(closesMs: readonly number[] | null): void;
   fired(round: number, attempts: readonly Attempt[]): void;
@@ -115,7 +115,7 @@ interface Round {
 }
 
 async function playRound(at: Round): Promise<void> {
-  const { plan, outcome, lead, leads, round, listener } = at;
+  const { plan, outcome, lead, leads, listener } = at;
   const under: Promise<void>[] = [];
   for (let user = 0; user < plan.users; user++) {
     const isOut = outcome.out.some((one) => one.user === user);
@@ -128,7 +128,7 @@ async function playRound(at: Round): Promise<void> {
     }
     if (!isOut) await next;
   }
-  if (leads) listener.idle(round, under.length);
+  if (leads) listener.idle();
   await Promise.all(under);
 }
 

@@ -108,7 +108,8 @@ function keptFewer({ out = [] }: Volley, { connections }: CheckOptions): string[
 }
 
 function controlPart({ attempts, name, probe }: Volley, { verdict, reasons }: RunJudgement): ResultControl {
-  const { firstLostMs: _, answered: __, ...counts } = countAttempts(attempts);
+  const counted = countAttempts(attempts);
+  const { firstLostMs: _, answered: __, ...counts } = counted;
   const { heldMs } = aimOf(attempts);
   return {
     name,
@@ -116,7 +117,7 @@ function controlPart({ attempts, name, probe }: Volley, { verdict, reasons }: Ru
     reasons,
     ...counts,
     heldMs,
-    lossRate: lossRate(countAttempts(attempts)),
+    lossRate: lossRate(counted),
     idleCloseMs: probe.idleCloseMs,
   };
 }
