@@ -4,6 +4,7 @@ const ROOMS = [
   "test", // mirrors src/, and looks into every room
   "scripts", // run.mjs starts every command; build, test and bench are here
   "bench", // the measurements of docs/benchmarks.md
+  "lab", // the field reports as experiments
   "test/servers", // real servers as they come out of the box, for tests and measurements
   "src/command", // the commands: options, a run, its result, what is told
   "src/report", // a result in, text out: HTML, picture, JUnit, GitHub; what --out keeps

@@ -8,11 +8,11 @@ import { measureNetwork } from "../src/probe/round-trip.ts";
 import type { Result } from "../src/record/result.ts";
 import { percent } from "../src/record/units.ts";
 import { UsageError } from "../src/run/exit.ts";
+import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
 import { AT_CLOSE_HEADING, type AtClose, atCloseCells, atCloseOf, missedSentences, pooled } from "./at-close.ts";
 import { keepCoresBusy } from "./busy.ts";
 import { spreadOf } from "./figures.ts";
-import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
 import {
   BENCH_RUNTIME,

@@ -2,13 +2,13 @@ import { basename, join } from "node:path";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
 import { InconclusiveError } from "../src/run/exit.ts";
+import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
 import { type ComposeCommand, compose } from "../src/stage/docker/compose.ts";
 import { dockerOutput } from "../src/stage/docker/docker.ts";
 import { leftOf, removeProject } from "../src/stage/docker/remove-project.ts";
 import { freeSubnets } from "../src/stage/docker/subnet.ts";
 import { spreadOf } from "./figures.ts";
-import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
 import { prepare, type Scene } from "./scene.ts";
 

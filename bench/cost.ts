@@ -1,10 +1,10 @@
 import { parseDurationMs, parseWholeNumber } from "../src/cli/values.ts";
+import { isolated } from "../src/run/isolated.ts";
 import { peakMemoryMb } from "./cost/memory.ts";
 import { measureParts, type PartCost } from "./cost/part-costs.ts";
 import { against, measureRoutes, over, type Route } from "./cost/routes.ts";
 import { startOneTier } from "./cost/start-one-tier.ts";
 import { type Spread, spreadOf } from "./figures.ts";
-import { isolated } from "./isolated.ts";
 import { bench } from "./program.ts";
 import { prepare, RTT_MS, startStages, UNFIXED } from "./scene.ts";
 

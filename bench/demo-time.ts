@@ -2,11 +2,11 @@ import { parseWholeNumber } from "../src/cli/values.ts";
 import { resultSchema } from "../src/record/result.ts";
 import { measured } from "../src/record/units.ts";
 import { EXIT, InconclusiveError } from "../src/run/exit.ts";
+import { isolated } from "../src/run/isolated.ts";
 import { runToEnd } from "../src/run/process.ts";
 import type { Run } from "../src/run/run.ts";
 import { startTarget } from "../src/stage/native/start-target.ts";
 import { type Spread, spreadOf } from "./figures.ts";
-import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
 import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, benchRuntime, prepare, type Scene, UNFIXED } from "./scene.ts";
 

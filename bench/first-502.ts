@@ -4,12 +4,12 @@ import { type EdgeLine, edgeLines } from "../src/evidence/edge-log.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
 import { measured } from "../src/record/units.ts";
 import { InconclusiveError } from "../src/run/exit.ts";
+import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
 import type { Stage } from "../src/stage/stage.ts";
 import { countAttempts } from "../src/verdict/count.ts";
 import { spreadOf } from "./figures.ts";
 import { watchConnectionsTo } from "./first-connection.ts";
-import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
 import {
   BENCH_RUNTIME,

@@ -4,12 +4,12 @@ import { duration } from "../src/cli/values.ts";
 import { checkCommandLine } from "../src/command/check/options.ts";
 import { checkFound } from "../src/command/check/result.ts";
 import { runCheck } from "../src/command/check/run.ts";
+import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
 import { bundleTargetApp } from "../src/stage/bundle.ts";
 import { startTarget } from "../src/stage/native/start-target.ts";
 import type { TargetEnvironment } from "../src/stage/target-environment.ts";
 import { countFootprint, type Footprint } from "./footprint/count.ts";
-import { isolated } from "./isolated.ts";
 import { bench, type Finding } from "./program.ts";
 import { BENCH_RUNTIME, BENCH_RUNTIME_HELP, benchRuntime, FIXED, UNFIXED } from "./scene.ts";
 

@@ -5,17 +5,13 @@ import { pinnedVersion } from "./python/pinned-version.ts";
 import { APP_FOLDER, startPython } from "./python/start-python.ts";
 import type { RealServer } from "./server.ts";
 
-/** uWSGI behind its own HTTP router, with that form of `--http-keepalive` or without it, else as it comes. */
-export async function startUwsgi(
-  run: Run,
-  python: PythonPackages,
-  httpKeepalive?: `--http-keepalive${"" | `=${number}`}`,
-): Promise<RealServer> {
+/** uWSGI behind its own HTTP router, as it comes but for these arguments. */
+export async function startUwsgi(run: Run, python: PythonPackages, ...args: readonly string[]): Promise<RealServer> {
   const version = `uWSGI ${await pinnedVersion("pyuwsgi")} on Python ${python.version}`;
   return startPython(run, python, version, ({ port }) => ({
     name: "uWSGI",
     args: [
-      ...[join(python.site, "bin/uwsgi"), "--http", `127.0.0.1:${port}`, ...(httpKeepalive ? [httpKeepalive] : [])],
+      ...[join(python.site, "bin/uwsgi"), "--http", `127.0.0.1:${port}`, ...args],
       ...["--master", "--need-app", "--wsgi-file", join(APP_FOLDER, "app.py")],
     ],
   }));

@@ -22,9 +22,13 @@ export async function startHaproxy(options: {
   port: number | null;
   onLine: (line: string) => void;
   signal: AbortSignal;
+  /** Starts another pool in front of the guard's host:port, and gives its own. */
+  startPool?: ((guard: string) => Promise<string>) | undefined;
 }): Promise<Haproxy> {
   const [edge, health, guard] = (await freePorts(3)) as [number, number, number];
   const edgeAddress = `127.0.0.1:${options.port ?? edge}`;
+  const guardAddress = `127.0.0.1:${guard}`;
+  const pool = await options.startPool?.(guardAddress);
   const haproxy = await startProcess({
     name: "HAProxy",
     command: options.command,
@@ -33,8 +37,9 @@ export async function startHaproxy(options: {
       ...lbEnvironment(options.lb),
       EDGE_ADDRESS: edgeAddress,
       HEALTH_ADDRESS: `127.0.0.1:${health}`,
-      GUARD_ADDRESS: `127.0.0.1:${guard}`,
+      GUARD_ADDRESS: guardAddress,
       POOL_SOCKET: join(options.folder, "pool.sock"),
+      POOL_ADDRESS: pool ?? "",
       NETWORK_ADDRESS: options.networkAddress,
       ...lbToTargetEnvironment(options.foreign ?? null),
     },

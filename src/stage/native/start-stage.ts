@@ -23,6 +23,7 @@ export async function startStage(
   const keep = (part: keyof Stage["logs"]) => (line: string) => void logs[part].push(line);
   const stopLater = (process: RunningProcess) => run.defer(() => process.stop());
   const { signal } = run;
+  const { pool } = settings.lb;
 
   const folder = join(run.folder, settings.name);
   await mkdir(folder, { recursive: true });
@@ -46,6 +47,8 @@ export async function startStage(
     port: settings.port,
     onLine: settings.onLbLine ?? keep("haproxy"),
     signal,
+    startPool:
+      pool && ((guard) => pool.start(run, { guard, nodes: settings.lb.nodes, folder, onLine: keep("haproxy") })),
   });
   stopLater(haproxy.process);
 

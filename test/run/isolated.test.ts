@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isolated } from "../../bench/isolated.ts";
+import { isolated } from "../../src/run/isolated.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { withRun } from "../../src/run/run.ts";
 

@@ -1,5 +1,5 @@
-import type { Run } from "../src/run/run.ts";
-import { createUndos } from "../src/run/undos.ts";
+import type { Run } from "./run.ts";
+import { createUndos } from "./undos.ts";
 
 /**
  * Runs one repetition of a measurement: what it starts ends with it, not with the whole run.

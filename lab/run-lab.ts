@@ -1,0 +1,62 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { EnvironmentError, InconclusiveError } from "../src/run/exit.ts";
+import { isolated } from "../src/run/isolated.ts";
+import type { Run } from "../src/run/run.ts";
+import { type Arm, asExpected, type Experiment, type Measured } from "./experiment.ts";
+import { type Lab, openLab } from "./lab.ts";
+import type { LabOptions } from "./options.ts";
+import type { LabArm, LabResult } from "./record.ts";
+
+/** Measures every arm of the experiments, some at a time, in their order. */
+export async function runLab(run: Run, { experiments, atOnce }: LabOptions): Promise<LabResult["experiments"]> {
+  if (experiments.length === 0) return [];
+  const lab = await openLab(run);
+  const waiting = experiments.flatMap((experiment) => experiment.arms.map((arm) => ({ experiment, arm })));
+  const total = waiting.length;
+  const done = new Map<Arm, LabArm>();
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { experiment, arm } = next;
+      done.set(arm, await measureOne(run, lab, arm));
+      run.progress.line(`${done.size} of ${total}: ${experiment.name}, ${arm.name}: ${briefly(done.get(arm)!)}`);
+    }
+  };
+  run.progress.line(
+    `${total} measurements, ${Math.min(atOnce, total)} at a time; a target that keeps its connections takes a minute`,
+  );
+  await Promise.all(Array.from({ length: Math.min(atOnce, total) }, work));
+  return experiments.map((experiment) => recordOf(experiment, done));
+}
+
+/** What an arm starts ends with it. One that cannot be measured does not end the others. */
+async function measureOne(run: Run, lab: Lab, arm: Arm): Promise<LabArm> {
+  const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };
+  // Stages of the same name run side by side. Short: see makeRunFolder().
+  const folder = await mkdtemp(join(run.folder, "a"));
+  const measured = await isolated({ ...silent, folder }, (own) => arm.measure(own, lab)).catch((error): Measured => {
+    run.signal.throwIfAborted();
+    if (!(error instanceof InconclusiveError || error instanceof EnvironmentError)) throw error;
+    return {
+      ...{ verdict: "inconclusive", attempts: 0, lost: 0, idleCloseMs: null, versions: {} },
+      reasons: [`${error.message}.`],
+    };
+  });
+  return {
+    ...{ name: arm.name, expect: arm.expect, asExpected: asExpected(arm.expect, measured), more: {} },
+    ...measured,
+    reasons: [...measured.reasons],
+    versions: { ...measured.versions },
+    ...(measured.more && { more: { ...measured.more } }),
+  };
+}
+
+export function briefly({ asExpected: is, verdict, attempts, lost, reasons }: LabArm): string {
+  if (verdict === "inconclusive") return `inconclusive: ${reasons[0] ?? "it does not say why"}`;
+  return `${lost} of ${attempts} lost${is ? "" : is === null ? ", inconclusive" : ", NOT AS EXPECTED"}`;
+}
+
+const recordOf = ({ name, article, source, says, correction, arms }: Experiment, done: ReadonlyMap<Arm, LabArm>) => ({
+  ...{ name, article, source, says, correction: correction ?? null },
+  arms: arms.map((arm) => done.get(arm)!),
+});
