@@ -98,8 +98,10 @@ function explanationAtDoor(
   const isLater = afterCloseMs !== null && afterCloseMs >= 0;
   // The close had been let go, and was still on its way to the LB. The request may have met it before it came to the door.
   const metAfterAll = end === "missed" && heldMs !== null && (afterCloseMs === null || isLater) && wasReused(fate);
+  // It never came to the door: it met that close on its way, at the LB's end of the network.
+  const metOnTheWay = end === "watched" && afterCloseMs === null && wasReused(fate);
   const gotUnasked = end === "missed" && said === "bytes" && status !== NO_ANSWER;
-  const met = end === "hit" || (end === "watched" && isLater) || metAfterAll || gotUnasked;
+  const met = end === "hit" || (end === "watched" && isLater) || metAfterAll || metOnTheWay || gotUnasked;
   if (!met || said === null || idleMs === null || seenByApp === true) return null;
   const what =
     said === "RST" ? "reset the connection" : said === "FIN" ? "closed the connection" : "ended the connection unasked";

@@ -47,11 +47,12 @@ export function loggedRequests(
   { seenByApp, rttMs }: { seenByApp: ReadonlySet<string> | null; rttMs: number },
 ): LoggedRequest[] {
   const idleSinceUs = new Map<string, number>();
+  const unlogged = seenByApp !== null && isWhole(seenByApp, edge) ? false : null;
   return edge.map((line) => {
     const fate = fateOf(line, {
       idleSinceUs: idleSinceUs.get(line.sentOn) ?? null,
       guard,
-      seenByApp: seenByApp?.has(line.id) ?? false,
+      seenByApp: seenByApp?.has(line.id) || unlogged,
       rttMs,
     });
     if (line.up !== "-") idleSinceUs.set(line.up, endOf(line));
@@ -59,13 +60,18 @@ export function loggedRequests(
   });
 }
 
+/** A log that lacks a request which its app answered may lack others. */
+const isWhole = (seenByApp: ReadonlySet<string>, edge: readonly EdgeLine[]): boolean =>
+  edge.every(({ up, id }) => up === "-" || seenByApp.has(id));
+
 /** What tells the fate of one request, besides its own line. */
 export interface Clues {
   /** When the last request on `sentOn` had been answered, microseconds since 1970; null = none was. */
   idleSinceUs: number | null;
   /** Among others the line about the end of `sentOn`, if there is one already. */
   guard: readonly GuardLine[];
-  seenByApp: boolean;
+  /** null = the app's log is not to be had, or lacks requests that it answered. */
+  seenByApp: boolean | null;
   /** Round trip between LB and target. */
   rttMs: number;
 }
@@ -86,7 +92,7 @@ export function fateOf(edge: EdgeLine, { idleSinceUs, guard, seenByApp, rttMs }:
     idleMs: idleMsOf(edge, end, idleSinceUs),
   };
   if (isUnmade) return { kind: "unconnected", ...carrier };
-  if (seenByApp || edge.totalMs > rttMs + IN_FLIGHT_MS) return { kind: "closed", ...carrier };
+  if (seenByApp ?? edge.totalMs > rttMs + IN_FLIGHT_MS) return { kind: "closed", ...carrier };
   return fateInFlight(carrier, end);
 }
 
@@ -101,7 +107,7 @@ function fateInFlight(carrier: Carrier, end: GuardLine | null): Fate {
 
 /**
  * A request that meets a close is lost within a round trip. Where it took longer by more than this, the app had it in
- * hand, and closed in the middle of its work.
+ * hand, and closed in the middle of its work; or the machine was busy, which only the app's own log can tell.
  */
 const IN_FLIGHT_MS = 30;
 

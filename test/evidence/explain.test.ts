@@ -53,9 +53,11 @@ test("A request that the app has seen was not lost in the race.", () => {
   assert.equal(explain(seen({ app: new Set(["lost"]) })).losses[0]!.explanation, null);
 });
 
-test("A request that the app had in hand for long was not lost in the race.", () => {
+test("A request that may have been in the app's hands for long was not lost in the race, unless its log says otherwise.", () => {
   const edges = EDGE.map((line) => (line.id === "lost" ? { ...line, totalMs: 100 } : line));
-  assert.equal(explain(seen({ edge: edges })).losses[0]!.explanation, null);
+  assert.equal(explain(seen({ edge: edges, app: null })).losses[0]!.explanation, null);
+  const guards = [guardLine({ atUs: 1_006_091_000, openMs: 6091 })];
+  assert.match(explain(seen({ edge: edges, guard: guards })).losses[0]!.explanation!, /the app never saw it/);
 });
 
 test("Where the app's log is not ours, nothing is said about it.", () => {

@@ -73,6 +73,13 @@ test("What the app logged, or took longer than a round trip and 30 ms, was close
   assert.equal(fateOf([WARM, { ...LOST, totalMs: 32 }], [END]).kind, "race");
 });
 
+test("An app whose log has all that it answered, and not this one, never had it in hand: a busy machine took long.", () => {
+  const long = { ...LOST, totalMs: 33 };
+  const end = { ...END, atUs: END.atUs + 30_000 };
+  assert.equal(fateOf([WARM, long], [end], new Set(["warm"])).kind, "race");
+  assert.equal(fateOf([WARM, long], [end], new Set()).kind, "closed", "it lacks what was answered, too");
+});
+
 test("A connection that the LB's own timer closed is no race.", () => {
   for (const termination of ["cD", "sD"])
     assert.deepEqual(fateOf([WARM, LOST], [{ ...END, termination }]), {

@@ -52,7 +52,7 @@ export function createWatch(rttMs: number, onIncident: (incident: Incident) => v
     const fate = fateOf(edge, {
       idleSinceUs: idleSinceUs.get(edge.sentOn) ?? null,
       guard: end ? [end] : [],
-      seenByApp: false,
+      seenByApp: null,
       rttMs,
     });
     const cause = causeOf(edge, fate);
