@@ -35,6 +35,7 @@ export const consistency = bench({
   --nodes N        of the short runs: LB nodes, and users who aim (default 20)
   --rounds N       of the short runs: aimed requests per user (default: the demo's, 1; 2 with --aim clock)
 ${AIM_HELP}
+  --at-once N      how many runs side by side (default 1); each is mostly waiting
   --busy           keep all cores busy with something else meanwhile
 ${BENCH_RUNTIME_HELP}`,
   options: {
@@ -43,6 +44,7 @@ ${BENCH_RUNTIME_HELP}`,
     nodes: { type: "string", default: "20" },
     rounds: { type: "string" },
     ...AIM_OPTION,
+    "at-once": { type: "string", default: "1" },
     busy: { type: "boolean", default: false },
     ...BENCH_RUNTIME,
   },
@@ -61,11 +63,12 @@ ${BENCH_RUNTIME_HELP}`,
     const defaults = demoCommandLine.parse(["--runtime", runtime, "--aim", aim])!;
     const scene = await prepare(run, runtime);
     const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };
+    const atOnce = parseWholeNumber("--at-once", values["at-once"], { min: 1, max: 8 });
     const play = async () => ({
-      short: await repeat(run, "short run", counts.short, () =>
+      short: await repeat(run, "short run", { times: counts.short, atOnce }, () =>
         isolated(silent, async (inner) => judge(await shortRun(inner, scene, options), options)),
       ),
-      "default demo": await repeat(run, "default demo", counts.default, () =>
+      "default demo": await repeat(run, "default demo", { times: counts.default, atOnce }, () =>
         isolated(silent, async (inner) => judge(await runDemo(inner, defaults), defaults)),
       ),
     });
@@ -124,11 +127,12 @@ function judge(seen: DemoRun, options: DemoOptions): Omit<Outcome, "tookMs"> {
 async function repeat(
   run: Run,
   what: string,
-  times: number,
+  { times, atOnce }: { times: number; atOnce: number },
   once: () => Promise<Omit<Outcome, "tookMs">>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  while (outcomes.length < times) {
+  let begun = 0;
+  const one = async () => {
     const beganMs = performance.now();
     const seen = await once().catch((error: Error) => {
       run.signal.throwIfAborted();
@@ -140,7 +144,14 @@ async function repeat(
     run.progress.line(
       `${what} ${outcomes.length} of ${times}: ${outcome.verdict}; ${shareText(outcome)} lost before, ${outcome.after.lost} of ${outcome.after.attempts} after.${why}`,
     );
-  }
+  };
+  const inTurn = async () => {
+    while (begun < times) {
+      begun += 1;
+      await one();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, inTurn));
   return outcomes;
 }
 

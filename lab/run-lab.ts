@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
 import { EnvironmentError, InconclusiveError } from "../src/run/exit.ts";
 import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
@@ -32,9 +30,7 @@ export async function runLab(run: Run, { experiments, atOnce }: LabOptions): Pro
 /** What an arm starts ends with it. One that cannot be measured does not end the others. */
 async function measureOne(run: Run, lab: Lab, arm: Arm): Promise<LabArm> {
   const silent: Run = { ...run, progress: { ...run.progress, line() {}, transient() {} } };
-  // Stages of the same name run side by side. Short: see makeRunFolder().
-  const folder = await mkdtemp(join(run.folder, "a"));
-  const measured = await isolated({ ...silent, folder }, (own) => arm.measure(own, lab)).catch((error): Measured => {
+  const measured = await isolated(silent, (own) => arm.measure(own, lab)).catch((error): Measured => {
     run.signal.throwIfAborted();
     if (!(error instanceof InconclusiveError || error instanceof EnvironmentError)) throw error;
     return {
