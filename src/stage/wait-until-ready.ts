@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { EnvironmentError, InconclusiveError } from "../run/exit.ts";
 import type { RunningProcess } from "../run/process.ts";
@@ -30,6 +31,15 @@ export async function answersOk(url: string): Promise<boolean> {
   await response.arrayBuffer();
   return response.status === 200;
 }
+
+/** True when something listens on that port of loopback; it is asked nothing. */
+export const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
 
 /** Rejects with InconclusiveError when a part ends without being stopped; for racing against the work. */
 export async function rejectWhenItDies(part: RunningProcess): Promise<never> {
