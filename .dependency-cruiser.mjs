@@ -4,11 +4,12 @@ const ROOMS = [
   "test", // mirrors src/, and looks into every room
   "scripts", // run.mjs starts every command; build, test and bench are here
   "bench", // the measurements of docs/benchmarks.md
-  "lab", // the field reports as experiments
+  "lab", // the field reports as experiments, for bench too
   "test/servers", // real servers as they come out of the box, for tests and measurements
   "src/command", // the commands: options, a run, its result, what is told
   "src/report", // a result in, text out: HTML, picture, JUnit, GitHub; what --out keeps
   "src/diagnose", // an ALB's access log in, causes out
+  "src/model", // how often ordinary traffic loses a request
   "src/verdict", // judgements and intervals
   "src/aim", // k6, fired at the instant in which the target closes
   "src/alb-log", // the ALB's access log, read and written

@@ -6,6 +6,7 @@ import { diagnose } from "../bench/diagnose.ts";
 import { first502 } from "../bench/first-502.ts";
 import { footprint } from "../bench/footprint.ts";
 import { hitRate } from "../bench/hit-rate.ts";
+import { model } from "../bench/model.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
 import { targets } from "../bench/targets.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
@@ -28,6 +29,7 @@ const BENCHES = [
   demoTime,
   consistency,
   noFalseAlarm,
+  model,
   footprint,
   cost,
   containers,

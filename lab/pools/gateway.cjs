@@ -1,5 +1,6 @@
 // The gateway of report E: a Node proxy that pools sockets with agentkeepalive and turns ECONNRESET into a 502.
 // node gateway.cjs PORT GUARD_HOST GUARD_PORT NODES FREE_SOCKET_MS; CommonJS, so that old Nodes run it, too.
+// biome-ignore lint/style/useNodejsImportProtocol: Node 8 and 12.18 do not know it
 const http = require("http");
 const Agent = require("agentkeepalive");
 

@@ -1,4 +1,5 @@
 // The smallest node:http server: node node-http.cjs PORT SETTINGS_AS_JSON. CommonJS and old words: Node 8 runs it, too.
+// biome-ignore lint/style/useNodejsImportProtocol: Node 8 and 12.18 do not know it
 const http = require("http");
 
 const server = http.createServer((request, response) => {

@@ -1,3 +1,4 @@
+import { SHAPES, type Traffic } from "./arrivals.ts";
 import type { SweepRange } from "./sweep-plan.ts";
 import { SPACING_MS } from "./timing.ts";
 
@@ -87,6 +88,33 @@ export function readSweepOptions(env: Environment): SweepOptions {
   return options;
 }
 
+/** What scenarios/organic.ts takes: TARGET_BASE_URL, METHOD, USERS, DURATION_S, SEED, and what Traffic says of the rest. */
+export interface OrganicOptions extends Traffic {
+  url: string;
+  method: "GET" | "POST";
+  users: number;
+  durationS: number;
+  /** The same seed gives the same gaps. */
+  seed: number;
+}
+
+/** @throws Error, one line, naming the variable, its value and what was expected. */
+export function readOrganicOptions(env: Environment): OrganicOptions {
+  const durationS = wholeNumber(env, "DURATION_S", 120, { min: 1, max: 86_400 });
+  return {
+    url: baseUrl(env),
+    method: oneOf(env, "METHOD", ["GET", "POST"]),
+    users: wholeNumber(env, "USERS", 20, { min: 1, max: 1000 }),
+    durationS,
+    seed: wholeNumber(env, "SEED", 1, { min: 0, max: 1_000_000 }),
+    shape: oneOf(env, "SHAPE", SHAPES),
+    meanGapMs: milliseconds(env, "MEAN_GAP_MS", 6000),
+    jitterMs: milliseconds(env, "JITTER_MS", 50),
+    burst: wholeNumber(env, "BURST", 3, { min: 1, max: 1000 }),
+    dayMs: milliseconds(env, "DAY_MS", durationS * 1000),
+  };
+}
+
 /** @throws Error when TARGET_BASE_URL is missing or no http(s) URL. */
 export function baseUrl(env: Environment): string {
   const url = env.TARGET_BASE_URL ?? "";
@@ -123,7 +151,7 @@ export function wholeNumber(
   return value;
 }
 
-function oneOf<T extends string>(env: Environment, name: string, choices: [T, ...T[]]): T {
+function oneOf<T extends string>(env: Environment, name: string, choices: readonly [T, ...T[]]): T {
   const value = env[name] || choices[0];
   if (!choices.includes(value as T)) {
     throw new Error(`${name} is "${value}", expected ${choices.join(" or ")}; e.g. -e ${name}=${choices[0]}`);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-export const SCENARIOS = ["at-close", "aimed", "steady", "sweep"] as const;
+export const SCENARIOS = ["at-close", "aimed", "organic", "steady", "sweep"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** Bundles every scenario into `folder`/NAME.js, one self-contained ES module each, as plain `k6 run` takes it. */

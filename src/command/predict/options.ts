@@ -1,0 +1,81 @@
+import { SHAPES, type Traffic } from "../../../scenarios/lib/arrivals.ts";
+import { commandLine } from "../../cli/command-line.ts";
+import { JSON_OPTION, type OutputOptions } from "../../cli/output-options.ts";
+import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
+import type { Situation } from "../../model/predict.ts";
+import { UsageError } from "../../run/exit.ts";
+
+export interface PredictOptions extends OutputOptions {
+  situation: Situation;
+}
+
+const help = (): string => `npm run predict -- --rate 15/min [options]: how many 502s a day ordinary traffic will have
+
+What a probe or a check cannot say: how often. From the rate of the traffic, the round trip between load balancer and
+target, and the target's idle close, as docs/model.md derives it.
+
+  --rate RATE        requests in all: 15/min, 2/s, 500/h, 20000/day
+  --idle-close TIME  after which the target closes idle connections, as probe measures it (default 6s, Node's)
+  --rtt TIME         round trip between load balancer and target (default 1ms)
+  --nodes N          LB nodes, each with a pool of its own; one for each zone, at least (default 2)
+  --targets N        targets behind each node (default 1)
+  --shape NAME       ${SHAPES.join(", ")} (default poisson)
+  --jitter TIME      of a period, or of a burst's beginning (default 50ms)
+  --burst N          requests of one burst (default 3)
+  --json             print the prediction to standard output, and nothing else there
+  --help             this text
+
+Exit code: 0, 2 usage.`;
+
+export const predictCommandLine = commandLine({
+  called: "npm run predict",
+  help,
+  options: {
+    rate: { type: "string" },
+    "idle-close": { type: "string", default: "6s" },
+    rtt: { type: "string", default: "1ms" },
+    nodes: { type: "string", default: "2" },
+    targets: { type: "string", default: "1" },
+    shape: { type: "string", default: "poisson" },
+    jitter: { type: "string", default: "50ms" },
+    burst: { type: "string", default: "3" },
+    ...JSON_OPTION,
+  },
+  read: (values): PredictOptions => ({
+    json: values.json,
+    out: null,
+    situation: {
+      ratePerS: parseRatePerS(values.rate),
+      idleCloseMs: parseDurationMs("--idle-close", values["idle-close"], {
+        minMs: 1,
+        maxMs: 86_400_000,
+        example: "6s",
+      }),
+      rttMs: parseDurationMs("--rtt", values.rtt, { minMs: 0, maxMs: 10_000, example: "1ms" }),
+      nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 1000 }),
+      targets: parseWholeNumber("--targets", values.targets, { min: 1, max: 1000 }),
+      traffic: trafficOf(values),
+    },
+  }),
+});
+
+function trafficOf({ shape, jitter, burst }: Record<"shape" | "jitter" | "burst", string>): Omit<Traffic, "meanGapMs"> {
+  return {
+    shape: parseChoice("--shape", shape, SHAPES),
+    jitterMs: parseDurationMs("--jitter", jitter, { minMs: 0, maxMs: 3_600_000, example: "50ms" }),
+    burst: parseWholeNumber("--burst", burst, { min: 1, max: 10_000 }),
+    dayMs: 86_400_000,
+  };
+}
+
+/** @throws UsageError for anything that is not a number of requests per unit of time */
+function parseRatePerS(text: string | undefined): number {
+  if (text === undefined) throw new UsageError("--rate is missing: how many requests there are; e.g. --rate 15/min");
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\/(s|min|h|day)$/.exec(text) ?? [];
+  const perS = Number(amount) / (SECONDS[unit ?? ""] ?? Number.NaN);
+  if (perS > 0 && perS <= MOST_PER_S) return perS;
+  throw new UsageError(`--rate is "${text}", expected requests per s, min, h or day; e.g. --rate 15/min`);
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, day: 86_400 };
+const MOST_PER_S = 1_000_000;

@@ -1,0 +1,34 @@
+import { type Prediction, predict, type Situation } from "../../model/predict.ts";
+import { setting } from "../../record/units.ts";
+
+/** The prediction in sentences: how many a day, how that comes about, and what the worst would be. */
+export function predictionLines(situation: Situation, prediction: Prediction): string[] {
+  const { perDay, lossPerRequest, boundPerRequest, window, worst } = prediction;
+  const widthMs = window.toMs - window.fromMs;
+  const { shape } = situation.traffic;
+  const between = perDay.low === perDay.high ? `${perDay.low}` : `${perDay.low} to ${perDay.high}`;
+  return [
+    `About ${rounded(perDay.expected)} a day, ${between} on 95 of 100 days: ${oneIn(lossPerRequest)} requests.`,
+    `A request is lost when its connection has been idle for ${setting(situation.idleCloseMs)}, within ${widthMs.toFixed(1)} ms: one round trip, and what the LB takes to notice.`,
+    ...(shape === "poisson"
+      ? [
+          `Such traffic loses ${oneIn(boundPerRequest)} at most, at ${perMinute(worst.perRequestPerS)}; most in an hour at ${perMinute(worst.perHourPerS)}: ${rounded(atWorst(situation, worst.perHourPerS))} a day.`,
+        ]
+      : [
+          `Poisson traffic would lose ${oneIn(boundPerRequest)} at most; a period near the idle close has no such bound.`,
+        ]),
+  ];
+}
+
+const atWorst = (situation: Situation, ratePerS: number): number => predict({ ...situation, ratePerS }).perDay.expected;
+
+const perMinute = (perS: number): string => `${rounded(perS * 60)} requests a minute`;
+
+/** "1 in 16,300"; none for what happens less than once in a hundred million. */
+function oneIn(share: number): string {
+  if (share < 1e-8) return "none of the";
+  return `1 in ${Math.max(1, Number((1 / share).toPrecision(3))).toLocaleString("en-US")}`;
+}
+
+const rounded = (value: number): string =>
+  value < 0.01 ? "0" : Number(value.toPrecision(2)).toLocaleString("en-US", { maximumFractionDigits: 2 });
