@@ -18,11 +18,13 @@ export interface Aimed {
   /** After which the pool gives its connections up, at the latest. */
   poolIdleMs: number;
   method?: "GET" | "POST";
+  /** LB nodes, each with one user; ten where nothing is said. */
+  users?: number;
   expect: Expectation;
 }
 
 /** No pool but HAProxy's names its connection (X-Up), so that it is the door alone that tells who met a close. */
-export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", expect }: Aimed): Arm => ({
+export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", users = 10, expect }: Aimed): Arm => ({
   name,
   expect,
   async measure(run, lab): Promise<Measured> {
@@ -31,7 +33,7 @@ export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", expect }
     const stage = await lab.runtime.startStage(run, {
       name: "lab",
       target: { url: new URL(url) },
-      lb: { idleTimeoutMs: LB_IDLE_MS, nodes: USERS, pool: placed },
+      lb: { idleTimeoutMs: LB_IDLE_MS, nodes: users, pool: placed },
       rttMs: RTT_MS,
       port: null,
       relay: true,
@@ -41,7 +43,7 @@ export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", expect }
       run,
       [guarded(stage)],
       {
-        ...{ users: USERS, rounds: 1, sweepers: 0, watchers: 0, okStatus: ["200"], rttMs, dashboard: false },
+        ...{ users, rounds: 1, sweepers: 0, watchers: 0, okStatus: ["200"], rttMs, dashboard: false },
         request: requestOf(method),
         // Shortly before the pool would give it up; where the target is first, its close is met instead.
         lastReuseMs: poolIdleMs - BEFORE_POOL_MS,
@@ -73,7 +75,6 @@ export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", expect }
   },
 });
 
-const USERS = 10;
 const ENOUGH = 5;
 const RTT_MS = 2;
 /** Of the LB's third tier, which must not be first. */

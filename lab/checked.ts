@@ -1,6 +1,7 @@
 import { checkCommandLine } from "../src/command/check/options.ts";
 import { checkFound } from "../src/command/check/result.ts";
 import { runCheck } from "../src/command/check/run.ts";
+import { setting } from "../src/record/units.ts";
 import type { Arm, Expectation, Measured } from "./experiment.ts";
 import type { LabTarget } from "./targets/target.ts";
 
@@ -40,6 +41,10 @@ export const checked = ({ name, target, lbIdleMs = 60_000, options = [], expect 
       idleCloseMs: found.probe.idleCloseMs,
       reasons: found.reasons,
       versions: { ...found.versions, target: version },
+      more: claims(found.probe.claimedMs),
     } satisfies Measured;
   },
 });
+
+const claims = (claimedMs: number | null): Record<string, string> =>
+  claimedMs === null ? {} : { claims: setting(claimedMs) };
