@@ -21,6 +21,8 @@ export interface Arm {
   /** "Express, keepAliveTimeout 65 s" */
   name: string;
   expect: Expectation;
+  /** What not every machine has; where it is missing, the arm is left out and said so. */
+  needs?: "docker";
   /** @throws EnvironmentError where what it takes cannot be had, InconclusiveError when a part dies */
   measure(run: Run, lab: Lab): Promise<Measured>;
 }

@@ -1,6 +1,7 @@
 import { EnvironmentError, InconclusiveError } from "../src/run/exit.ts";
 import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
+import { findEngine } from "../src/stage/docker/engine.ts";
 import { type Arm, asExpected, type Experiment, type Measured } from "./experiment.ts";
 import { type Lab, openLab } from "./lab.ts";
 import type { LabOptions } from "./options.ts";
@@ -10,7 +11,11 @@ import type { LabArm, LabResult } from "./record.ts";
 export async function runLab(run: Run, { experiments, atOnce }: LabOptions): Promise<LabResult["experiments"]> {
   if (experiments.length === 0) return [];
   const lab = await openLab(run);
-  const waiting = experiments.flatMap((experiment) => experiment.arms.map((arm) => ({ experiment, arm })));
+  const all = experiments.flatMap((experiment) => experiment.arms.map((arm) => ({ experiment, arm })));
+  const hasEngine = all.some(({ arm }) => arm.needs === "docker") && (await engineAnswers(run));
+  const waiting = all.filter(({ arm }) => arm.needs !== "docker" || hasEngine);
+  const leftOut = all.length - waiting.length;
+  if (leftOut > 0) run.progress.line(`no Docker engine answers: ${leftOut} measurements in containers are left out`);
   const total = waiting.length;
   const done = new Map<Arm, LabArm>();
   const work = async () => {
@@ -54,5 +59,11 @@ export function briefly({ asExpected: is, verdict, attempts, lost, reasons }: La
 
 const recordOf = ({ name, article, source, says, correction, arms }: Experiment, done: ReadonlyMap<Arm, LabArm>) => ({
   ...{ name, article, source, says, correction: correction ?? null },
-  arms: arms.map((arm) => done.get(arm)!),
+  arms: arms.flatMap((arm) => done.get(arm) ?? []),
 });
+
+const engineAnswers = (run: Run): Promise<boolean> =>
+  findEngine(run.signal).then(
+    (engine) => engine !== null,
+    () => false,
+  );

@@ -1,4 +1,5 @@
 import type { Experiment } from "../experiment.ts";
+import { deploy } from "./deploy.ts";
 import { expressDefault } from "./express.ts";
 import { gateway } from "./gateway.ts";
 import { gunicornKeepAlive } from "./gunicorn.ts";
@@ -21,4 +22,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   nginx,
   keepAliveBuffer,
   targetGroup,
+  deploy,
 ];
