@@ -1,9 +1,12 @@
 import type { Experiment } from "../experiment.ts";
+import { busyLoop } from "./busy-loop.ts";
 import { deploy } from "./deploy.ts";
 import { expressDefault } from "./express.ts";
+import { fixes } from "./fixes.ts";
 import { gateway } from "./gateway.ts";
 import { gunicornKeepAlive } from "./gunicorn.ts";
 import { headersTimeout } from "./headers-timeout.ts";
+import { k6Article } from "./k6-article.ts";
 import { nginx } from "./nginx.ts";
 import { keepAliveBuffer, nodeVersions } from "./node-versions.ts";
 import { sticky } from "./sticky.ts";
@@ -12,6 +15,7 @@ import { uwsgiAsPosted } from "./uwsgi.ts";
 
 /** In the order in which they are listed. */
 export const EXPERIMENTS: readonly Experiment[] = [
+  k6Article,
   expressDefault,
   nodeVersions,
   headersTimeout,
@@ -19,8 +23,10 @@ export const EXPERIMENTS: readonly Experiment[] = [
   gunicornKeepAlive,
   uwsgiAsPosted,
   gateway,
+  fixes,
   nginx,
   keepAliveBuffer,
   targetGroup,
+  busyLoop,
   deploy,
 ];

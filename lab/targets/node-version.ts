@@ -56,6 +56,8 @@ export interface NodeSettings {
   keepAliveTimeout?: number;
   keepAliveTimeoutBuffer?: number;
   headersTimeout?: number;
+  /** Requests until the connection is closed, announced. */
+  maxRequestsPerSocket?: number;
 }
 
 /** Plain node:http on that Node. */
