@@ -1,5 +1,5 @@
 import { define } from "../src/command/define.ts";
-import { EXIT, type ExitCode } from "../src/run/exit.ts";
+import { labExitCode } from "./exit-code.ts";
 import { LAB_FOLDER, labJson } from "./folder.ts";
 import { type LabOptions, labCommandLine } from "./options.ts";
 import { LAB_SCHEMA, type LabResult } from "./record.ts";
@@ -21,10 +21,3 @@ export const main = define<LabOptions, LabResult["experiments"], LabResult>({
   tell: tellLab,
   exitCode: labExitCode,
 });
-
-/** What is not as expected weighs more than what could not be told. */
-function labExitCode({ experiments }: LabResult): ExitCode {
-  const arms = experiments.flatMap((one) => one.arms);
-  if (arms.some(({ asExpected }) => asExpected === false)) return EXIT.expectationFailed;
-  return arms.some(({ asExpected }) => asExpected === null) ? EXIT.inconclusive : EXIT.asExpected;
-}

@@ -8,7 +8,10 @@ import type { LabOptions } from "./options.ts";
 import type { LabArm, LabResult } from "./record.ts";
 
 /** Measures every arm of the experiments, some at a time, in their order. */
-export async function runLab(run: Run, { experiments, atOnce }: LabOptions): Promise<LabResult["experiments"]> {
+export async function runLab(
+  run: Run,
+  { experiments, atOnce }: Pick<LabOptions, "experiments" | "atOnce">,
+): Promise<LabResult["experiments"]> {
   if (experiments.length === 0) return [];
   const lab = await openLab(run);
   const all = experiments.flatMap((experiment) => experiment.arms.map((arm) => ({ experiment, arm })));
