@@ -1,7 +1,6 @@
 import { median } from "../scenarios/lib/median.ts";
 import { startK6 } from "../src/aim/start-k6.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
-import { guardLines } from "../src/evidence/guard-log.ts";
 import type { Run } from "../src/run/run.ts";
 import type { Lab } from "./lab.ts";
 
@@ -42,8 +41,7 @@ export async function priceOf(
   await Promise.race([k6.thresholdsHeld, stage.died]);
   await stage.stop();
   const requests = edgeLines(stage.logs.haproxy);
-  // One line of the guard's is one connection.
-  const connections = guardLines(stage.logs.haproxy).length;
+  const connections = new Set(requests.map(({ up }) => up)).size;
   return {
     "new connections per request": Number((connections / requests.length).toFixed(2)),
     "median ms": median(requests.map(({ totalMs }) => totalMs)),
