@@ -1,5 +1,6 @@
 import type { Bounded } from "./bounded.ts";
 import type { Cause, Kind, Sureness } from "./cause.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** Requests of one target, hour or route, and what failed of them. */
 export interface Counts {
@@ -53,6 +54,8 @@ export interface Tally {
   targets: Bounded<TargetTally>;
   hours: Bounded<Counts>;
   routes: Bounded<Counts>;
+  /** Requests that went to a target. */
+  traffic: Traffic;
 }
 
 export const newCounts = (): Counts => ({ requests: 0, failed: {} });

@@ -6,6 +6,9 @@ import { causeOf, type Kind } from "./cause.ts";
 import { createClock } from "./clock.ts";
 import { type Failure, LOOK_AT, newCause, newCounts, newTarget, type Tally, type TargetTally } from "./counts.ts";
 import { AT_END_MS, leftByDeploy } from "./deploy.ts";
+import { HOUR_LENGTH } from "./hour.ts";
+import { addPart, type Part, partOf } from "./part.ts";
+import { createQuick } from "./quick.ts";
 import { redacted } from "./redact.ts";
 import { routeOf } from "./route.ts";
 import { createTraffic } from "./traffic.ts";
@@ -14,6 +17,12 @@ import { createTraffic } from "./traffic.ts";
 export interface Reader {
   /** @param number of the line in its file, from 1 */
   read(line: string, file: string, number: number): void;
+  /** The same for the bytes of a line, latin1, which takes a tenth of the time where it is an ordinary one. */
+  readBytes(bytes: Buffer, start: number, end: number, file: string, number: number): void;
+  /** What it has read so far, as another thread may be sent it. Call it instead of `end`. */
+  part(): Part;
+  /** Adds what another reader read: of later files than this one's. */
+  add(part: Part): void;
   /** Call once, after the last line. */
   end(): Tally;
 }
@@ -32,8 +41,9 @@ export function createReader(): Reader {
     targets: createBounded(KEPT, newTarget),
     hours: createBounded(HOURS, newCounts),
     routes: createBounded(KEPT, newCounts),
+    traffic: createTraffic(),
   };
-  const traffic = createTraffic();
+  const quick = createQuick(tally);
   let pending = 0;
 
   const malformed = (line: string, file: string, number: number, reason: string) => {
@@ -70,41 +80,58 @@ export function createReader(): Reader {
     for (const failure of old) settle(failure, failure.cause.kind);
   };
 
+  const read: Reader["read"] = (line, file, number) => {
+    if (line.length === 0 || line === "\r") return;
+    tally.lines += 1;
+    const problem = readLine(line, split);
+    if (problem !== null) return malformed(line, file, number, problem);
+    const atMs = timeAt(line, split.starts[INDEX.time]!);
+    if (Number.isNaN(atMs)) return malformed(line, file, number, "its time cannot be read");
+    tally.requests += 1;
+    if (atMs < tally.firstMs) tally.firstMs = atMs;
+    if (atMs > tally.lastMs) tally.lastMs = atMs;
+
+    const target = tally.targets.get(rawField(line, split, INDEX["target:port"]));
+    if (line.charCodeAt(split.starts[INDEX["target:port"]]!) !== DASH) tally.traffic.count(atMs);
+    const hour = tally.hours.get(line.slice(split.starts[INDEX.time], split.starts[INDEX.time]! + HOUR_LENGTH));
+    const route = tally.routes.get(routeOf(rawField(line, split, INDEX.request)));
+    for (const counts of [target, hour, route]) counts.requests += 1;
+    if (atMs < target.firstMs) target.firstMs = atMs;
+    if (atMs > target.lastMs) target.lastMs = atMs;
+    if (line.charCodeAt(split.starts[INDEX.target_status_code]!) !== DASH) target.answered += 1;
+
+    const cause = causeOf(line, split);
+    if (cause === null) return;
+    const wanted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
+    const quote = wanted ? { file, line: number, text: redacted(line) } : null;
+    const failure = { cause, atMs, counts: [target, hour, route], quote };
+    if (!MAY_BE_DEPLOY.has(cause.kind) || target === tally.targets.others()) return settle(failure, cause.kind);
+    target.pending.push(failure);
+    pending += 1;
+    if (target.pending.length >= target.lookAt || pending > PENDING) settleOld(target);
+  };
+
   return {
-    read(line, file, number) {
-      if (line.length === 0 || line === "\r") return;
-      tally.lines += 1;
-      const problem = readLine(line, split);
-      if (problem !== null) return malformed(line, file, number, problem);
-      const atMs = timeAt(line, split.starts[INDEX.time]!);
-      if (Number.isNaN(atMs)) return malformed(line, file, number, "its time cannot be read");
-      tally.requests += 1;
-      if (atMs < tally.firstMs) tally.firstMs = atMs;
-      if (atMs > tally.lastMs) tally.lastMs = atMs;
-
-      const target = tally.targets.get(rawField(line, split, INDEX["target:port"]));
-      if (line.charCodeAt(split.starts[INDEX["target:port"]]!) !== DASH) traffic.count(atMs);
-      const hour = tally.hours.get(line.slice(split.starts[INDEX.time], split.starts[INDEX.time]! + HOUR_LENGTH));
-      const route = tally.routes.get(routeOf(rawField(line, split, INDEX.request)));
-      for (const counts of [target, hour, route]) counts.requests += 1;
-      if (atMs < target.firstMs) target.firstMs = atMs;
-      if (atMs > target.lastMs) target.lastMs = atMs;
-      if (line.charCodeAt(split.starts[INDEX.target_status_code]!) !== DASH) target.answered += 1;
-
-      const cause = causeOf(line, split);
-      if (cause === null) return;
-      const wanted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
-      const quote = wanted ? { file, line: number, text: redacted(line) } : null;
-      const failure = { cause, atMs, counts: [target, hour, route], quote };
-      if (!MAY_BE_DEPLOY.has(cause.kind) || target === tally.targets.others()) return settle(failure, cause.kind);
-      target.pending.push(failure);
-      pending += 1;
-      if (target.pending.length >= target.lookAt || pending > PENDING) settleOld(target);
+    read,
+    readBytes(bytes, start, end, file, number) {
+      if (!quick(bytes, start, end)) read(bytes.toString("latin1", start, end), file, number);
+    },
+    part: () => partOf(tally),
+    add(part) {
+      for (const { target, failures } of addPart(tally, part, QUOTES)) {
+        if (target === tally.targets.others()) {
+          for (const failure of failures) settle(failure, failure.cause.kind);
+          continue;
+        }
+        target.pending.push(...failures);
+        pending += failures.length;
+        settleOld(target);
+      }
     },
     end() {
       for (const [, target] of tally.targets.entries()) {
         settleOld(target);
-        const left = leftByDeploy({ ...target, failedAtEnd: target.pending.length }, traffic);
+        const left = leftByDeploy({ ...target, failedAtEnd: target.pending.length }, tally.traffic);
         for (const failure of target.pending) settle(failure, left ? "deploy" : failure.cause.kind);
       }
       return tally;
@@ -118,7 +145,6 @@ const QUOTES = 5;
 
 /** A year and a bit. */
 const HOURS = 10_000;
-const HOUR_LENGTH = "2018-07-02T22".length;
 
 /** All targets together; some 10 MB. */
 const PENDING = 50_000;
