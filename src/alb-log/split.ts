@@ -23,7 +23,10 @@ export function splitLine(line: string, into: Split): string | null {
     const quoted = line.charCodeAt(at) === QUOTE;
     const start = quoted ? at + 1 : at;
     const end = quoted ? closingQuote(line, start, length) : blankAfter(line, start, length);
-    if (end === -1) return `the quote before ${FIELDS[count]!.name} is not closed`;
+    if (end === -1) {
+      into.count = count;
+      return `the quote before ${FIELDS[count]!.name} is not closed`;
+    }
     into.starts[count] = start;
     into.ends[count] = end;
     count += 1;
@@ -47,7 +50,7 @@ function blankAfter(line: string, from: number, length: number): number {
 }
 
 /** A quote closes only before a blank or the end, and not when it is escaped: user agents hold stray ones. */
-function closingQuote(line: string, from: number, length: number): number {
+export function closingQuote(line: string, from: number, length: number): number {
   for (let at = line.indexOf('"', from); at !== -1; at = line.indexOf('"', at + 1)) {
     if ((at + 1 === length || line.charCodeAt(at + 1) === BLANK) && !isEscaped(line, at, from)) return at;
   }

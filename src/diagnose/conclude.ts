@@ -1,7 +1,8 @@
 import type { Counts, Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
 import { explain, topRouteOf } from "./explain.ts";
-import { shownName } from "./redact.ts";
+import { remarksOn } from "./remarks.ts";
+import { shownName } from "./show.ts";
 
 /** What was read, besides its lines. */
 export interface Reading {
@@ -21,7 +22,7 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
   const { files, bytes, broken, startedAt, durationMs, version } = reading;
   return {
     schema: DIAGNOSIS_SCHEMA,
-    ...verdictOf(tally, broken, causes, lb),
+    ...withRemarks(verdictOf(tally, broken, causes, lb), remarksOn(tally)),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(durationMs),
     version,
@@ -57,11 +58,16 @@ function causesOf({ causes, routes, requests }: Tally): CauseFound[] {
   return found.sort((a, b) => Number(a.kind === "own") - Number(b.kind === "own") || b.count - a.count);
 }
 
+const withRemarks = <V extends Pick<Diagnosis, "reasons">>(verdict: V, remarks: string[]): V => ({
+  ...verdict,
+  reasons: [...verdict.reasons, ...remarks],
+});
+
 /** More unreadable lines than this share make "clean" a guess. */
 const MALFORMED_SHARE = 0.01;
 
 function verdictOf(
-  { requests, lines, malformed }: Tally,
+  { requests, lines, malformed, maybe5xx }: Tally,
   broken: Reading["broken"],
   causes: readonly CauseFound[],
   lb: number,
@@ -83,9 +89,8 @@ function verdictOf(
   }
   const doubts = [
     ...(requests === 0 ? [lines === 0 ? "There is no line to read." : "No line is from an ALB's access log."] : []),
-    ...(requests > 0 && malformed > lines * MALFORMED_SHARE
-      ? [`${malformed} of ${lines} lines could not be read.`]
-      : []),
+    ...(requests > 0 && malformed > lines * MALFORMED_SHARE ? ["Too many lines could not be read."] : []),
+    ...(maybe5xx > 0 ? [`Of the lines that could not be read, ${maybe5xx} may be of a 5xx.`] : []),
     ...broken.map(({ file, reason }) => `${file} could not be read to its end: ${reason}.`),
   ];
   if (doubts.length > 0) return { verdict: "inconclusive", reasons: doubts };

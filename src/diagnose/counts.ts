@@ -47,6 +47,12 @@ export interface Tally {
   lines: number;
   requests: number;
   malformed: number;
+  /** Of them, those that may be of a 5xx. */
+  maybe5xx: number;
+  /** Requests whose line ends too early: what became of them could be read. */
+  cutOff: number;
+  /** Lines of other logs, by their names. They are neither requests nor malformed. */
+  otherLogs: Map<string, number>;
   malformedQuotes: (Quote & { reason: string })[];
   firstMs: number;
   lastMs: number;

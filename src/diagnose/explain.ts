@@ -1,6 +1,6 @@
 import type { Kind, Sureness } from "./cause.ts";
 import type { CauseTally, Counts } from "./counts.ts";
-import { shownName } from "./redact.ts";
+import { shownName } from "./show.ts";
 
 /** What one cause's failures have in common, which tells how sure it is. */
 export interface Context {

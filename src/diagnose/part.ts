@@ -36,6 +36,9 @@ export function addPart(tally: Tally, part: Part, quotes: number): { target: Tar
   tally.lines += part.lines;
   tally.requests += part.requests;
   tally.malformed += part.malformed;
+  tally.maybe5xx += part.maybe5xx;
+  tally.cutOff += part.cutOff;
+  for (const [name, lines] of part.otherLogs) tally.otherLogs.set(name, (tally.otherLogs.get(name) ?? 0) + lines);
   tally.malformedQuotes = [...tally.malformedQuotes, ...part.malformedQuotes].slice(0, quotes);
   tally.firstMs = Math.min(tally.firstMs, part.firstMs);
   tally.lastMs = Math.max(tally.lastMs, part.lastMs);

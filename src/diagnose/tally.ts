@@ -1,5 +1,6 @@
 import { INDEX } from "../alb-log/fields.ts";
-import { readLine } from "../alb-log/parse.ts";
+import { createForms } from "../alb-log/forms.ts";
+import { mayBe5xx } from "../alb-log/parse.ts";
 import { createSplit, rawField } from "../alb-log/split.ts";
 import { createBounded } from "./bounded.ts";
 import { causeOf, type Kind } from "./cause.ts";
@@ -34,6 +35,9 @@ export function createReader(): Reader {
     lines: 0,
     requests: 0,
     malformed: 0,
+    maybe5xx: 0,
+    cutOff: 0,
+    otherLogs: new Map(),
     malformedQuotes: [],
     firstMs: Number.POSITIVE_INFINITY,
     lastMs: Number.NEGATIVE_INFINITY,
@@ -45,9 +49,11 @@ export function createReader(): Reader {
   };
   const quick = createQuick(tally);
   let pending = 0;
+  let [now, forms] = ["", createForms()];
 
   const malformed = (line: string, file: string, number: number, reason: string) => {
     tally.malformed += 1;
+    if (mayBe5xx(line)) tally.maybe5xx += 1;
     if (tally.malformedQuotes.length >= QUOTES) return;
     tally.malformedQuotes.push({ file, line: number, reason: redacted(reason), text: redacted(line).slice(0, 200) });
   };
@@ -80,11 +86,23 @@ export function createReader(): Reader {
     for (const failure of old) settle(failure, failure.cause.kind);
   };
 
-  const read: Reader["read"] = (line, file, number) => {
-    if (line.length === 0 || line === "\r") return;
-    tally.lines += 1;
-    const problem = readLine(line, split);
-    if (problem !== null) return malformed(line, file, number, problem);
+  const read: Reader["read"] = (text, file, number) => {
+    if (text.length === 0 || text === "\r") return;
+    if (file !== now) [now, forms] = [file, createForms()];
+    for (const form of forms.read(text, split)) {
+      if (form === null) continue;
+      tally.lines += 1;
+      if ("malformed" in form) malformed(text, file, number, form.malformed);
+      else if ("other" in form) tally.otherLogs.set(form.other, (tally.otherLogs.get(form.other) ?? 0) + 1);
+      else {
+        if (form.cutOff) tally.cutOff += 1;
+        count(form.line, file, number);
+      }
+    }
+  };
+
+  /** A request's line, which `split` belongs to. */
+  const count: Reader["read"] = (line, file, number) => {
     const atMs = timeAt(line, split.starts[INDEX.time]!);
     if (Number.isNaN(atMs)) return malformed(line, file, number, "its time cannot be read");
     tally.requests += 1;
@@ -114,7 +132,8 @@ export function createReader(): Reader {
   return {
     read,
     readBytes(bytes, start, end, file, number) {
-      if (!quick(bytes, start, end)) read(bytes.toString("latin1", start, end), file, number);
+      const ordinary = (file !== now || !forms.named()) && quick(bytes, start, end);
+      if (!ordinary) read(bytes.toString("latin1", start, end), file, number);
     },
     part: () => partOf(tally),
     add(part) {
