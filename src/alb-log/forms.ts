@@ -2,13 +2,13 @@ import { columnsOf, type Delimiter, delimiterOf } from "./columns.ts";
 import { entriesIn, jsonEntry } from "./json-lines.ts";
 import { isHeader, lineOfNamed, plainName } from "./named-fields.ts";
 import { isTestFile, otherLogOf } from "./other-logs.ts";
-import { readCutOff, readLine } from "./parse.ts";
+import { readLine } from "./parse.ts";
 import type { Split } from "./split.ts";
 
 /** What a line of a file is. */
 export type Form =
   /** A request: its line in the ALB's own form, which the split belongs to. */
-  | { line: string; cutOff: boolean }
+  | { line: string; prefixed: boolean }
   /** Of another log, "a CloudFront access log". */
   | { other: string }
   | { malformed: string }
@@ -44,7 +44,10 @@ export function createForms(): Forms {
       if (typeof entry === "string") return entry === line ? unknown(line, split) : readOne(entry, split);
       return named(entry, split) ?? unknown(text, split);
     }
-    return positional(text, split) ?? delimited(text, split) ?? cutOff(text, split) ?? unknown(text, split);
+    const plain = positional(text, split);
+    if (plain !== undefined && plain !== null && "line" in plain)
+      return { ...plain, prefixed: text.length < line.length - BOM.length };
+    return delimited(text, split) ?? unknown(text, split);
   };
 
   return {
@@ -59,11 +62,7 @@ export function createForms(): Forms {
 
 /** A line in the ALB's own form; undefined where it is not one. */
 const positional = (line: string, split: Split): Form | undefined =>
-  readLine(line, split) === null ? { line, cutOff: false } : undefined;
-
-function cutOff(line: string, split: Split): Form | undefined {
-  return readCutOff(line, split) ? { line, cutOff: true } : undefined;
-}
+  readLine(line, split) === null ? { line, prefixed: false } : undefined;
 
 /** The ALB's own fields in their order, apart by tabs or commas. */
 function delimited(line: string, split: Split): Form | undefined {
@@ -102,7 +101,7 @@ function named(values: ReadonlyMap<string, string>, split: Split): Form | undefi
   if (found === null) return undefined;
   if ("missing" in found) return { malformed: `it has no ${found.missing}, without which no cause can be told` };
   const problem = readLine(found.line, split);
-  return problem === null ? { line: found.line, cutOff: false } : { malformed: problem };
+  return problem === null ? { line: found.line, prefixed: false } : { malformed: problem };
 }
 
 /** W3C's "#Fields: ...", or a first line of names. */

@@ -1,4 +1,4 @@
-import { type AlbEntry, FEWEST_FIELDS, FIELDS, type FieldName, INDEX } from "./fields.ts";
+import { type AlbEntry, FIELDS, type FieldName, INDEX } from "./fields.ts";
 import { createSplit, rawField, type Split, splitLine } from "./split.ts";
 
 /** One line as an object. @returns the reason where it is not an ALB access log's; never throws */
@@ -16,31 +16,6 @@ export function readLine(line: string, split: Split): string | null {
   if (problem !== null) return problem;
   return line.charCodeAt(split.starts[INDEX.request]! - 1) === QUOTE ? null : "the request is not in quotes";
 }
-
-/**
- * Reads a line that ends too early, but not before it says what became of the request: the fields up to
- * target_status_code, and the request if its URL is whole. Call it after `readLine`.
- * @returns whether it is such a line; its split then has what there is
- */
-export function readCutOff(line: string, split: Split): boolean {
-  if (split.count < INDEX.target_status_code + 1 || split.count >= FEWEST_FIELDS) return false;
-  if (!IS_ALB.test(line) || statusProblem(line, split) !== null) return false;
-  const last = split.ends[split.count - 1]! + (split.count > INDEX.request ? 2 : 1);
-  if (split.count === INDEX.request && /^"\S+ \S+ /.test(line.slice(last, last + 20_000))) {
-    split.starts[INDEX.request] = last + 1;
-    split.ends[INDEX.request] = line.length;
-    split.count += 1;
-  }
-  return true;
-}
-
-const IS_ALB = /^(https?|h2|grpcs?|wss?) \S+ app\//;
-
-/** Whether a line that cannot be read may be of a 5xx. */
-export const mayBe5xx = (line: string): boolean =>
-  /[\s,]5\d\d[\s,](-|\d{3})[\s,]|[\s,]-?[\d.]+[\s,]5\d{0,2}$|status_?code"?\s*[:=]\s*"?5/i.test(
-    line.slice(0, 4000).trimEnd(),
-  );
 
 /** What is wrong with the fields up to the statuses. */
 function statusProblem(line: string, split: Split): string | null {

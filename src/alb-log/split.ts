@@ -23,10 +23,7 @@ export function splitLine(line: string, into: Split): string | null {
     const quoted = line.charCodeAt(at) === QUOTE;
     const start = quoted ? at + 1 : at;
     const end = quoted ? closingQuote(line, start, length) : blankAfter(line, start, length);
-    if (end === -1) {
-      into.count = count;
-      return `the quote before ${FIELDS[count]!.name} is not closed`;
-    }
+    if (end === -1) return `the quote before ${FIELDS[count]!.name} is not closed`;
     into.starts[count] = start;
     into.ends[count] = end;
     count += 1;

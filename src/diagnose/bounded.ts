@@ -25,7 +25,7 @@ export function createBounded<T>(limit: number, create: () => T): Bounded<T> {
       if (found !== undefined) return found;
       if (kept.size >= limit) return rest();
       const made = create();
-      kept.set(detached(key), made);
+      kept.set(keptKey(key), made);
       return made;
     },
     entries: () => [...kept],
@@ -37,5 +37,5 @@ export function createBounded<T>(limit: number, create: () => T): Bounded<T> {
 /** Keys that are alike up to here are counted as one: a line may have a megabyte, and 1000 of them a gigabyte. */
 export const LONGEST_KEY = 500;
 
-/** A copy. V8 makes a slice hold on to the whole chunk that was read. */
-const detached = (text: string): string => Buffer.from(text, "latin1").toString("latin1");
+/** A key as it may be kept: a copy. V8 makes a slice hold on to the whole text that was read. */
+export const keptKey = (key: string): string => Buffer.from(key.slice(0, LONGEST_KEY), "latin1").toString("latin1");

@@ -2,6 +2,7 @@ import type { Counts, Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
 import { explain, topRouteOf } from "./explain.ts";
 import { remarksOn } from "./remarks.ts";
+import { seriesOf } from "./series.ts";
 import { shownName } from "./show.ts";
 
 /** What was read, besides its lines. */
@@ -38,6 +39,7 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
     },
     errors: { all, lb },
     causes,
+    series: seriesOf(tally),
     targets: listOf(tally.targets.entries(), tally.targets.others(), byFailures),
     hours: listOf(tally.hours.entries(), tally.hours.others(), byFailures, byName),
     routes: listOf(tally.routes.entries(), tally.routes.others(), byFailures),
@@ -67,7 +69,7 @@ const withRemarks = <V extends Pick<Diagnosis, "reasons">>(verdict: V, remarks: 
 const MALFORMED_SHARE = 0.01;
 
 function verdictOf(
-  { requests, lines, malformed, maybe5xx }: Tally,
+  { requests, lines, malformed }: Tally,
   broken: Reading["broken"],
   causes: readonly CauseFound[],
   lb: number,
@@ -89,8 +91,9 @@ function verdictOf(
   }
   const doubts = [
     ...(requests === 0 ? [lines === 0 ? "There is no line to read." : "No line is from an ALB's access log."] : []),
-    ...(requests > 0 && malformed > lines * MALFORMED_SHARE ? ["Too many lines could not be read."] : []),
-    ...(maybe5xx > 0 ? [`Of the lines that could not be read, ${maybe5xx} may be of a 5xx.`] : []),
+    ...(requests > 0 && malformed > lines * MALFORMED_SHARE
+      ? [`${malformed} of ${lines} lines could not be read.`]
+      : []),
     ...broken.map(({ file, reason }) => `${file} could not be read to its end: ${reason}.`),
   ];
   if (doubts.length > 0) return { verdict: "inconclusive", reasons: doubts };

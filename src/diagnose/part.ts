@@ -1,9 +1,19 @@
 import type { Bounded } from "./bounded.ts";
 import type { Kind } from "./cause.ts";
-import { type CauseTally, type Counts, type Failure, newCause, type Tally, type TargetTally } from "./counts.ts";
+import {
+  addTally,
+  type CauseTally,
+  type Cell,
+  type Counts,
+  type Failure,
+  newCause,
+  type Tally,
+  type TargetTally,
+} from "./counts.ts";
 
 /** What one reader read, as plain data: a thread that reads some of the files sends it to the one that concludes. */
-export interface Part extends Omit<Tally, "targets" | "hours" | "routes" | "traffic"> {
+export interface Part extends Omit<Tally, "targets" | "hours" | "routes" | "cells" | "traffic"> {
+  cells: Listed<Cell>;
   targets: Listed<TargetTally>;
   hours: Listed<Counts>;
   routes: Listed<Counts>;
@@ -15,12 +25,13 @@ interface Listed<T> {
   others: T | null;
 }
 
-export function partOf({ targets, hours, routes, traffic, ...rest }: Tally): Part {
+export function partOf({ targets, hours, routes, cells, traffic, ...rest }: Tally): Part {
   return {
     ...rest,
     targets: listed(targets),
     hours: listed(hours),
     routes: listed(routes),
+    cells: listed(cells),
     minutes: traffic.minutes(),
   };
 }
@@ -36,13 +47,18 @@ export function addPart(tally: Tally, part: Part, quotes: number): { target: Tar
   tally.lines += part.lines;
   tally.requests += part.requests;
   tally.malformed += part.malformed;
-  tally.maybe5xx += part.maybe5xx;
+  tally.malformedErrors += part.malformedErrors;
   tally.cutOff += part.cutOff;
+  tally.grepped += part.grepped;
+  tally.leftOut += part.leftOut;
+  tally.sample.looked += part.sample.looked;
+  tally.sample.greppable += part.sample.greppable;
   for (const [name, lines] of part.otherLogs) tally.otherLogs.set(name, (tally.otherLogs.get(name) ?? 0) + lines);
   tally.malformedQuotes = [...tally.malformedQuotes, ...part.malformedQuotes].slice(0, quotes);
   tally.firstMs = Math.min(tally.firstMs, part.firstMs);
   tally.lastMs = Math.max(tally.lastMs, part.lastMs);
   for (const [kind, cause] of part.causes) addCause(tally.causes, kind, cause, quotes);
+  addCells(tally.cells, part.cells);
   for (const [minute, requests] of part.minutes) tally.traffic.countMinute(minute, requests);
 
   const into = new Map<Counts, Counts>();
@@ -83,10 +99,15 @@ function addTarget(to: TargetTally, from: TargetTally) {
 function addCause(causes: Map<Kind, CauseTally>, kind: Kind, from: CauseTally, quotes: number) {
   const to = causes.get(kind) ?? newCause();
   causes.set(kind, to);
-  to.count += from.count;
-  for (const [sure, count] of Object.entries(from.sure) as [keyof CauseTally["sure"], number][]) to.sure[sure] += count;
-  to.firstMs = Math.min(to.firstMs, from.firstMs);
-  to.lastMs = Math.max(to.lastMs, from.lastMs);
-  for (const [ms, count] of from.heldMs) to.heldMs.set(ms, (to.heldMs.get(ms) ?? 0) + count);
+  addTally(to, from);
   to.quotes = [...to.quotes, ...from.quotes].slice(0, quotes);
+}
+
+function addCells(to: Bounded<Cell>, { entries, others }: Listed<Cell>) {
+  const add = (sum: Cell, cell: Cell) => {
+    addTally(sum, cell);
+    sum.quote ??= cell.quote;
+  };
+  for (const [key, cell] of entries) add(to.get(key), cell);
+  if (others !== null) add(to.rest(), others);
 }

@@ -78,8 +78,9 @@ test("A malformed line gives its reason and never throws.", () => {
     [lineOf({ times: "0.000 fast -1" })]: /^target_processing_time is "fast", expected seconds/,
     [lineOf({ time: "yesterday" })]: /^time is "yesterday"/,
     [lineOf().replace(/^https/, "17")]: /^type is "17"/,
-    // The connection log and a Classic Load Balancer's begin with a time.
-    "2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 4.036": /connection log/,
+    "2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 4.036": /^7 fields/,
+    // What stands behind a ? is not quoted.
+    [`GET /?token=hush MORE ${CURRENT}`]: /^time is not readable, expected/,
     [lineOf().replace(/ "GET [^"]*"/, " GET")]: /request is not in quotes/,
     ['"'.repeat(50)]: /not closed|fields/,
   };
