@@ -4,16 +4,16 @@ import { readLine } from "../alb-log/parse.ts";
 import { createSplit, rawField } from "../alb-log/split.ts";
 import { createBounded, keptKey } from "./bounded.ts";
 import { causeOf, type Kind } from "./cause.ts";
+import { cellKey, createCells } from "./cells.ts";
 import { createClock } from "./clock.ts";
 import {
   addFailure,
-  cellKey,
   type Failure,
   LOOK_AT,
   newCause,
-  newCell,
   newCounts,
   newTarget,
+  QUOTES,
   type Tally,
   type TargetTally,
 } from "./counts.ts";
@@ -73,14 +73,14 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
     firstMs: Number.POSITIVE_INFINITY,
     lastMs: Number.NEGATIVE_INFINITY,
     causes: new Map(),
-    cells: createBounded(CELLS, newCell),
+    cells: createCells(),
     traffic,
     targets: createBounded(KEPT, newTarget),
     hours: createBounded(HOURS, newCounts),
     routes: createBounded(KEPT, newCounts),
   };
   const quick = createQuick(tally);
-  let pending = 0;
+  let [pending, quotes] = [0, 0];
   let [now, forms] = ["", createForms()];
 
   const malformed = (line: string, file: string, number: number, reason: string) => {
@@ -169,7 +169,9 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
       if (tally.sample.looked < SAMPLE) look(line);
       return;
     }
-    const quoted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
+    const quoted =
+      (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES || quotes < FIRST_QUOTES;
+    if (quoted) quotes += 1;
     const quote = quoted ? { file, line: number, text: redacted(text) } : null;
     const failure = {
       cause,
@@ -215,15 +217,14 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
   };
 }
 
-/** Limits on the targets and routes that are told apart, and on the lines shown of each cause. */
+/** Limit on the targets and on the routes that are told apart. */
 const KEPT = 1000;
-const QUOTES = 5;
 
 /** Requests without an error; enough to see whether there are others than a grep finds. */
 const SAMPLE = 200;
 
-/** Kinds, targets, routes and minutes with failures, all combinations that are told apart; some 20 MB. */
-const CELLS = 20_000;
+/** The first failures are quoted, whatever cause their group turns out to have. */
+const FIRST_QUOTES = 500;
 
 /** A year and a bit. */
 const HOURS = 10_000;
