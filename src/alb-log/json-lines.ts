@@ -25,7 +25,7 @@ export function jsonEntry(line: string): Map<string, string> | string | null {
   const value = parsed(text);
   if (!isObject(value)) return null;
   const inner = value.message ?? value["@message"] ?? value.log;
-  if (typeof inner === "string") return latin1(inner);
+  if (typeof inner === "string") return latin1(inner.trimEnd());
   return new Map(
     Object.entries(isObject(inner) ? inner : value).flatMap(([name, field]) => {
       const text = textOf(field);
@@ -51,7 +51,7 @@ function textOf(value: unknown): string | null {
 
 function stringOf(json: string): string | null {
   const value = parsed(json);
-  return typeof value === "string" ? latin1(value) : null;
+  return typeof value === "string" ? latin1(value.trimEnd()) : null;
 }
 
 /** Objects side by side; what cannot be told apart is the last one. */

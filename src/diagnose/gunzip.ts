@@ -38,19 +38,20 @@ export async function gunzip(
       stream.destroy();
     }
   });
-  const closed = new Promise<void>((resolve) => stream.once("close", resolve));
+  // After zeros it ends, takes nothing more, and does not close.
+  const over = new Promise<void>((resolve) => stream.once("close", resolve).once("end", resolve));
   try {
     for await (const chunk of chunks) {
       for (const piece of piecesOf(chunk, fed, fineFrom)) {
         if (isOver(stream)) assertPadding(piece, fed, text);
-        else await Promise.race([new Promise((done) => stream.write(piece, done)), closed]);
+        else await Promise.race([new Promise((done) => stream.write(piece, done)), over]);
         if (failure !== null) throw asProblem(failure, fed, text);
         if (isOver(stream)) assertPadding(piece.subarray(Math.max(0, stream.bytesWritten - fed)), fed, text);
         fed += piece.length;
       }
     }
     if (!isOver(stream)) stream.end();
-    await closed;
+    await over;
     if (failure !== null) throw asProblem(failure, fed, text);
   } finally {
     stream.destroy();
