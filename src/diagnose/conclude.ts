@@ -1,4 +1,5 @@
 import { burstsOf } from "./bursts.ts";
+import { KINDS } from "./cause.ts";
 import { placesOf } from "./cells.ts";
 import { type Counts, failuresOf, type Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
@@ -90,7 +91,12 @@ function causesOf(tally: Tally, recasts: readonly Recast[], errorsOnly: OnlyErro
     lastAt: timeOf(cause.lastMs)!,
     quotes: cause.quotes,
   }));
-  return found.sort((a, b) => Number(a.kind === "own") - Number(b.kind === "own") || b.count - a.count);
+  return found.sort(
+    (a, b) =>
+      Number(a.kind === "own") - Number(b.kind === "own") ||
+      b.count - a.count ||
+      KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
+  );
 }
 
 /** How many targets, hours and routes are listed. */

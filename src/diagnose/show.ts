@@ -39,10 +39,10 @@ export function csvCell(value: string | number | null): string {
 }
 
 /**
- * Control characters (Cc), those without a width or that change the direction of writing (Cf), line and paragraph
- * separators, halves of a pair (Cs), and what no font has: blanks that are none (Hangul fillers, Braille's).
+ * Control characters (Cc), those without a width or that change the direction of writing (Cf), halves of a pair and what
+ * is not assigned (the rest of C), line and paragraph separators, and blanks that are none (Hangul fillers, Braille's).
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115F\u1160\u3164\uFFA0\u2800]/gu;
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800]/gu;
 
 const LONGEST_NAME = 200;
 const LONGEST_FILE = 1000;
