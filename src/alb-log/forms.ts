@@ -46,7 +46,7 @@ export function createForms(): Forms {
     }
     const plain = positional(text, split);
     if (plain !== undefined && plain !== null && "line" in plain)
-      return { ...plain, prefixed: text.length < line.length - BOM.length };
+      return { ...plain, prefixed: text.length < line.length && !line.startsWith(BOM) };
     return delimited(text, split) ?? unknown(text, split);
   };
 

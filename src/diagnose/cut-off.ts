@@ -23,8 +23,8 @@ const UP_TO_STATUS =
 /** The LB's status, followed by the target's, which it is not itself. */
 const LB_ERROR = /(?<!\s\d{3})\s5\d\d(?:\s+-(?:\s|$)|\s*$)/;
 
-/** The same by its name, in JSON. */
-const NAMED_ERROR = /elb_?status_?code"?\s*:\s*"?5/i;
+/** The same by its name in JSON, and between commas. */
+const NAMED_ERROR = /elb_?status_?code"?\s*:\s*"?5|,5\d\d,"?-"?(,|$)/i;
 
 /** The beginning of a line is what counts, and garbage may be a megabyte. */
 const LONGEST = 4000;

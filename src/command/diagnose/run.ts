@@ -1,7 +1,11 @@
 import { availableParallelism } from "node:os";
 import { batchesOf, textBytesOf } from "../../diagnose/batches.ts";
 import { conclude } from "../../diagnose/conclude.ts";
+<<<<<<< HEAD
 import { ALL, type Filter } from "../../diagnose/filter.ts";
+=======
+import type { Filter } from "../../diagnose/filter.ts";
+>>>>>>> b
 import { type BatchRead, type Reading, readBatch } from "../../diagnose/read-batch.ts";
 import type { Source } from "../../diagnose/sources.ts";
 import { createReader } from "../../diagnose/tally.ts";
@@ -16,7 +20,11 @@ import { VERSION } from "../../run/version.ts";
 export async function runDiagnose(
   { signal, progress }: Pick<Run, "signal" | "progress">,
   sources: readonly Source[],
+<<<<<<< HEAD
   filter: Filter = ALL,
+=======
+  filter: Filter | null = null,
+>>>>>>> b
 ) {
   const startedAt = new Date();
   const began = performance.now();
