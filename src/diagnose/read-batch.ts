@@ -14,8 +14,8 @@ export interface BatchRead {
 }
 
 export interface Reading {
-  /** Which requests count. */
-  filter: Filter;
+  /** null = every request is wanted. */
+  filter: Filter | null;
   signal: AbortSignal;
   /** @param bytes of text */
   onChunk(bytes: number, source: Source): void;
@@ -23,7 +23,7 @@ export interface Reading {
 
 /** Reads files one after the other. One that is cut off or damaged is named and does not end it. */
 export async function readBatch(sources: readonly Source[], { filter, signal, onChunk }: Reading): Promise<BatchRead> {
-  const reader = createReader(wantedBy(filter));
+  const reader = createReader(filter === null ? null : wantedBy(filter));
   const broken: BatchRead["broken"] = [];
   for (const source of sources) {
     if (source.size === 0 && source.path?.endsWith(".gz")) {

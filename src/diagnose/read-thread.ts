@@ -6,7 +6,7 @@ import { fileSource } from "./sources.ts";
 /** A thread of threads.ts: reads the batches that it is sent. */
 export interface Order {
   files: { path: string; size: number }[];
-  filter: Filter;
+  filter: Filter | null;
 }
 
 /** What it tells: bytes of text since it told last, and at the end what it read. */

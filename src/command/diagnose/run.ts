@@ -1,11 +1,7 @@
 import { availableParallelism } from "node:os";
 import { batchesOf, textBytesOf } from "../../diagnose/batches.ts";
 import { conclude } from "../../diagnose/conclude.ts";
-<<<<<<< HEAD
-import { ALL, type Filter } from "../../diagnose/filter.ts";
-=======
 import type { Filter } from "../../diagnose/filter.ts";
->>>>>>> b
 import { type BatchRead, type Reading, readBatch } from "../../diagnose/read-batch.ts";
 import type { Source } from "../../diagnose/sources.ts";
 import { createReader } from "../../diagnose/tally.ts";
@@ -15,16 +11,12 @@ import { VERSION } from "../../run/version.ts";
 
 /**
  * Reads all sources, on all cores where there are many. A file that is cut off or damaged is named and does not end it.
- * @param filter which requests count
+ * @param filter which requests count; null: all
  */
 export async function runDiagnose(
   { signal, progress }: Pick<Run, "signal" | "progress">,
   sources: readonly Source[],
-<<<<<<< HEAD
-  filter: Filter = ALL,
-=======
   filter: Filter | null = null,
->>>>>>> b
 ) {
   const startedAt = new Date();
   const began = performance.now();
