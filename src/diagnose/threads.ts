@@ -13,7 +13,7 @@ export interface Threads {
 
 export async function startThreads(count: number): Promise<Threads> {
   const code = await bundled();
-  const all = Array.from({ length: count }, () => new Worker(code, { eval: true }));
+  const all = Array.from({ length: count }, () => new Worker(code, { eval: true, execArgv: [] }));
   const idle = [...all];
   const waiting: ((worker: Worker) => void)[] = [];
   const free = async (): Promise<Worker> => idle.pop() ?? new Promise((resolve) => waiting.push(resolve));
