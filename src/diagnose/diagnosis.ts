@@ -17,6 +17,16 @@ const listSchema = z.object({
   others: countsSchema.nullable(),
 });
 
+/**
+ * Failures over time: buckets of one width from the first request to the last, empty ones included; at most 200. Targets
+ * that fail most, up to ten, with their failures that the LB made in each bucket.
+ */
+const seriesSchema = z.object({
+  stepMs: countSchema,
+  buckets: z.array(z.object({ at: timeSchema, ...countsSchema.shape })),
+  targets: z.array(z.object({ name: z.string(), failed: z.array(countSchema) })),
+});
+
 /** diagnosis.json: docs/diagnose.md says what the fields mean. */
 export const diagnosisSchema = z.object({
   schema: z.literal(DIAGNOSIS_SCHEMA),
@@ -32,6 +42,12 @@ export const diagnosisSchema = z.object({
     lines: countSchema,
     requests: countSchema,
     malformed: countSchema,
+    /** Lines that end too early, and count as far as they go. */
+    cutOff: countSchema,
+    /** Requests that --from, --to, --target or --route did not want. */
+    leftOut: countSchema,
+    /** As a grep leaves them: no share of all requests is known. */
+    onlyErrors: z.boolean(),
     /** Files that ended in an error: cut off, damaged. */
     broken: z.array(z.object({ file: z.string(), reason: z.string() })),
     firstAt: timeSchema.nullable(),
@@ -45,12 +61,16 @@ export const diagnosisSchema = z.object({
       count: countSchema,
       sure: z.enum(SURENESSES),
       why: z.string(),
+      /** What speaks against it, and made it less sure. */
+      doubts: z.array(z.string()),
       next: z.string(),
       firstAt: timeSchema,
       lastAt: timeSchema,
       quotes: z.array(quoteSchema),
     }),
   ),
+  /** null where no request was read. */
+  series: seriesSchema.nullable(),
   targets: listSchema,
   hours: listSchema,
   routes: listSchema,

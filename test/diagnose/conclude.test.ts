@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conclude, failuresOf, type Reading } from "../../src/diagnose/conclude.ts";
+import { conclude, type Reading } from "../../src/diagnose/conclude.ts";
+import { failuresOf } from "../../src/diagnose/counts.ts";
 import { diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
 import { createReader } from "../../src/diagnose/tally.ts";
 import { lineOf } from "../alb-log/samples.ts";
@@ -15,7 +16,8 @@ test("One race is the verdict, whatever else there is; the LB's other 5xx are co
   assert.equal(verdict, "race");
   assert.deepEqual(reasons, [
     "1 of 5 requests were lost to the keep-alive race, by their lines (sure: medium).",
-    "The LB made 2 other 5xx.",
+    "So few may also be an app that crashed at once.",
+    "The LB made 2 other 5xx: timeout 2.",
   ]);
 });
 

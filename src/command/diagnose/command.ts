@@ -8,7 +8,7 @@ import { tellDiagnosis } from "./tell.ts";
 /** npm run diagnose: the 5xx of an ALB's access logs, by their likely cause. */
 export const main = define({
   commandLine: diagnoseCommandLine,
-  run: async (run, { paths }) => runDiagnose(run, await sourcesOf(paths)),
+  run: async (run, { paths, filter }) => runDiagnose(run, await sourcesOf(paths), filter),
   result: (diagnosis) => diagnosis,
   json: diagnosisJson,
   folder: DIAGNOSIS_FOLDER,
