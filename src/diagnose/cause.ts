@@ -9,10 +9,28 @@ import { rawField, type Split } from "../alb-log/split.ts";
  * - `timeout`: 504.
  * - `own`: the target's own 5xx.
  * - `deploy`: race, closed or connect, of a target that was leaving (deploy.ts).
+ * - `bad-answer`: no answer that the LB could use: malformed, too large, of another protocol; or, at a rate that no race
+ *   can have, none at all (recast.ts).
  * - `no-target`: 503, none registered.
- * - `other`: whatever else the LB made: Lambda, WAF, login, malformed answers.
+ * - `fixed-response`: a rule's own answer, on purpose.
+ * - `authenticate`, `waf`, `lambda`: the login, the web ACL or the function before or in place of a target.
+ * - `other`: whatever else the LB made.
  */
-export const KINDS = ["race", "closed", "connect", "timeout", "deploy", "no-target", "own", "other"] as const;
+export const KINDS = [
+  "race",
+  "closed",
+  "connect",
+  "timeout",
+  "deploy",
+  "bad-answer",
+  "no-target",
+  "fixed-response",
+  "authenticate",
+  "waf",
+  "lambda",
+  "own",
+  "other",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const SURENESSES = ["high", "medium", "low"] as const;

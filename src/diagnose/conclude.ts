@@ -2,6 +2,7 @@ import type { Counts, Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
 import { explain, topRouteOf } from "./explain.ts";
 import { shownName } from "./redact.ts";
+import { seriesOf } from "./series.ts";
 
 /** What was read, besides its lines. */
 export interface Reading {
@@ -37,6 +38,7 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
     },
     errors: { all, lb },
     causes,
+    series: seriesOf(tally),
     targets: listOf(tally.targets.entries(), tally.targets.others(), byFailures),
     hours: listOf(tally.hours.entries(), tally.hours.others(), byFailures, byName),
     routes: listOf(tally.routes.entries(), tally.routes.others(), byFailures),

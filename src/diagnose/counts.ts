@@ -1,5 +1,6 @@
 import type { Bounded } from "./bounded.ts";
-import type { Cause, Kind, Sureness } from "./cause.ts";
+import { type Cause, type Kind, SURENESSES, type Sureness } from "./cause.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** Requests of one target, hour or route, and what failed of them. */
 export interface Counts {
@@ -24,6 +25,28 @@ export interface CauseTally {
   quotes: Quote[];
 }
 
+/**
+ * The failures of one kind, target, route and minute: what a whole group of requests says of its lines, when all have
+ * been read, needs them together (recast.ts). The target's own 5xx have none.
+ */
+export interface Cell extends Omit<CauseTally, "quotes"> {
+  quote: Quote | null;
+}
+
+export interface CellName {
+  kind: Kind;
+  target: string;
+  route: string;
+  minute: number;
+}
+
+export const cellKey = ({ kind, target, route, minute }: CellName): string => [kind, minute, target, route].join("\n");
+
+export function cellName(key: string): CellName {
+  const [kind, minute, target, ...route] = key.split("\n") as [Kind, string, string, ...string[]];
+  return { kind, minute: Number(minute), target, route: route.join("\n") };
+}
+
 export interface TargetTally extends Counts {
   answered: number;
   firstMs: number;
@@ -38,6 +61,8 @@ export interface TargetTally extends Counts {
 export interface Failure {
   cause: Cause;
   atMs: number;
+  target: string;
+  route: string;
   counts: Counts[];
   quote: Quote | null;
 }
@@ -46,10 +71,21 @@ export interface Tally {
   lines: number;
   requests: number;
   malformed: number;
+  /** Malformed ones that look like a 5xx of the LB. */
+  malformedErrors: number;
+  /** Lines that end too early, and count as far as they go. */
+  cutOff: number;
+  /** Requests that a filter did not want; nothing else counts them. */
+  leftOut: number;
+  /** The first requests without an error, and how many of them a grep for " 502 " finds, by their sizes. */
+  sample: { looked: number; greppable: number };
   malformedQuotes: (Quote & { reason: string })[];
   firstMs: number;
   lastMs: number;
   causes: Map<Kind, CauseTally>;
+  cells: Bounded<Cell>;
+  /** Requests that went to a target, by minute. */
+  traffic: Traffic;
   targets: Bounded<TargetTally>;
   hours: Bounded<Counts>;
   routes: Bounded<Counts>;
@@ -76,6 +112,35 @@ export const newCause = (): CauseTally => ({
   heldMs: new Map(),
   quotes: [],
 });
+
+export const newCell = (): Cell => ({
+  count: 0,
+  sure: { high: 0, medium: 0, low: 0 },
+  firstMs: Number.POSITIVE_INFINITY,
+  lastMs: Number.NEGATIVE_INFINITY,
+  heldMs: new Map(),
+  quote: null,
+});
+
+/** Counts one failure. */
+export function addFailure(to: Omit<CauseTally, "quotes">, { cause, atMs }: Pick<Failure, "cause" | "atMs">): void {
+  to.count += 1;
+  to.sure[cause.sure] += 1;
+  to.firstMs = Math.min(to.firstMs, atMs);
+  to.lastMs = Math.max(to.lastMs, atMs);
+  if (cause.heldS === null) return;
+  const ms = Math.min(10_000, Math.round(cause.heldS * 1000));
+  to.heldMs.set(ms, (to.heldMs.get(ms) ?? 0) + 1);
+}
+
+/** Adds what was counted elsewhere. */
+export function addTally(to: Omit<CauseTally, "quotes">, more: Omit<CauseTally, "quotes">): void {
+  to.count += more.count;
+  for (const sure of SURENESSES) to.sure[sure] += more.sure[sure];
+  to.firstMs = Math.min(to.firstMs, more.firstMs);
+  to.lastMs = Math.max(to.lastMs, more.lastMs);
+  for (const [ms, count] of more.heldMs) to.heldMs.set(ms, (to.heldMs.get(ms) ?? 0) + count);
+}
 
 /** The least `lookAt`. */
 export const LOOK_AT = 64;

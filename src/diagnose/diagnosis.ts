@@ -17,6 +17,16 @@ const listSchema = z.object({
   others: countsSchema.nullable(),
 });
 
+/**
+ * Failures over time: buckets of one width from the first request to the last, empty ones included; at most 200. Targets
+ * that fail most, up to ten, with their failures that the LB made in each bucket.
+ */
+const seriesSchema = z.object({
+  stepMs: countSchema,
+  buckets: z.array(z.object({ at: timeSchema, ...countsSchema.shape })),
+  targets: z.array(z.object({ name: z.string(), failed: z.array(countSchema) })),
+});
+
 /** diagnosis.json: docs/diagnose.md says what the fields mean. */
 export const diagnosisSchema = z.object({
   schema: z.literal(DIAGNOSIS_SCHEMA),
@@ -51,6 +61,8 @@ export const diagnosisSchema = z.object({
       quotes: z.array(quoteSchema),
     }),
   ),
+  /** null where no request was read. */
+  series: seriesSchema.nullable(),
   targets: listSchema,
   hours: listSchema,
   routes: listSchema,

@@ -42,6 +42,20 @@ export function explain(
     }
     case "timeout":
       return { sure, why: "504: no connection within 10 s, or no answer within the LB's idle timeout", next };
+    case "bad-answer":
+      return {
+        sure,
+        why: "the LB had a connection, and got nothing on it that it could use as an answer",
+        next,
+      };
+    case "fixed-response":
+      return { sure, why: "a rule of the listener answers these by itself, on purpose: no target was asked", next };
+    case "authenticate":
+      return { sure, why: "the login in front of the target failed: no target was asked", next };
+    case "waf":
+      return { sure, why: "the web ACL in front of the target failed or refused: no target was asked", next };
+    case "lambda":
+      return { sure, why: "the Lambda function that is the target failed, or its answer could not be used", next };
     case "no-target":
       return { sure, why: "503 of the LB: no target was registered, or none in use", next };
     case "own":
@@ -62,6 +76,12 @@ const NEXT: Record<Kind, string> = {
     "see whether the target listens, its security group and its backlog; TargetConnectionErrorCount rises with it",
   timeout: "look for slow routes and full pools in the target; the LB's idle timeout is the limit",
   deploy: "drain before you stop: keep serving after deregistration, send Connection: close, then exit; docs/fixes.md",
+  "bad-answer":
+    "ask the target itself with curl -v: headers over 32 kB or malformed, HTTP/2 or TLS spoken on one side only, nothing at all",
+  "fixed-response": "if nobody meant it, find the rule that matched: matched_rule_priority in the lines",
+  authenticate: "read error_reason in the lines, then see whether the LB reaches the identity provider",
+  waf: "read error_reason in the lines, then the web ACL's own log",
+  lambda: "read the function's own log at these times: errors, timeouts, throttling, answers over 1 MB",
   "no-target": "look at the target group: health checks, and deploys that stop all targets at once",
   own: "read the target's own log: no LB setting changes this",
   other: "read error_reason and actions_executed in the lines, then AWS's list of the LB's own statuses",

@@ -4,11 +4,24 @@ import { createSplit, rawField } from "../alb-log/split.ts";
 import { createBounded } from "./bounded.ts";
 import { causeOf, type Kind } from "./cause.ts";
 import { createClock } from "./clock.ts";
-import { type Failure, LOOK_AT, newCause, newCounts, newTarget, type Tally, type TargetTally } from "./counts.ts";
+import {
+  addFailure,
+  cellKey,
+  type Failure,
+  LOOK_AT,
+  newCause,
+  newCell,
+  newCounts,
+  newTarget,
+  type Tally,
+  type TargetTally,
+} from "./counts.ts";
+import { completed, looksLikeError } from "./cut-off.ts";
 import { AT_END_MS, leftByDeploy } from "./deploy.ts";
+import type { wantedBy } from "./filter.ts";
 import { redacted } from "./redact.ts";
 import { routeOf } from "./route.ts";
-import { createTraffic } from "./traffic.ts";
+import { createTraffic, MINUTE_MS } from "./traffic.ts";
 
 /** Reads lines one by one; its memory does not grow with their number. */
 export interface Reader {
@@ -18,43 +31,56 @@ export interface Reader {
   end(): Tally;
 }
 
-export function createReader(): Reader {
+/** @param wanted tells which requests count, by time, target and route; null: all do */
+export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader {
   const split = createSplit();
   const timeAt = createClock();
+  const traffic = createTraffic();
   const tally: Tally = {
     lines: 0,
     requests: 0,
     malformed: 0,
+    malformedErrors: 0,
+    cutOff: 0,
+    leftOut: 0,
+    sample: { looked: 0, greppable: 0 },
     malformedQuotes: [],
     firstMs: Number.POSITIVE_INFINITY,
     lastMs: Number.NEGATIVE_INFINITY,
     causes: new Map(),
+    cells: createBounded(CELLS, newCell),
+    traffic,
     targets: createBounded(KEPT, newTarget),
     hours: createBounded(HOURS, newCounts),
     routes: createBounded(KEPT, newCounts),
   };
-  const traffic = createTraffic();
   let pending = 0;
 
   const malformed = (line: string, file: string, number: number, reason: string) => {
     tally.malformed += 1;
+    if (looksLikeError(line)) tally.malformedErrors += 1;
     if (tally.malformedQuotes.length >= QUOTES) return;
     tally.malformedQuotes.push({ file, line: number, reason: redacted(reason), text: redacted(line).slice(0, 200) });
   };
 
-  const settle = ({ cause, atMs, counts, quote }: Failure, kind: Kind) => {
+  const settle = (failure: Failure, kind: Kind) => {
+    const { counts, quote } = failure;
     const all = tally.causes.get(kind) ?? newCause();
     tally.causes.set(kind, all);
-    all.count += 1;
-    all.sure[cause.sure] += 1;
-    all.firstMs = Math.min(all.firstMs, atMs);
-    all.lastMs = Math.max(all.lastMs, atMs);
-    if (cause.heldS !== null) {
-      const ms = Math.min(10_000, Math.round(cause.heldS * 1000));
-      all.heldMs.set(ms, (all.heldMs.get(ms) ?? 0) + 1);
-    }
+    addFailure(all, failure);
     for (const each of counts) each.failed[kind] = (each.failed[kind] ?? 0) + 1;
     if (quote && all.quotes.length < QUOTES) all.quotes.push(quote);
+    if (kind === "own") return;
+    const { target, route, atMs } = failure;
+    const cell = tally.cells.get(cellKey({ kind, target, route, minute: Math.floor(atMs / MINUTE_MS) }));
+    addFailure(cell, failure);
+    cell.quote ??= quote;
+  };
+
+  /** A grep for errors finds requests without one, too, where a size looks like a status. */
+  const look = (line: string) => {
+    tally.sample.looked += 1;
+    if (/ 50\d /.test(line)) tally.sample.greppable += 1;
   };
 
   /** Settles failures that cannot belong to the target's end: too long before its last request, or more than fit. */
@@ -71,31 +97,52 @@ export function createReader(): Reader {
   };
 
   return {
-    read(line, file, number) {
-      if (line.length === 0 || line === "\r") return;
+    read(whole, file, number) {
+      if (whole.length === 0 || whole === "\r") return;
       tally.lines += 1;
+      let line = whole;
       const problem = readLine(line, split);
-      if (problem !== null) return malformed(line, file, number, problem);
+      if (problem !== null) {
+        line = completed(whole) ?? "";
+        if (readLine(line, split) !== null) return malformed(whole, file, number, problem);
+      }
       const atMs = timeAt(line, split.starts[INDEX.time]!);
-      if (Number.isNaN(atMs)) return malformed(line, file, number, "its time cannot be read");
+      if (Number.isNaN(atMs)) return malformed(whole, file, number, "its time cannot be read");
+      const targetName = rawField(line, split, INDEX["target:port"]);
+      const routeName = routeOf(rawField(line, split, INDEX.request));
+      if (wanted !== null && !wanted(atMs, targetName, routeName)) {
+        tally.leftOut += 1;
+        return;
+      }
+      if (problem !== null) tally.cutOff += 1;
       tally.requests += 1;
       if (atMs < tally.firstMs) tally.firstMs = atMs;
       if (atMs > tally.lastMs) tally.lastMs = atMs;
 
-      const target = tally.targets.get(rawField(line, split, INDEX["target:port"]));
+      const target = tally.targets.get(targetName);
       if (line.charCodeAt(split.starts[INDEX["target:port"]]!) !== DASH) traffic.count(atMs);
       const hour = tally.hours.get(line.slice(split.starts[INDEX.time], split.starts[INDEX.time]! + HOUR_LENGTH));
-      const route = tally.routes.get(routeOf(rawField(line, split, INDEX.request)));
+      const route = tally.routes.get(routeName);
       for (const counts of [target, hour, route]) counts.requests += 1;
       if (atMs < target.firstMs) target.firstMs = atMs;
       if (atMs > target.lastMs) target.lastMs = atMs;
       if (line.charCodeAt(split.starts[INDEX.target_status_code]!) !== DASH) target.answered += 1;
 
       const cause = causeOf(line, split);
-      if (cause === null) return;
-      const wanted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
-      const quote = wanted ? { file, line: number, text: redacted(line) } : null;
-      const failure = { cause, atMs, counts: [target, hour, route], quote };
+      if (cause === null) {
+        if (tally.sample.looked < SAMPLE) look(line);
+        return;
+      }
+      const quoted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
+      const quote = quoted ? { file, line: number, text: redacted(whole) } : null;
+      const failure = {
+        cause,
+        atMs,
+        target: targetName,
+        route: routeName,
+        counts: [target, hour, route],
+        quote,
+      };
       if (!MAY_BE_DEPLOY.has(cause.kind) || target === tally.targets.others()) return settle(failure, cause.kind);
       target.pending.push(failure);
       pending += 1;
@@ -115,6 +162,12 @@ export function createReader(): Reader {
 /** Limits on the targets and routes that are told apart, and on the lines shown of each cause. */
 const KEPT = 1000;
 const QUOTES = 5;
+
+/** Requests without an error; enough to see whether there are others than a grep finds. */
+const SAMPLE = 200;
+
+/** Kinds, targets, routes and minutes with failures, all combinations that are told apart; some 20 MB. */
+const CELLS = 20_000;
 
 /** A year and a bit. */
 const HOURS = 10_000;
