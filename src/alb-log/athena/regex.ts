@@ -1,8 +1,6 @@
-import type { Column } from "./columns.ts";
-
 /**
  * The regular expression that reads a line into COLUMNS, a group for each, as parse.ts reads it. It differs from AWS's:
- * - lines of every year match: from 17 fields on, and what comes after those that are known is `rest`;
+ * - lines of every year match, and one that was cut off as far as it goes; what comes after the known fields is `rest`;
  * - "target:port_list" may hold several targets, and a user agent an escaped or a stray quote;
  * - each time and status must be one, so that a line of another log is a row of NULLs and not a strange one.
  *
@@ -12,7 +10,11 @@ import type { Column } from "./columns.ts";
  * only, and four times: `[\\\\]` means the same whether or not somebody has read each two of them as one before
  * (Athena's DDL does so, Terraform's and CloudFormation's parameters do not).
  */
-export const inputRegex = (): string => HEAD + TAIL.reduceRight((inner, field) => `(?: ${field}${inner})?`, "") + REST;
+export function inputRegex(): string {
+  const [targetStatus, ...later] = TAIL;
+  const fields = later.reduceRight((inner, field) => `(?: ${field}${inner})?`, "");
+  return `${HEAD}(?: ${targetStatus}${fields}${REST})?`;
+}
 
 /** What may precede a quote that is not escaped: any text but quotes, with an even number of backslashes at its end. */
 const BEFORE_QUOTE = String.raw`(?:[^"]*[^"\\\\])?(?:[\\\\][\\\\])*`;
@@ -38,33 +40,15 @@ const STATUS = "(-|[0-9]{3})";
 const REQUEST = String.raw`"(?:([^ "\\\\]*) ((?:${INNER_QUOTE})*[^"]*) ([^ "\\\\]+) ?|${TEXT})"`;
 const IN_QUOTES_OR_NOT = '"?([^ "]*)"?';
 
-/** The fields of 2016, which every line has. */
-const HEAD = [
-  ...["([a-z][^ ]*)", TIME, WORD, ADDRESS, ADDRESS, SECONDS, SECONDS, SECONDS, STATUS, STATUS, WORD, WORD],
-  ...[REQUEST, client, WORD, WORD, WORD],
-].join(" ");
+/** Without the load balancer's status a line says nothing. */
+const HEAD = ["([a-z][^ ]*)", TIME, WORD, ADDRESS, ADDRESS, SECONDS, SECONDS, SECONDS, STATUS].join(" ");
 
-/** What came later, each only after the one before it. */
-const LATER = {
-  trace_id: client,
-  domain_name: client,
-  chosen_cert_arn: own,
-  matched_rule_priority: IN_QUOTES_OR_NOT,
-  request_creation_time: WORD,
-  actions_executed: own,
-  redirect_url: client,
-  lambda_error_reason: own,
-  target_port_list: own,
-  target_status_code_list: own,
-  classification: own,
-  classification_reason: own,
-  conn_trace_id: IN_QUOTES_OR_NOT,
-  transformed_host: client,
-  transformed_uri: client,
-  request_transform_status: own,
-  ip_address: IN_QUOTES_OR_NOT,
-} satisfies Partial<Record<Column, string>>;
-const TAIL = Object.values(LATER);
+/** Each only after the one before it: a line of 2016 has them up to the target group, one that was cut off fewer. */
+const TAIL = [
+  ...[STATUS, WORD, WORD, REQUEST, client, WORD, WORD, WORD], // to target_group_arn
+  ...[client, client, own, IN_QUOTES_OR_NOT, WORD, own, client, own], // to lambda_error_reason
+  ...[own, own, own, own, IN_QUOTES_OR_NOT, client, client, own, IN_QUOTES_OR_NOT], // to ip_address
+];
 
-/** AWS: keep a group at the end for fields to come. Here it also takes what is not in the form of the field before it. */
+/** AWS: keep a group at the end for fields to come. Here it also takes what is not in the form of its field. */
 const REST = '(?: ([^"]*(?:"[^"]*)*))?';

@@ -1,4 +1,4 @@
-import { commandLine } from "../../cli/command-line.ts";
+import { commandLine, type OptionValues } from "../../cli/command-line.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { UsageError } from "../../run/exit.ts";
 
@@ -14,21 +14,34 @@ worked, one that could not be connected to, a timeout, a deploy, the target's ow
 
   FILE             a log, plain or gzipped whatever its name; a folder, searched for *.log and *.log.gz at any depth, as
                    aws s3 sync leaves it; - for standard input. Any number of them
-${outputHelp("diagnosis.json and summary.md", "diagnosis.json")}
+  --csv            in place of the report, a row for each 5xx to standard output, or with --out to DIR/errors.csv
+  --athena         in place of reading logs, print SQL for Amazon Athena that sorts the same causes where the logs lie, in
+                   S3; give s3://BUCKET[/PREFIX]/AWSLogs/ACCOUNT/elasticloadbalancing/REGION in place of FILE, or replace
+                   the placeholders
+${outputHelp("report.html, summary.md and diagnosis.json", "diagnosis.json")}
 
 Lines are quoted without their queries, which may be secrets. Memory does not grow with the log.
 
 Exit code: 0 the LB made no 5xx (the target's own do not count), 1 it did: a keep-alive race or another one, 2 usage, or a
 missing file, 3 no request in it, or it could not be read well enough to call it clean, 130 interrupted.`;
 
+export const OPTIONS = {
+  ...OUTPUT_OPTIONS,
+  csv: { type: "boolean" },
+  athena: { type: "boolean" },
+} as const;
+
 export const diagnoseCommandLine = commandLine({
   called: "npm run diagnose",
   help,
   positionals: true,
-  options: OUTPUT_OPTIONS,
-  read(values, paths): DiagnoseOptions {
-    if (paths.length === 0)
-      throw new UsageError("no log is named: npm run diagnose -- FILE, a folder, or - for standard input");
-    return { ...outputOf(values), paths };
-  },
+  options: OPTIONS,
+  read: readOptions,
 });
+
+/** @throws UsageError naming what is wrong */
+export function readOptions(values: OptionValues<typeof OPTIONS>, paths: readonly string[]): DiagnoseOptions {
+  if (paths.length === 0)
+    throw new UsageError("no log is named: npm run diagnose -- FILE, a folder, or - for standard input");
+  return { ...outputOf(values), paths };
+}

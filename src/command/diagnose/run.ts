@@ -34,7 +34,7 @@ export async function runDiagnose({ signal, progress }: Pick<Run, "signal" | "pr
   return conclude(tally, { files: sources.length, bytes, broken, startedAt, durationMs, version: VERSION });
 }
 
-const BROKEN: Record<string, string> = {
+export const BROKEN: Record<string, string> = {
   Z_BUF_ERROR: "the gzip file is cut off",
   Z_DATA_ERROR: "the gzip file is damaged",
 };

@@ -17,10 +17,14 @@ type One = <T>(choices: readonly T[]) => T;
 
 function lineOf(one: One, random: () => number): string {
   const atMs = START_MS + Math.floor(random() * 30 * 86_400_000);
-  const tookMs = one([0, 1, 2, 500, 4_000, 9_000, 9_500, 9_999, 10_000, 10_001, 10_400, 11_000, 12_000, 15_000, 60_000]);
+  const tookMs = one([
+    0, 1, 2, 500, 4_000, 9_000, 9_500, 9_999, 10_000, 10_001, 10_400, 11_000, 12_000, 15_000, 60_000,
+  ]);
   const target = one(TARGETS);
   const failed = random() < 0.7;
-  const status = failed ? one(["500", "501", "502", "502", "502", "502", "503", "503", "504", "504", "505", "561"]) : one(["200", "200", "301", "404", "460", "463", "101", "-"]);
+  const status = failed
+    ? one(["500", "501", "502", "502", "502", "502", "503", "503", "504", "504", "505", "561"])
+    : one(["200", "200", "301", "404", "460", "463", "101", "-"]);
   const targetStatus = failed ? one(["-", "-", "-", "-", "-", "-", status, "200", "500", "599"]) : one([status, "-"]);
   const fields = [
     one(["http", "https", "h2", "grpcs", "ws", "wss"]),
@@ -83,17 +87,45 @@ const TIMES = [
 /** What a client can put where its text is logged. ALBs write \x22; the rest is what others have made of such logs. */
 const TEXTS = [
   ...["-", "", "curl/8.0", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0"],
-  ...["a \\x22b\\x22 c", 'a \\"b\\" c', 'a \\" b', 'stray "quotes"here', 'two ""x', "back\\\\", 'back\\\\\\" x', "C:\\dir\\"],
-  ...["café 日本", "next\u0085line\u2028and\u2029more", "tab\there", "${jndi:ldap://x}", "'; DROP TABLE x; --", "<script>"],
+  ...[
+    "a \\x22b\\x22 c",
+    'a \\"b\\" c',
+    'a \\" b',
+    'stray "quotes"here',
+    'two ""x',
+    "back\\\\",
+    'back\\\\\\" x',
+    "C:\\dir\\",
+  ],
+  ...[
+    "café 日本",
+    "next\u0085line\u2028and\u2029more",
+    "tab\there",
+    "$(id) {{x}}",
+    "'; DROP TABLE x; --",
+    "<script>",
+  ],
   ...["::set-output name=x::y", "=1+1", "\u001b[31mred", "'", "%s %00 %", "a  b", " "],
 ].filter((text) => !/(?<!\\)(\\\\)*\\$/.test(text)); // an odd backslash at the end would escape the field's own quote
 
 const REQUESTS = [
   ...["GET https://shop.example:443/ HTTP/1.1", "POST https://shop.example:443/a/1?b=c&d HTTP/2.0", "- - - "],
-  ...["GET http://h:80/a b c HTTP/1.1", "GET http://h:80/a?b=c d  e HTTP/1.1", "- http://h:80- -", "GET /", "GET", "-", ""],
+  ...[
+    "GET http://h:80/a b c HTTP/1.1",
+    "GET http://h:80/a?b=c d  e HTTP/1.1",
+    "- http://h:80- -",
+    "GET /",
+    "GET",
+    "-",
+    "",
+  ],
   ...["GET http://h:80/\\x22x\\x22 HTTP/1.1", 'GET http://h:80/\\"x\\" y HTTP/1.1', 'GET http://h:80/"x"y HTTP/1.1'],
   ...["OPTIONS * HTTP/1.1", "GET http://[2001:db8::1]:80/ HTTP/1.1", "G\\x22T http://h:80/ HTTP/1.1", "  "],
-  ...["GET wss://h:443/socket HTTP/1.1", "POST https://h:443/pkg.Service/Call HTTP/2.0", "GET http://h:80/é日本 HTTP/1.1"],
+  ...[
+    "GET wss://h:443/socket HTTP/1.1",
+    "POST https://h:443/pkg.Service/Call HTTP/2.0",
+    "GET http://h:80/é日本 HTTP/1.1",
+  ],
 ];
 
 const ACTIONS = [
@@ -116,9 +148,16 @@ function broken(line: string, one: One): string {
     "",
     "garbage",
     '"',
+    fields.slice(0, 7).join(" "),
+    fields.slice(0, 8).join(" "),
     fields.slice(0, 9).join(" "),
-    fields.slice(0, 12).join(" "),
+    `${fields.slice(0, 8).join(" ")} 5`,
+    // As far as the LB's status, and on.
+    line.slice(0, line.indexOf('"')),
     line.slice(0, line.indexOf('"') + 4),
+    line.slice(0, line.indexOf('"') + 30),
+    fields.slice(0, 10).join(" "),
+    fields.slice(0, 11).join(" "),
     line.replace(/ \d{3} /, " 5o2 "),
     line.replace(/^\w+ \S+/, "http yesterday"),
     line.replace(/^\w+ /, "HTTP "),

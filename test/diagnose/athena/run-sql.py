@@ -1,7 +1,7 @@
-"""Reads lines as Athena would and runs a view over them: the columns by the regular expression of the CREATE TABLE. Prints
-the rows of the query, tab-separated.
+"""Reads lines as Athena would and runs a view over them: the columns by the regular expression of the CREATE TABLE. Writes
+the rows of the query, their cells apart by U+001F.
 
-    run-sql.py JOB.json    {"lines": path, "regex", "columns": [[name, type]], "table", "statements": [...], "query"}
+    run-sql.py JOB.json ROWS    {"lines": path, "regex", "columns": [[name, type]], "table", "statements": [...], "query"}
 """
 
 import json
@@ -28,10 +28,11 @@ db.execute(
 literal = lambda text: "'" + text.replace("'", "''") + "'"
 groups = "[" + ", ".join(literal(name) for name in names) + "]"
 db.execute(
-    f"CREATE TABLE {job['table']} AS SELECT n, {columns} FROM "
-    f"(SELECT n, regexp_extract(line, {literal('^(?:' + job['regex'] + ')$')}, {groups}) AS g FROM raw)"
+    f"CREATE TABLE {job['table']} AS SELECT n, replace(substr(time, 1, 10), '-', '/') AS day, * EXCLUDE n FROM (SELECT n, {columns} FROM "
+    f"(SELECT n, regexp_extract(line, {literal('^(?:' + job['regex'] + ')$')}, {groups}) AS g FROM raw))"
 )
 for statement in job["statements"]:
     db.execute(statement)
-for row in db.execute(job["query"]).fetchall():
-    print("\t".join("" if value is None else str(value) for value in row))
+with open(sys.argv[2], "w", encoding="utf-8", newline="\n") as out:
+    for row in db.execute(job["query"]).fetchall():
+        out.write("\x1f".join("" if value is None else str(value) for value in row) + "\n")
