@@ -21,7 +21,7 @@ export function tellDiagnosis({ line, paint }: Progress, diagnosis: Diagnosis, {
   for (const table of breakdowns(diagnosis, TOLD_ROWS)) line(`\n${textTable(table)}`);
   for (const { file, line: number, reason, text } of malformed.slice(0, TOLD_QUOTES))
     line(`\n${file}:${number} could not be read: ${reason}\n  ${text}`);
-  if (out !== null) line(`\ndiagnosis.json and summary.md are in ${out}`);
+  if (out !== null) line(`\nreport.html, summary.md and diagnosis.json are in ${out}`);
 }
 
 const COLOURS = { race: "red", errors: "red", inconclusive: "yellow", clean: "green" } as const;
