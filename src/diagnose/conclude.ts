@@ -1,6 +1,12 @@
-import type { Counts, Tally } from "./counts.ts";
+import { burstsOf } from "./bursts.ts";
+import { placesOf } from "./cells.ts";
+import { type Counts, failuresOf, type Tally } from "./counts.ts";
 import { type CauseFound, DIAGNOSIS_SCHEMA, type Diagnosis } from "./diagnosis.ts";
 import { explain, topRouteOf } from "./explain.ts";
+import { judge } from "./judge.ts";
+import { type OnlyErrors, onlyErrors } from "./only-errors.ts";
+import { largestRate } from "./rate.ts";
+import { type Recast, recast } from "./recast.ts";
 import { shownName } from "./redact.ts";
 import { seriesOf } from "./series.ts";
 
@@ -16,26 +22,32 @@ export interface Reading {
 
 /** Turns the tally of all lines into the result. */
 export function conclude(tally: Tally, reading: Reading): Diagnosis {
-  const causes = causesOf(tally);
+  const errorsOnly = onlyErrors(tally);
+  const recasts = recast(tally, errorsOnly);
+  const causes = causesOf(tally, recasts, errorsOnly);
   const all = causes.reduce((sum, { count }) => sum + count, 0);
   const lb = all - (causes.find(({ kind }) => kind === "own")?.count ?? 0);
   const { files, bytes, broken, startedAt, durationMs, version } = reading;
+  const input = {
+    files,
+    bytes,
+    lines: tally.lines,
+    requests: tally.requests,
+    malformed: tally.malformed,
+    cutOff: tally.cutOff,
+    leftOut: tally.leftOut,
+    onlyErrors: errorsOnly !== "no",
+    broken,
+    firstAt: timeOf(tally.firstMs),
+    lastAt: timeOf(tally.lastMs),
+  };
   return {
     schema: DIAGNOSIS_SCHEMA,
-    ...verdictOf(tally, broken, causes, lb),
+    ...judge({ input, causes, lb, malformedErrors: tally.malformedErrors, recasts, errorsOnly }),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(durationMs),
     version,
-    input: {
-      files,
-      bytes,
-      lines: tally.lines,
-      requests: tally.requests,
-      malformed: tally.malformed,
-      broken,
-      firstAt: timeOf(tally.firstMs),
-      lastAt: timeOf(tally.lastMs),
-    },
+    input,
     errors: { all, lb },
     causes,
     series: seriesOf(tally),
@@ -47,51 +59,29 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
 }
 
 /** The most frequent first; the target's own 5xx, which are not the LB's fault, last. */
-function causesOf({ causes, routes, requests }: Tally): CauseFound[] {
-  const found = [...causes].map(([kind, tally]) => ({
+function causesOf(tally: Tally, recasts: readonly Recast[], errorsOnly: OnlyErrors): CauseFound[] {
+  const { causes, routes, requests } = tally;
+  const rate = largestRate(tally);
+  const bursts = burstsOf(
+    tally,
+    placesOf(tally.cells).filter(({ kind }) => kind === "race"),
+  );
+  const inBursts = bursts.reduce((sum, { closed }) => sum + closed, 0);
+  const found = [...causes].map(([kind, cause]) => ({
     kind,
-    count: tally.count,
-    ...explain(kind, tally, { topRoute: topRouteOf(kind, tally.count, routes.entries(), requests) }),
-    firstAt: timeOf(tally.firstMs)!,
-    lastAt: timeOf(tally.lastMs)!,
-    quotes: tally.quotes,
+    count: cause.count,
+    ...explain(kind, cause, {
+      topRoute: topRouteOf(kind, cause.count, routes.entries(), requests),
+      rate,
+      inBursts,
+      onlyErrors: errorsOnly,
+      recasts: recasts.filter((one) => one.kind === kind),
+    }),
+    firstAt: timeOf(cause.firstMs)!,
+    lastAt: timeOf(cause.lastMs)!,
+    quotes: cause.quotes,
   }));
   return found.sort((a, b) => Number(a.kind === "own") - Number(b.kind === "own") || b.count - a.count);
-}
-
-/** More unreadable lines than this share make "clean" a guess. */
-const MALFORMED_SHARE = 0.01;
-
-function verdictOf(
-  { requests, lines, malformed }: Tally,
-  broken: Reading["broken"],
-  causes: readonly CauseFound[],
-  lb: number,
-): Pick<Diagnosis, "verdict" | "reasons"> {
-  const race = causes.find(({ kind }) => kind === "race");
-  if (race) {
-    const reason = `${race.count} of ${requests} requests were lost to the keep-alive race, by their lines (sure: ${race.sure}).`;
-    return {
-      verdict: "race",
-      reasons: [reason, ...(lb > race.count ? [`The LB made ${lb - race.count} other 5xx.`] : [])],
-    };
-  }
-  if (lb > 0) {
-    const kinds = causes.filter(({ kind }) => kind !== "own").map(({ kind, count }) => `${kind} ${count}`);
-    return {
-      verdict: "errors",
-      reasons: [`No line looks like the keep-alive race; the LB made ${lb} 5xx: ${kinds.join(", ")}.`],
-    };
-  }
-  const doubts = [
-    ...(requests === 0 ? [lines === 0 ? "There is no line to read." : "No line is from an ALB's access log."] : []),
-    ...(requests > 0 && malformed > lines * MALFORMED_SHARE
-      ? [`${malformed} of ${lines} lines could not be read.`]
-      : []),
-    ...broken.map(({ file, reason }) => `${file} could not be read to its end: ${reason}.`),
-  ];
-  if (doubts.length > 0) return { verdict: "inconclusive", reasons: doubts };
-  return { verdict: "clean", reasons: [`The LB answered none of ${requests} requests with a 5xx of its own.`] };
 }
 
 /** How many targets, hours and routes are listed. */
@@ -115,9 +105,6 @@ function listOf(entries: Entry[], rest: Counts | null, choose: Order, show = cho
     others: left.length === 0 ? null : left.reduce(sum, { requests: 0, failed: {} }),
   };
 }
-
-export const failuresOf = ({ failed }: Pick<Counts, "failed">): number =>
-  Object.values(failed).reduce((all, count) => all + count, 0);
 
 function sum(a: Counts, b: Counts): Counts {
   const failed = { ...a.failed };

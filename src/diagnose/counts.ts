@@ -31,20 +31,8 @@ export interface CauseTally {
  */
 export interface Cell extends Omit<CauseTally, "quotes"> {
   quote: Quote | null;
-}
-
-export interface CellName {
-  kind: Kind;
-  target: string;
-  route: string;
-  minute: number;
-}
-
-export const cellKey = ({ kind, target, route, minute }: CellName): string => [kind, minute, target, route].join("\n");
-
-export function cellName(key: string): CellName {
-  const [kind, minute, target, ...route] = key.split("\n") as [Kind, string, string, ...string[]];
-  return { kind, minute: Number(minute), target, route: route.join("\n") };
+  /** The kind that it was moved to. */
+  recast: Kind | null;
 }
 
 export interface TargetTally extends Counts {
@@ -75,6 +63,8 @@ export interface Tally {
   malformedErrors: number;
   /** Lines that end too early, and count as far as they go. */
   cutOff: number;
+  /** Lines with a file's name before them, as grep writes it. */
+  grepped: number;
   /** Requests that a filter did not want; nothing else counts them. */
   leftOut: number;
   /** The first requests without an error, and how many of them a grep for " 502 " finds, by their sizes. */
@@ -120,6 +110,7 @@ export const newCell = (): Cell => ({
   lastMs: Number.NEGATIVE_INFINITY,
   heldMs: new Map(),
   quote: null,
+  recast: null,
 });
 
 /** Counts one failure. */
@@ -133,14 +124,25 @@ export function addFailure(to: Omit<CauseTally, "quotes">, { cause, atMs }: Pick
   to.heldMs.set(ms, (to.heldMs.get(ms) ?? 0) + 1);
 }
 
-/** Adds what was counted elsewhere. */
-export function addTally(to: Omit<CauseTally, "quotes">, more: Omit<CauseTally, "quotes">): void {
-  to.count += more.count;
-  for (const sure of SURENESSES) to.sure[sure] += more.sure[sure];
+/** Adds what was counted elsewhere; `times` -1 takes it away again, but for the first and last time. */
+export function addTally(to: Omit<CauseTally, "quotes">, more: Omit<CauseTally, "quotes">, times = 1): void {
+  to.count += times * more.count;
+  for (const sure of SURENESSES) to.sure[sure] += times * more.sure[sure];
+  for (const [ms, count] of more.heldMs) {
+    const left = (to.heldMs.get(ms) ?? 0) + times * count;
+    if (left === 0) to.heldMs.delete(ms);
+    else to.heldMs.set(ms, left);
+  }
+  if (times < 0) return;
   to.firstMs = Math.min(to.firstMs, more.firstMs);
   to.lastMs = Math.max(to.lastMs, more.lastMs);
-  for (const [ms, count] of more.heldMs) to.heldMs.set(ms, (to.heldMs.get(ms) ?? 0) + count);
 }
+
+export const failuresOf = ({ failed }: Pick<Counts, "failed">): number =>
+  Object.values(failed).reduce((all, count) => all + count, 0);
+
+/** How many lines of each cause are kept to be shown. */
+export const QUOTES = 5;
 
 /** The least `lookAt`. */
 export const LOOK_AT = 64;

@@ -12,6 +12,14 @@ export function completed(line: string): string | null {
   return `${head}${targetStatus === undefined ? " -" : ""} - - "${requestIn(rest)}" "-" - - -`;
 }
 
+/** A line without what grep writes before it: a file's name, a number. null where it is as the LB wrote it. */
+export function withoutPrefix(line: string): string | null {
+  const found = PREFIX.exec(line.slice(0, LONGEST));
+  return found === null ? null : line.slice(found[0].length - found[1]!.length);
+}
+
+const PREFIX = /^[^"]*?[:-]((?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT)/;
+
 /** Whether a line that cannot be read has what an LB writes where it made a 5xx by itself. */
 export const looksLikeError = (line: string): boolean => LB_ERROR.test(line.slice(0, LONGEST));
 

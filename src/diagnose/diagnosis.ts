@@ -42,6 +42,12 @@ export const diagnosisSchema = z.object({
     lines: countSchema,
     requests: countSchema,
     malformed: countSchema,
+    /** Lines that end too early, and count as far as they go. */
+    cutOff: countSchema,
+    /** Requests that --from, --to, --target or --route did not want. */
+    leftOut: countSchema,
+    /** As a grep leaves them: no share of all requests is known. */
+    onlyErrors: z.boolean(),
     /** Files that ended in an error: cut off, damaged. */
     broken: z.array(z.object({ file: z.string(), reason: z.string() })),
     firstAt: timeSchema.nullable(),
@@ -55,6 +61,8 @@ export const diagnosisSchema = z.object({
       count: countSchema,
       sure: z.enum(SURENESSES),
       why: z.string(),
+      /** What speaks against it, and made it less sure. */
+      doubts: z.array(z.string()),
       next: z.string(),
       firstAt: timeSchema,
       lastAt: timeSchema,

@@ -1,79 +1,84 @@
-import type { Kind, Sureness } from "./cause.ts";
+import { type Kind, SURENESSES, type Sureness } from "./cause.ts";
 import type { CauseTally, Counts } from "./counts.ts";
+import { type Context, doubtsOf, recastText, WHY_NO_RACE } from "./doubts.ts";
+import { MOST_OF_UNUSUAL } from "./rate.ts";
 import { shownName } from "./redact.ts";
 
-/** What one cause's failures have in common, which tells how sure it is. */
-export interface Context {
-  /** The route with most of them: its share of them, and of all requests. */
-  topRoute: { name: string; share: number; shareOfRequests: number } | null;
+interface Explained {
+  sure: Sureness;
+  why: string;
+  /** What speaks against it, and made it less sure. */
+  doubts: string[];
+  next: string;
 }
 
-/** How sure a cause is, why, and what to do next. */
-export function explain(
-  kind: Kind,
-  tally: CauseTally,
-  { topRoute }: Context,
-): { sure: Sureness; why: string; next: string } {
-  const sure = commonSureness(tally);
-  const next = NEXT[kind];
-  const held = heldText(tally);
+/** How sure a cause is, why, what speaks against it, and what to do next. */
+export function explain(kind: Kind, tally: CauseTally, context: Context): Explained {
+  const explained = { sure: commonSureness(tally), why: "", doubts: [], next: NEXT[kind] };
   switch (kind) {
-    case "race": {
-      const why = `the LB had sent the request, and the connection was closed without an answer ${held} later: too soon for the app's work, and about as long as meeting a close takes`;
-      // A route that crashes its process at once, or whose answer cannot be read, looks the same line by line.
-      if (tally.count < 3)
-        return { sure: lower(sure), why: `${why}; but so few may also be an app that crashed at once`, next };
-      const oneRoute = topRoute !== null && tally.count >= 5 && topRoute.share > 0.9 && topRoute.shareOfRequests < 0.5;
-      if (!oneRoute) return { sure, why, next };
-      return { sure: lower(sure), why: `${why}; but nearly all are ${topRoute.name}, so look for a crash there`, next };
-    }
+    case "race":
+      return { ...explained, ...race(tally, context) };
     case "closed":
-      return { sure, why: `the target had the request for ${held} and closed the connection without an answer`, next };
-    case "connect":
       return {
-        sure,
-        why: "all times are -1: the LB could not hand the request on. AWS's documentation allows for a lost race, too",
-        next,
+        ...explained,
+        why: `the target had the request for ${heldText(tally)} and closed the connection without an answer`,
       };
-    case "deploy": {
-      const why =
-        "each of these came in its target's last minute: it had answered, then failed, then got nothing more though others did";
-      return { sure: tally.count >= 3 ? "high" : "medium", why, next };
-    }
-    case "timeout":
-      return { sure, why: "504: no connection within 10 s, or no answer within the LB's idle timeout", next };
     case "bad-answer":
-      return {
-        sure,
-        why: "the LB had a connection, and got nothing on it that it could use as an answer",
-        next,
-      };
-    case "fixed-response":
-      return { sure, why: "a rule of the listener answers these by itself, on purpose: no target was asked", next };
-    case "authenticate":
-      return { sure, why: "the login in front of the target failed: no target was asked", next };
-    case "waf":
-      return { sure, why: "the web ACL in front of the target failed or refused: no target was asked", next };
-    case "lambda":
-      return { sure, why: "the Lambda function that is the target failed, or its answer could not be used", next };
-    case "no-target":
-      return { sure, why: "503 of the LB: no target was registered, or none in use", next };
-    case "own":
-      return { sure, why: "the target itself answered with this status; the LB passed it on", next };
-    case "other":
-      return {
-        sure,
-        why: "made by the LB for another reason: Lambda, WAF, login, an answer that it could not read",
-        next,
-      };
+      return context.recasts.length === 0
+        ? explained
+        : { ...explained, sure: "medium", why: neverRace(tally, context) };
+    case "deploy":
+      return { ...explained, ...deploy(tally, context) };
+    default:
+      return { ...explained, why: WHY[kind] };
   }
 }
+
+function race(tally: CauseTally, context: Context): Pick<Explained, "sure" | "why" | "doubts" | "next"> {
+  const doubts = doubtsOf(tally, context);
+  const tooMany = context.onlyErrors === "no" && context.rate.atLeast > MOST_OF_UNUSUAL;
+  return {
+    sure: doubts.reduce((left, { steps }) => lower(left, steps), commonSureness(tally)),
+    why: `the LB had sent the request, and the connection was closed without an answer ${heldText(tally)} later: too soon for the app's work, and about as long as meeting a close takes`,
+    doubts: doubts.map(({ text }) => text),
+    next: tooMany ? `${NEXT["bad-answer"]}; then ${NEXT.race}` : NEXT.race,
+  };
+}
+
+function neverRace(tally: CauseTally, { recasts }: Context): string {
+  const groups = recasts.slice(0, 3).map(recastText).join(", ");
+  return `the connection was closed without an answer ${heldText(tally)} after the request, as in a race, but too often for one: ${groups}. ${WHY_NO_RACE}`;
+}
+
+function deploy({ count }: CauseTally, { recasts }: Context): Pick<Explained, "sure" | "why"> {
+  const restarted = recasts.reduce((sum, one) => sum + one.count, 0);
+  const restart = `${restarted} came within minutes in which a target both closed connections and refused new ones, as in a restart`;
+  const whys = [...(count > restarted ? [WHY.deploy] : []), ...(restarted > 0 ? [restart] : [])];
+  return { sure: count >= 3 && restarted < count / 2 ? "high" : "medium", why: whys.join("; ") };
+}
+
+const WHY = {
+  connect:
+    "all times are -1: the LB could not hand the request on; a 504 says so after 10 s. AWS's documentation allows for a lost race, too",
+  timeout: "504: no answer within the LB's idle timeout",
+  deploy:
+    "these came in their target's last minute: it had answered, then failed, then got nothing more though others did",
+  "bad-answer": "the LB had a connection, and got nothing on it that it could use as an answer",
+  "no-target": "503 of the LB: no target was registered, or none in use",
+  "fixed-response": "a rule of the listener answers these by itself, on purpose: no target was asked",
+  authenticate: "the login in front of the target failed: no target was asked",
+  waf: "the web ACL in front of the target failed or refused: no target was asked",
+  lambda: "the Lambda function that is the target failed, or its answer could not be used",
+  own: "the target itself answered with this status; the LB passed it on",
+  other:
+    "made by the LB for another reason, such as a request that it does not accept or a redirect's URL that is too long",
+};
 
 const NEXT: Record<Kind, string> = {
   race: "measure the target: npm run probe -- URL, then npm run check -- URL; fixes per server: docs/fixes.md",
   closed: "look for crashes, out-of-memory kills and request timeouts in the target's log at these times",
   connect:
-    "see whether the target listens, its security group and its backlog; TargetConnectionErrorCount rises with it",
+    "see whether the target listens on that port, its security group and its backlog; TargetConnectionErrorCount rises with it",
   timeout: "look for slow routes and full pools in the target; the LB's idle timeout is the limit",
   deploy: "drain before you stop: keep serving after deregistration, send Connection: close, then exit; docs/fixes.md",
   "bad-answer":
@@ -93,7 +98,8 @@ function commonSureness({ sure }: CauseTally): Sureness {
   return sure.medium >= sure.high ? "medium" : "high";
 }
 
-const lower = (sure: Sureness): Sureness => (sure === "high" ? "medium" : "low");
+const lower = (sure: Sureness, steps: number): Sureness =>
+  SURENESSES[Math.min(SURENESSES.length - 1, SURENESSES.indexOf(sure) + steps)]!;
 
 function heldText({ heldMs }: CauseTally): string {
   const sorted = [...heldMs].sort(([a], [b]) => a - b);

@@ -1,5 +1,6 @@
 import type { Kind } from "./cause.ts";
-import { cellName, type Tally } from "./counts.ts";
+import { placesOf } from "./cells.ts";
+import type { Tally } from "./counts.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { shownName } from "./redact.ts";
 import { MINUTE_MS } from "./traffic.ts";
@@ -18,8 +19,8 @@ export function seriesOf({ firstMs, lastMs, cells, traffic }: Tally): Series | n
     return { requests: traffic.between(from, from + stepMs - MINUTE_MS), failed: {} };
   });
   const targets = new Map<string, number[]>();
-  for (const [key, { count }] of cells.entries()) {
-    const { kind, target, minute } = cellName(key);
+  for (const { kind, target, minute, cell } of placesOf(cells)) {
+    const { count } = cell;
     const at = Math.floor((minute * MINUTE_MS - startMs) / stepMs);
     const failed = buckets[at]!.failed;
     failed[kind] = (failed[kind] ?? 0) + count;

@@ -3,20 +3,20 @@ import { readLine } from "../alb-log/parse.ts";
 import { createSplit, rawField } from "../alb-log/split.ts";
 import { createBounded } from "./bounded.ts";
 import { causeOf, type Kind } from "./cause.ts";
+import { cellKey, createCells } from "./cells.ts";
 import { createClock } from "./clock.ts";
 import {
   addFailure,
-  cellKey,
   type Failure,
   LOOK_AT,
   newCause,
-  newCell,
   newCounts,
   newTarget,
+  QUOTES,
   type Tally,
   type TargetTally,
 } from "./counts.ts";
-import { completed, looksLikeError } from "./cut-off.ts";
+import { completed, looksLikeError, withoutPrefix } from "./cut-off.ts";
 import { AT_END_MS, leftByDeploy } from "./deploy.ts";
 import type { wantedBy } from "./filter.ts";
 import { redacted } from "./redact.ts";
@@ -42,19 +42,20 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
     malformed: 0,
     malformedErrors: 0,
     cutOff: 0,
+    grepped: 0,
     leftOut: 0,
     sample: { looked: 0, greppable: 0 },
     malformedQuotes: [],
     firstMs: Number.POSITIVE_INFINITY,
     lastMs: Number.NEGATIVE_INFINITY,
     causes: new Map(),
-    cells: createBounded(CELLS, newCell),
+    cells: createCells(),
     traffic,
     targets: createBounded(KEPT, newTarget),
     hours: createBounded(HOURS, newCounts),
     routes: createBounded(KEPT, newCounts),
   };
-  let pending = 0;
+  let [pending, quotes] = [0, 0];
 
   const malformed = (line: string, file: string, number: number, reason: string) => {
     tally.malformed += 1;
@@ -100,10 +101,14 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
     read(whole, file, number) {
       if (whole.length === 0 || whole === "\r") return;
       tally.lines += 1;
-      let line = whole;
+      let [line, cut] = [whole, false];
       const problem = readLine(line, split);
       if (problem !== null) {
-        line = completed(whole) ?? "";
+        line = withoutPrefix(whole) ?? whole;
+        if (readLine(line, split) !== null) {
+          line = completed(whole) ?? "";
+          cut = true;
+        }
         if (readLine(line, split) !== null) return malformed(whole, file, number, problem);
       }
       const atMs = timeAt(line, split.starts[INDEX.time]!);
@@ -114,7 +119,7 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
         tally.leftOut += 1;
         return;
       }
-      if (problem !== null) tally.cutOff += 1;
+      if (cut) tally.cutOff += 1;
       tally.requests += 1;
       if (atMs < tally.firstMs) tally.firstMs = atMs;
       if (atMs > tally.lastMs) tally.lastMs = atMs;
@@ -133,7 +138,10 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
         if (tally.sample.looked < SAMPLE) look(line);
         return;
       }
-      const quoted = (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES;
+      if (withoutPrefix(whole) !== null) tally.grepped += 1;
+      const quoted =
+        (tally.causes.get(cause.kind)?.count ?? 0) < QUOTES || target.pending.length < QUOTES || quotes < FIRST_QUOTES;
+      if (quoted) quotes += 1;
       const quote = quoted ? { file, line: number, text: redacted(whole) } : null;
       const failure = {
         cause,
@@ -159,15 +167,14 @@ export function createReader(wanted: ReturnType<typeof wantedBy> = null): Reader
   };
 }
 
-/** Limits on the targets and routes that are told apart, and on the lines shown of each cause. */
+/** Limit on the targets and on the routes that are told apart. */
 const KEPT = 1000;
-const QUOTES = 5;
 
 /** Requests without an error; enough to see whether there are others than a grep finds. */
 const SAMPLE = 200;
 
-/** Kinds, targets, routes and minutes with failures, all combinations that are told apart; some 20 MB. */
-const CELLS = 20_000;
+/** The first failures are quoted, whatever cause their group turns out to have. */
+const FIRST_QUOTES = 500;
 
 /** A year and a bit. */
 const HOURS = 10_000;

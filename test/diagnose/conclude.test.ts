@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conclude, failuresOf, type Reading } from "../../src/diagnose/conclude.ts";
+import { conclude, type Reading } from "../../src/diagnose/conclude.ts";
+import { failuresOf } from "../../src/diagnose/counts.ts";
 import { diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
 import { createReader } from "../../src/diagnose/tally.ts";
 import { lineOf } from "../alb-log/samples.ts";

@@ -1,6 +1,7 @@
 import { KINDS } from "../../diagnose/cause.ts";
-import { failuresOf } from "../../diagnose/conclude.ts";
+import { failuresOf } from "../../diagnose/counts.ts";
 import type { Diagnosis } from "../../diagnose/diagnosis.ts";
+import { percent } from "../../diagnose/doubts.ts";
 import { textTable } from "../../report/table.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { DiagnoseOptions } from "./options.ts";
@@ -38,7 +39,7 @@ export function inputText({ files, bytes, lines, requests, malformed, firstAt, l
 
 /** Causes as rows under a heading. */
 export function causeRows({ causes, input }: Diagnosis): string[][] {
-  const share = (count: number) => `${((100 * count) / input.requests).toPrecision(2)} %`;
+  const share = (count: number) => (input.onlyErrors ? "?" : percent(count / input.requests));
   return [
     ["cause", "requests", "of all", "sure", "first", "last"],
     ...causes.map(({ kind, count, sure, firstAt, lastAt }) => [kind, `${count}`, share(count), sure, firstAt, lastAt]),
