@@ -3,7 +3,7 @@ import { readLine } from "../alb-log/parse.ts";
 import { createSplit, rawField } from "../alb-log/split.ts";
 import { type Cause, causeOf } from "./cause.ts";
 import { createClock } from "./clock.ts";
-import { completed } from "./cut-off.ts";
+import { completed, withoutPrefix } from "./cut-off.ts";
 import type { wantedBy } from "./filter.ts";
 import { shownName } from "./redact.ts";
 import { routeOf } from "./route.ts";
@@ -33,7 +33,8 @@ export function createErrors(wanted: ReturnType<typeof wantedBy> = null): (line:
   return (whole) => {
     let line = whole;
     if (readLine(line, split) !== null) {
-      line = completed(whole) ?? "";
+      line = withoutPrefix(whole) ?? whole;
+      if (readLine(line, split) !== null) line = completed(whole) ?? "";
       if (readLine(line, split) !== null) return null;
     }
     const cause = causeOf(line, split);

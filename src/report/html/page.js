@@ -22,7 +22,8 @@ const save = (name, type, text) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };
 const files = {
-  json: () => save(data.runs ? "result.json" : "diagnosis.json", "application/json", `${JSON.stringify(data, null, 2)}\n`),
+  json: () =>
+    save(data.runs ? "result.json" : "diagnosis.json", "application/json", `${JSON.stringify(data, null, 2)}\n`),
   csv: () => save("requests.csv", "text/csv", csv()),
 };
 for (const button of document.querySelectorAll("button[data-save]")) {

@@ -31,7 +31,16 @@ describe("diagnose --athena", { skip: fastLane, timeout: 300_000 }, () => {
     assert.deepEqual(different.slice(0, 5), []);
     // All of them are there, so that agreeing means something.
     const found = new Set(rows.map(([cause]) => cause));
-    const causes = ["race", "closed", "connect", "timeout", "bad-answer", "no-target", "fixed-response", "authenticate"];
+    const causes = [
+      "race",
+      "closed",
+      "connect",
+      "timeout",
+      "bad-answer",
+      "no-target",
+      "fixed-response",
+      "authenticate",
+    ];
     for (const cause of [...causes, "waf", "lambda", "own", "other", "unread", ""]) assert.ok(found.has(cause), cause);
   });
 
@@ -76,7 +85,9 @@ describe("diagnose --athena", { skip: fastLane, timeout: 300_000 }, () => {
 
   it("reads what a client can make as long as it likes, without running out of Java's stack.", async (t) => {
     const long = (text: string) => `${line.slice(0, -1)}${text.repeat(16_000 / text.length)}"`;
-    const line = [...allForms(50, 1)].find((one) => one.split(" ").length > 30)!.replace(/ "[^"]*" /, ' "GET http://h:80/ HTTP/1.1" ');
+    const line = [...allForms(50, 1)]
+      .find((one) => one.split(" ").length > 30)!
+      .replace(/ "[^"]*" /, ' "GET http://h:80/ HTTP/1.1" ');
     const agents = ["a", "\\x22", "a b ", "é", "\\\\", "%00"].map(long);
     const rows = await inJava(t, agents, REGEX);
     if (rows === null) return;

@@ -97,14 +97,7 @@ const TEXTS = [
     'back\\\\\\" x',
     "C:\\dir\\",
   ],
-  ...[
-    "café 日本",
-    "next\u0085line\u2028and\u2029more",
-    "tab\there",
-    "$(id) {{x}}",
-    "'; DROP TABLE x; --",
-    "<script>",
-  ],
+  ...["café 日本", "next\u0085line\u2028and\u2029more", "tab\there", "$(id) {{x}}", "'; DROP TABLE x; --", "<script>"],
   ...["::set-output name=x::y", "=1+1", "\u001b[31mred", "'", "%s %00 %", "a  b", " "],
 ].filter((text) => !/(?<!\\)(\\\\)*\\$/.test(text)); // an odd backslash at the end would escape the field's own quote
 

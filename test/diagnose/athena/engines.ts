@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { createProgress } from "../../../src/run/progress.ts";
-import { runToEnd } from "../../../src/run/process.ts";
-import type { Run } from "../../../src/run/run.ts";
-import { EnvironmentError } from "../../../src/run/exit.ts";
 import { COLUMNS } from "../../../src/alb-log/athena/columns.ts";
 import { TABLE } from "../../../src/alb-log/athena/table.ts";
 import { linesView } from "../../../src/diagnose/athena/lines-view.ts";
+import { EnvironmentError } from "../../../src/run/exit.ts";
+import { runToEnd } from "../../../src/run/process.ts";
+import { createProgress } from "../../../src/run/progress.ts";
+import type { Run } from "../../../src/run/run.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { findProgram } from "../../servers/find-program.ts";
 import { JDK } from "../../servers/java/packages.ts";
@@ -21,11 +21,22 @@ export async function inDuckDb(t: TestContext, lines: string[], regex: string, q
   const run = await runFor(t);
   const python = await orSkip(t, pythonPackages(run));
   if (python === null) return null;
-  const job = { lines: join(run.folder, "lines"), regex, columns: COLUMNS, table: TABLE, statements: [linesView()], query };
+  const job = {
+    lines: join(run.folder, "lines"),
+    regex,
+    columns: COLUMNS,
+    table: TABLE,
+    statements: [linesView()],
+    query,
+  };
   await writeFile(job.lines, lines.map((line) => `${line}\n`).join(""));
   await writeFile(join(run.folder, "job.json"), JSON.stringify(job));
   const args = [join(import.meta.dirname, "run-sql.py"), join(run.folder, "job.json")];
-  return rowsOf(run, python.path, args, { PYTHONPATH: python.site, PYTHONNOUSERSITE: "1", PYTHONDONTWRITEBYTECODE: "1" });
+  return rowsOf(run, python.path, args, {
+    PYTHONPATH: python.site,
+    PYTHONNOUSERSITE: "1",
+    PYTHONDONTWRITEBYTECODE: "1",
+  });
 }
 
 /** What Athena's own engine makes of lines: the groups of each; one empty cell where it does not match. */
@@ -42,9 +53,15 @@ export async function inJava(t: TestContext, lines: string[], regex: string) {
 
 async function rowsOf(run: Run, command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string[][]> {
   const out = join(run.folder, "rows");
-  const { code, output } = await runToEnd(command, [...args, out], { env: { ...process.env, ...env }, signal: run.signal });
+  const { code, output } = await runToEnd(command, [...args, out], {
+    env: { ...process.env, ...env },
+    signal: run.signal,
+  });
   if (code !== 0) throw new Error(output);
-  return (await readFile(out, "utf8")).split("\n").slice(0, -1).map((row) => row.split("\x1f"));
+  return (await readFile(out, "utf8"))
+    .split("\n")
+    .slice(0, -1)
+    .map((row) => row.split("\x1f"));
 }
 
 async function runFor(t: TestContext): Promise<Run> {

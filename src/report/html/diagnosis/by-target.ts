@@ -16,7 +16,12 @@ export function byTargetSvg(series: Series, width: number, id: string): Html {
     const rects = failed.map((count, i) => {
       // The least is seen, too.
       const height = count === 0 ? 0 : Math.max(2, (count / most) * BAR);
-      return { x: left + i * barWidth, y: base - height, width: Math.max(1, barWidth - (barWidth > 4 ? 1 : 0)), height };
+      return {
+        x: left + i * barWidth,
+        y: base - height,
+        width: Math.max(1, barWidth - (barWidth > 4 ? 1 : 0)),
+        height,
+      };
     });
     return [
       label(left, row * ROW + 16, fitting(nameOf(name), width - 40 - 9 * total.length)),

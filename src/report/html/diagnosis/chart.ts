@@ -23,7 +23,9 @@ ${lines(body)}
 </svg>`;
 
 /** Both sizes of a drawing; the page shows one of them. */
-export const inBothWidths = (draw: (width: number, id: string) => Html): Html => html`<div class="wide">${draw(900, "wide")}</div>
+export const inBothWidths = (
+  draw: (width: number, id: string) => Html,
+): Html => html`<div class="wide">${draw(900, "wide")}</div>
 <div class="narrow">${draw(340, "narrow")}</div>`;
 
 /** At its base line. */
@@ -40,7 +42,10 @@ export const fitting = (text: string, widthPx: number): string => {
 const LETTER = 8;
 
 /** Rectangles as one path. */
-export const bars = (kind: string, rects: readonly { x: number; y: number; width: number; height: number }[]): Html[] => {
+export const bars = (
+  kind: string,
+  rects: readonly { x: number; y: number; width: number; height: number }[],
+): Html[] => {
   const path = rects
     .filter(({ height, width }) => height > 0 && width > 0)
     .map(({ x, y, width, height }) => `M${px(x)} ${px(y)}h${px(width)}v${px(height)}h${px(-width)}z`)
@@ -51,7 +56,8 @@ export const bars = (kind: string, rects: readonly { x: number; y: number; width
 /** Round values from 0 to at least `most`, two to five of them. */
 export function ticksUpTo(most: number): number[] {
   const unit = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-  const step = [0.25, 0.5, 1, 2, 5].map((times) => times * unit).find((one) => most / one <= 4 && Number.isInteger(one)) ?? unit;
+  const step =
+    [0.25, 0.5, 1, 2, 5].map((times) => times * unit).find((one) => most / one <= 4 && Number.isInteger(one)) ?? unit;
   const last = Math.max(1, Math.ceil(most / step));
   return Array.from({ length: last + 1 }, (_, i) => i * step);
 }

@@ -26,7 +26,13 @@ export function overTimeSvg(series: Series, width: number, id: string): Html {
   const desc = `${spanText(series)}. ${mostText(series, sums)} ${present.map(({ title }) => title).join(", ")}.`;
   const legend = present.map(({ name, title }, i) => legendEntry(name, title, i));
   return drawing(
-    { id: `time-${id}`, width, height: BOTTOM + 34 + 20 * present.length, title: "Errors of the load balancer over time", desc },
+    {
+      id: `time-${id}`,
+      width,
+      height: BOTTOM + 34 + 20 * present.length,
+      title: "Errors of the load balancer over time",
+      desc,
+    },
     [
       ...ticks.flatMap((tick) => [
         html`<path class="chart-grid" d="M${px(left)} ${px(yOf(tick))}H${px(right)}"/>`,

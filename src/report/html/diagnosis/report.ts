@@ -7,7 +7,7 @@ import { byTargetSvg } from "./by-target.ts";
 import { inBothWidths, inThrees } from "./chart.ts";
 import { overTimeSvg } from "./over-time.ts";
 import { inPlainWords } from "./plain.ts";
-import { shareText, sharesSvg } from "./shares.ts";
+import { sharesSvg, shareText } from "./shares.ts";
 import { spanText } from "./time-axis.ts";
 
 /** What the terminal and summary.md say too, in the same words. */
@@ -85,27 +85,30 @@ function shareSection({ causes, errors }: Diagnosis, tables: DiagnosisTables): H
   if (causes.length === 0) return null;
   const race = causes.find(({ kind }) => kind === "race")?.count ?? 0;
   const figure =
-    errors.lb === 0 ? null : html`<figure>${inBothWidths((width, id) => sharesSvg({ causes, errors }, width, id))}</figure>`;
+    errors.lb === 0
+      ? null
+      : html`<figure>${inBothWidths((width, id) => sharesSvg({ causes, errors }, width, id))}</figure>`;
   return section(
     "share",
     "The race’s share",
     html`<p>${shareSentence(race, errors)}</p>
 ${figure}
-${table("All 5xx by cause; “own” are the target’s own answers", tables.causes)}`,
+${table("All 5xx by cause; “own” are the target’s own answers", tables.causes, "losses")}`,
   );
 }
 
 function shareSentence(race: number, { lb }: Diagnosis["errors"]): string {
   if (lb === 0) return "The load balancer made no error; the target’s own are listed below.";
-  if (race === 0) return `None of the ${inThrees(lb)} errors that the load balancer made looks like the keep-alive race.`;
+  if (race === 0)
+    return `None of the ${inThrees(lb)} errors that the load balancer made looks like the keep-alive race.`;
   return `${inThrees(race)} of the ${inThrees(lb)} errors that the load balancer made (${shareText(race, lb)}) look like the keep-alive race.`;
 }
 
 function causesSection({ causes }: Diagnosis): Html | null {
   const parts = causes.map(
-    ({ kind, count, sure, why, next, quotes }, i) =>
+    ({ kind, count, sure, why, doubts, next, quotes }, i) =>
       html`<details${i === 0 ? " open" : ""}><summary>${kind}: ${inThrees(count)}, sure: ${sure}</summary>
-<p>${why}.</p><p>Next: ${next}.</p>${quotes.length === 0 ? null : html`<pre>${quotes.map(({ file, line, text }) => `${file}:${line}: ${text}`).join("\n")}</pre>`}</details>`,
+<p>${why}.</p>${doubts.map((doubt) => html`<p>Against it: ${doubt}.</p>`)}<p>Next: ${next}.</p>${quotes.length === 0 ? null : html`<pre>${quotes.map(({ file, line, text }) => `${file}:${line}: ${text}`).join("\n")}</pre>`}</details>`,
   );
   return section("causes", "Each cause, with lines of the log", lines(parts));
 }
@@ -113,7 +116,10 @@ function causesSection({ causes }: Diagnosis): Html | null {
 function countsSection({ breakdowns }: DiagnosisTables): Html | null {
   const parts = breakdowns
     .filter(({ length }) => length > 1)
-    .map((rows) => html`<details><summary>By ${rows[0]![0]!}</summary>${table(`By ${rows[0]![0]}`, rows, "losses")}</details>`);
+    .map(
+      (rows) =>
+        html`<details><summary>By ${rows[0]![0]!}</summary>${table(`By ${rows[0]![0]}`, rows, "losses")}</details>`,
+    );
   return section("counts", "The counts", lines(parts));
 }
 

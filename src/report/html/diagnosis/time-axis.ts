@@ -17,7 +17,8 @@ export const timeOf = (at: string): string => at.slice(0, 16).replace("T", " ");
 
 export function stepText(stepMs: number): string {
   const minutes = stepMs / 60_000;
-  const [count, unit] = minutes % 1440 === 0 ? [minutes / 1440, "day"] : minutes % 60 === 0 ? [minutes / 60, "hour"] : [minutes, "minute"];
+  const [count, unit] =
+    minutes % 1440 === 0 ? [minutes / 1440, "day"] : minutes % 60 === 0 ? [minutes / 60, "hour"] : [minutes, "minute"];
   return count === 1 ? unit : `${count} ${unit}s`;
 }
 

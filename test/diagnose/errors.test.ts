@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createErrors } from "../../src/diagnose/errors.ts";
+import { lineOf } from "../alb-log/samples.ts";
+
+test("A 5xx is a row with its cause, target, route and times, without the query and without the client.", () => {
+  assert.deepEqual(createErrors()(lineOf({ path: "/users/7;jsessionid=hush?token=hush hush" })), {
+    kind: "race",
+    sure: "high",
+    time: "2026-11-20T10:00:00.000000Z",
+    elbStatus: "502",
+    targetStatus: "",
+    target: "10.0.0.1:3000",
+    method: "GET",
+    route: "/users/:n",
+    times: ["0.000", "0.002", "-1"],
+    reason: "",
+  });
+});
+
+test("What is no 5xx, no line of such a log or empty is no row; what was cut off is one as far as it goes.", () => {
+  const errorIn = createErrors();
+  for (const line of [
+    "",
+    "\r",
+    "garbage",
+    lineOf({ status: "200", targetStatus: "200" }),
+    lineOf({ time: "2026-13-40T99:00:00Z" }),
+  ])
+    assert.equal(errorIn(line), null, line);
+  const line = lineOf();
+  const cut = errorIn(line.slice(0, line.indexOf('"') + 8));
+  assert.deepEqual([cut?.kind, cut?.elbStatus, cut?.route], ["race", "502", "-" === cut?.route ? "-" : ""]);
+});
+
+test("Only what is wanted is a row.", () => {
+  const errorIn = createErrors((_, target) => target === "10.0.0.2:3000");
+  assert.equal(errorIn(lineOf()), null);
+  assert.equal(errorIn(lineOf({ target: "10.0.0.2:3000" }))?.target, "10.0.0.2:3000");
+});
+
+test("No control character of a line comes into a row.", () => {
+  const hostile = "/\u001b[31m\u0007a\tb";
+  const error = createErrors()(lineOf({ path: hostile }));
+  assert.doesNotMatch(JSON.stringify(error), /\\u00|\\t/);
+});
