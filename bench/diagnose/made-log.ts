@@ -117,6 +117,7 @@ function entryOf(truth: Truth, ms: number, target: string, i: number, random: ()
     transformed_host: "-",
     transformed_uri: "-",
     request_transform_status: "-",
+    ip_address: `198.51.100.${1 + (i % 3)}`,
   };
 }
 

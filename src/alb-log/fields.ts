@@ -38,6 +38,8 @@ export const FIELDS = [
   { name: "transformed_host", quoted: true },
   { name: "transformed_uri", quoted: true },
   { name: "request_transform_status", quoted: true },
+  // The LB node's own address, which lines have since 2026; AWS's list for CloudFormation names it ip_address.
+  { name: "ip_address", quoted: false },
 ] as const;
 
 export type FieldName = (typeof FIELDS)[number]["name"];

@@ -1,6 +1,6 @@
 import { type AlbEntry, FIELDS } from "./fields.ts";
 
-/** An entry as a line of the log, in today's 33 fields. */
+/** An entry as a line of the log, in today's 34 fields. */
 export function formatAlbLine(entry: AlbEntry): string {
   return FIELDS.map(({ name, quoted }) => (quoted ? `"${escaped(entry[name])}"` : entry[name])).join(" ");
 }

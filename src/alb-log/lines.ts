@@ -65,6 +65,7 @@ function entryOf(edge: LoggedRequest, { name, target }: { name: string; target: 
     transformed_host: "-",
     transformed_uri: "-",
     request_transform_status: "-",
+    ip_address: "-",
   };
 }
 

@@ -1,4 +1,4 @@
-import { type AlbEntry, FIELDS, INDEX } from "./fields.ts";
+import { type AlbEntry, FIELDS, type FieldName, INDEX } from "./fields.ts";
 import { createSplit, rawField, type Split, splitLine } from "./split.ts";
 
 /** One line as an object. @returns the reason where it is not an ALB access log's; never throws */
@@ -12,10 +12,15 @@ export function parseAlbLine(line: string): { entry: AlbEntry } | { malformed: s
 
 /** Splits a line and checks what every reader relies on. @returns why it is not an access log's line, else null */
 export function readLine(line: string, split: Split): string | null {
-  const problem = splitLine(line, split);
-  if (problem !== null) return startsWithTime(line) ? OTHER_LOG : problem;
+  const problem = splitLine(line, split) ?? statusProblem(line, split);
+  if (problem !== null) return problem;
+  return line.charCodeAt(split.starts[INDEX.request]! - 1) === QUOTE ? null : "the request is not in quotes";
+}
+
+/** What is wrong with the fields up to the statuses. */
+function statusProblem(line: string, split: Split): string | null {
   const { starts, ends } = split;
-  if (!isLetter(line.charCodeAt(0))) return startsWithTime(line) ? OTHER_LOG : wrong(line, split, "type", "http, h2");
+  if (!isLetter(line.charCodeAt(0))) return wrong(line, split, "type", "http, h2");
   const time = starts[INDEX.time]!;
   if (ends[INDEX.time]! - time < 20 || line.charCodeAt(time + 10) !== T || !isDigit(line.charCodeAt(time)))
     return wrong(line, split, "time", "2026-01-31T23:59:59.000000Z");
@@ -23,7 +28,7 @@ export function readLine(line: string, split: Split): string | null {
     if (!isNumberOrDash(line, starts[INDEX[name]]!, ends[INDEX[name]]!)) return wrong(line, split, name, "seconds");
   for (const name of STATUSES)
     if (!isStatus(line, starts[INDEX[name]]!, ends[INDEX[name]]!)) return wrong(line, split, name, "a status or -");
-  return line.charCodeAt(starts[INDEX.request]! - 1) === QUOTE ? null : "the request is not in quotes";
+  return null;
 }
 
 /** What the log's escapes stand for: \x22 and \". */
@@ -37,13 +42,12 @@ export const unescaped = (raw: string): string =>
 const TIMES = ["request_processing_time", "target_processing_time", "response_processing_time"] as const;
 const STATUSES = ["elb_status_code", "target_status_code"] as const;
 
-const OTHER_LOG =
-  "it begins with a time, as in a connection log or a Classic Load Balancer's log: not an ALB's access log";
-
-const wrong = (line: string, split: Split, name: keyof typeof INDEX, expected: string): string =>
-  `${name} is ${JSON.stringify(rawField(line, split, INDEX[name]).slice(0, 30))}, expected ${expected}`;
-
-const startsWithTime = (line: string): boolean => /^\d{4}-\d\d-\d\dT/.test(line);
+/** The field is quoted only where nothing before it can have been the beginning of a secret. */
+function wrong(line: string, split: Split, name: FieldName, expected: string): string {
+  const secret = /[?;=#@]/.test(line.slice(0, split.ends[INDEX[name]]));
+  const value = secret ? "not readable" : JSON.stringify(rawField(line, split, INDEX[name]).slice(0, 30));
+  return `${name} is ${value}, expected ${expected}`;
+}
 
 const [QUOTE, DASH, DOT, T] = [34, 45, 46, 84];
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;

@@ -47,7 +47,7 @@ function blankAfter(line: string, from: number, length: number): number {
 }
 
 /** A quote closes only before a blank or the end, and not when it is escaped: user agents hold stray ones. */
-function closingQuote(line: string, from: number, length: number): number {
+export function closingQuote(line: string, from: number, length: number): number {
   for (let at = line.indexOf('"', from); at !== -1; at = line.indexOf('"', at + 1)) {
     if ((at + 1 === length || line.charCodeAt(at + 1) === BLANK) && !isEscaped(line, at, from)) return at;
   }

@@ -25,6 +25,24 @@ export function parseWholeNumber(option: string, text: string, { min, max }: { m
   throw new UsageError(`${option} is "${text}", expected a whole number from ${min} to ${max}; e.g. ${option} ${min}`);
 }
 
+/**
+ * A moment as ISO 8601 has it, in UTC where it names no zone: "2026-11-20", "2026-11-20T10", "2026-11-20T10:30:00Z". In
+ * ms since 1970.
+ * @throws UsageError naming the option and its value
+ */
+export function parseMoment(option: string, text: string): number {
+  const [, day, hour, rest, zone] = MOMENT.exec(text.trim()) ?? [];
+  const ms = Date.parse(`${day}T${hour ?? "00"}${rest ?? ":00"}${zone?.toUpperCase() ?? "Z"}`);
+  // Date.parse takes February 30 for March 2.
+  const isDay = Number.isFinite(ms) && new Date(`${day}T00:00Z`).toISOString().startsWith(day!);
+  if (isDay) return ms;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(text)}, expected a day or a time, UTC unless it says another zone; e.g. ${option} 2026-11-20T10:30`,
+  );
+}
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d)(:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?)?$/i;
+
 /** @throws UsageError naming the option, its value and the choices */
 export function parseChoice<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === text);

@@ -6,11 +6,13 @@ export function caveats({
   input,
   lb,
   errorsOnly,
+  remarks,
 }: {
   input: Diagnosis["input"];
   /** 5xx that the LB made. */
   lb: number;
   errorsOnly: OnlyErrors;
+  remarks: readonly string[];
 }): string[] {
   const { cutOff, malformed, lines, leftOut } = input;
   return [
@@ -21,6 +23,7 @@ export function caveats({
     ...(malformed > 0 && lb > 0 ? [`${malformed} of ${lines} lines could not be read.`] : []),
     ...(leftOut > 0 ? [`${requestsText(leftOut)} ${leftOut === 1 ? "was" : "were"} left out, as asked.`] : []),
     ...brokenReasons(input),
+    ...remarks,
   ];
 }
 

@@ -7,8 +7,9 @@ import { judge } from "./judge.ts";
 import { type OnlyErrors, onlyErrors } from "./only-errors.ts";
 import { largestRate } from "./rate.ts";
 import { type Recast, recast } from "./recast.ts";
-import { shownName } from "./redact.ts";
+import { remarksOn } from "./remarks.ts";
 import { seriesOf } from "./series.ts";
+import { shownName } from "./show.ts";
 
 /** What was read, besides its lines. */
 export interface Reading {
@@ -43,7 +44,15 @@ export function conclude(tally: Tally, reading: Reading): Diagnosis {
   };
   return {
     schema: DIAGNOSIS_SCHEMA,
-    ...judge({ input, causes, lb, malformedErrors: tally.malformedErrors, recasts, errorsOnly }),
+    ...judge({
+      input,
+      causes,
+      lb,
+      malformedErrors: tally.malformedErrors,
+      recasts,
+      errorsOnly,
+      remarks: remarksOn(tally),
+    }),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(durationMs),
     version,

@@ -63,12 +63,14 @@ export interface Tally {
   malformedErrors: number;
   /** Lines that end too early, and count as far as they go. */
   cutOff: number;
-  /** Lines with a file's name before them, as grep writes it. */
-  grepped: number;
   /** Requests that a filter did not want; nothing else counts them. */
   leftOut: number;
   /** The first requests without an error, and how many of them a grep for " 502 " finds, by their sizes. */
   sample: { looked: number; greppable: number };
+  /** Lines with a file's name before them, as grep writes it. */
+  grepped: number;
+  /** Lines of other logs, by their names. They are neither requests nor malformed. */
+  otherLogs: Map<string, number>;
   malformedQuotes: (Quote & { reason: string })[];
   firstMs: number;
   lastMs: number;

@@ -12,16 +12,9 @@ export function completed(line: string): string | null {
   return `${head}${targetStatus === undefined ? " -" : ""} - - "${requestIn(rest)}" "-" - - -`;
 }
 
-/** A line without what grep writes before it: a file's name, a number. null where it is as the LB wrote it. */
-export function withoutPrefix(line: string): string | null {
-  const found = PREFIX.exec(line.slice(0, LONGEST));
-  return found === null ? null : line.slice(found[0].length - found[1]!.length);
-}
-
-const PREFIX = /^[^"]*?[:-]((?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT)/;
-
 /** Whether a line that cannot be read has what an LB writes where it made a 5xx by itself. */
-export const looksLikeError = (line: string): boolean => LB_ERROR.test(line.slice(0, LONGEST));
+export const looksLikeError = (line: string): boolean =>
+  LB_ERROR.test(line.slice(0, LONGEST)) || NAMED_ERROR.test(line.slice(0, LONGEST));
 
 /** Fields 1 to 9, and the tenth where it is whole. */
 const UP_TO_STATUS =
@@ -29,6 +22,9 @@ const UP_TO_STATUS =
 
 /** The LB's status, followed by the target's, which it is not itself. */
 const LB_ERROR = /(?<!\s\d{3})\s5\d\d(?:\s+-(?:\s|$)|\s*$)/;
+
+/** The same by its name, in JSON. */
+const NAMED_ERROR = /elb_?status_?code"?\s*:\s*"?5/i;
 
 /** The beginning of a line is what counts, and garbage may be a megabyte. */
 const LONGEST = 4000;

@@ -2,7 +2,7 @@ import type { CauseTally } from "./counts.ts";
 import type { OnlyErrors } from "./only-errors.ts";
 import { MOST_OF_ORDINARY, MOST_OF_UNUSUAL, type Rate } from "./rate.ts";
 import type { Recast } from "./recast.ts";
-import { shownName } from "./redact.ts";
+import { shownName } from "./show.ts";
 
 /** What one cause's failures have in common with others, which tells how sure it is. */
 export interface Context {

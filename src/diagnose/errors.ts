@@ -1,9 +1,10 @@
 import { INDEX } from "../alb-log/fields.ts";
+import { createForms } from "../alb-log/forms.ts";
 import { readLine } from "../alb-log/parse.ts";
 import { createSplit, rawField } from "../alb-log/split.ts";
 import { type Cause, causeOf } from "./cause.ts";
 import { createClock } from "./clock.ts";
-import { completed, withoutPrefix } from "./cut-off.ts";
+import { completed } from "./cut-off.ts";
 import type { wantedBy } from "./filter.ts";
 import { shownName } from "./redact.ts";
 import { routeOf } from "./route.ts";
@@ -22,21 +23,17 @@ export interface ErrorLine extends Pick<Cause, "kind" | "sure"> {
 }
 
 /**
- * Reads lines one by one and keeps none. Each is judged by itself: what only the whole log tells, that it was a deploy
- * or that no race comes so often, is not known yet.
+ * Reads lines one by one, in every form that createReader reads, and keeps none. Each is judged by itself: what only the
+ * whole log tells, that it was a deploy or that no race comes so often, is not known yet.
  * @param wanted as createReader's
- * @returns the error in a line, null where it has none
+ * @returns the errors in a line: of JSON there may be several
  */
-export function createErrors(wanted: ReturnType<typeof wantedBy> = null): (line: string) => ErrorLine | null {
+export function createErrors(wanted: ReturnType<typeof wantedBy> = null): (line: string, file: string) => ErrorLine[] {
   const split = createSplit();
   const timeAt = createClock();
-  return (whole) => {
-    let line = whole;
-    if (readLine(line, split) !== null) {
-      line = withoutPrefix(whole) ?? whole;
-      if (readLine(line, split) !== null) line = completed(whole) ?? "";
-      if (readLine(line, split) !== null) return null;
-    }
+  let [now, forms] = ["", createForms()];
+
+  const errorIn = (line: string): ErrorLine | null => {
     const cause = causeOf(line, split);
     const atMs = timeAt(line, split.starts[INDEX.time]!);
     if (cause === null || Number.isNaN(atMs)) return null;
@@ -56,6 +53,21 @@ export function createErrors(wanted: ReturnType<typeof wantedBy> = null): (line:
       times: TIMES.map((name) => shown(field(name))),
       reason: shown(field("error_reason")),
     };
+  };
+
+  return (text, file) => {
+    if (file !== now) [now, forms] = [file, createForms()];
+    const errors: ErrorLine[] = [];
+    for (const form of forms.read(text, split)) {
+      let line = form !== null && "line" in form ? form.line : null;
+      if (form !== null && "malformed" in form) {
+        line = completed(text);
+        if (line !== null && readLine(line, split) !== null) line = null;
+      }
+      const error = line === null ? null : errorIn(line);
+      if (error !== null) errors.push(error);
+    }
+    return errors;
   };
 }
 

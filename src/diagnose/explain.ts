@@ -2,7 +2,7 @@ import { type Kind, SURENESSES, type Sureness } from "./cause.ts";
 import type { CauseTally, Counts } from "./counts.ts";
 import { type Context, doubtsOf, recastText, WHY_NO_RACE } from "./doubts.ts";
 import { MOST_OF_UNUSUAL } from "./rate.ts";
-import { shownName } from "./redact.ts";
+import { shownName } from "./show.ts";
 
 interface Explained {
   sure: Sureness;
@@ -24,9 +24,8 @@ export function explain(kind: Kind, tally: CauseTally, context: Context): Explai
         why: `the target had the request for ${heldText(tally)} and closed the connection without an answer`,
       };
     case "bad-answer":
-      return context.recasts.length === 0
-        ? explained
-        : { ...explained, sure: "medium", why: neverRace(tally, context) };
+      if (context.recasts.length === 0) return { ...explained, why: WHY[kind] };
+      return { ...explained, sure: "medium", why: neverRace(tally, context) };
     case "deploy":
       return { ...explained, ...deploy(tally, context) };
     default:

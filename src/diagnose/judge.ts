@@ -12,6 +12,8 @@ interface Seen {
   malformedErrors: number;
   recasts: readonly Recast[];
   errorsOnly: OnlyErrors;
+  /** What else there is to say of the lines. */
+  remarks: readonly string[];
 }
 
 /** The verdict, and why in sentences: what it is first, then what speaks against it and what was not seen. */
@@ -32,7 +34,7 @@ export function judge(seen: Seen): Pick<Diagnosis, "verdict" | "reasons"> {
   const tooMany = malformedErrors > 0 || input.malformed > input.lines * MALFORMED_SHARE;
   if (doubts.length > 0 || tooMany || input.broken.length > 0) {
     const reasons = input.requests === 0 ? doubts : [...unread, ...doubts];
-    return { verdict: "inconclusive", reasons: [...reasons, ...brokenReasons(input)] };
+    return { verdict: "inconclusive", reasons: [...reasons, ...brokenReasons(input), ...seen.remarks] };
   }
   return {
     verdict: "clean",

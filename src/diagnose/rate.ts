@@ -1,6 +1,6 @@
 import { countOf, grouped, placesOf } from "./cells.ts";
 import type { Tally } from "./counts.ts";
-import { shownName } from "./redact.ts";
+import { shownName } from "./show.ts";
 
 /**
  * What a race takes of ordinary traffic. On a connection whose requests come at random, at L a second, a request meets the

@@ -1,8 +1,11 @@
 /** How many requests came in each minute, over some weeks and in any order. */
 export interface Traffic {
   count(atMs: number): void;
+  countMinute(minute: number, requests: number): void;
   /** Call after the last `count`. @returns requests from the minute of `fromMs` to the minute of `toMs`, both included */
   between(fromMs: number, toMs: number): number;
+  /** Each minute, counted from 1970, and its requests. */
+  minutes(): ReadonlyMap<number, number>;
 }
 
 export function createTraffic(): Traffic {
@@ -19,13 +22,15 @@ export function createTraffic(): Traffic {
     }
     return sums[low - 1]?.sum ?? 0;
   };
+  const countMinute = (minute: number, requests: number) => {
+    const sofar = minutes.get(minute);
+    if (sofar !== undefined) minutes.set(minute, sofar + requests);
+    else if (minutes.size < KEPT) minutes.set(minute, requests);
+  };
   return {
-    count(atMs) {
-      const minute = Math.floor(atMs / MINUTE_MS);
-      const sofar = minutes.get(minute);
-      if (sofar !== undefined) minutes.set(minute, sofar + 1);
-      else if (minutes.size < KEPT) minutes.set(minute, 1);
-    },
+    count: (atMs) => countMinute(Math.floor(atMs / MINUTE_MS), 1),
+    countMinute,
+    minutes: () => minutes,
     between: (fromMs, toMs) => upTo(Math.floor(toMs / MINUTE_MS)) - upTo(Math.floor(fromMs / MINUTE_MS) - 1),
   };
 }

@@ -31,17 +31,19 @@ test("Every field of today's format has its value.", () => {
   assert.equal(entry.target_status_code_list, "200");
   assert.equal(entry.conn_trace_id, "TID_1234abcd5678ef90");
   assert.equal(entry.request_transform_status, "-");
-  assert.equal(FIELDS.length, 33);
+  assert.equal(entry.ip_address, "198.51.100.1");
+  assert.equal(FIELDS.length, 34);
   assert.equal(formatAlbLine(entry), CURRENT);
 });
 
-test("A line of any year is read: from the first format's fields to one more than are known.", () => {
+test("A line of any year is read: from the first format's fields to three more than are known.", () => {
   const tokens = CURRENT.match(/"[^"]*"|\S+/g)!;
-  assert.equal(tokens.length, 33);
-  for (let count = FEWEST_FIELDS; count <= 34; count++) {
-    const entry = entryOf([...tokens, "10.0.0.9"].slice(0, count).join(" "));
+  assert.equal(tokens.length, 34);
+  for (let count = FEWEST_FIELDS; count <= 37; count++) {
+    const entry = entryOf([...tokens, "-", '"a b"', "-"].slice(0, count).join(" "));
     assert.equal(entry.elb_status_code, "200", `${count} fields`);
     assert.equal(entry.conn_trace_id, count >= 30 ? "TID_1234abcd5678ef90" : "-", `${count} fields`);
+    assert.equal(entry.ip_address, count >= 34 ? "198.51.100.1" : "-", `${count} fields`);
   }
   assert.equal(entryOf(CLOSED).target_processing_time, "4.205");
 });
@@ -76,8 +78,9 @@ test("A malformed line gives its reason and never throws.", () => {
     [lineOf({ times: "0.000 fast -1" })]: /^target_processing_time is "fast", expected seconds/,
     [lineOf({ time: "yesterday" })]: /^time is "yesterday"/,
     [lineOf().replace(/^https/, "17")]: /^type is "17"/,
-    // The connection log and a Classic Load Balancer's begin with a time.
-    "2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 4.036": /connection log/,
+    "2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 4.036": /^7 fields/,
+    // What stands behind a ? is not quoted.
+    [`GET /?token=hush MORE ${CURRENT}`]: /^time is not readable, expected/,
     [lineOf().replace(/ "GET [^"]*"/, " GET")]: /request is not in quotes/,
     ['"'.repeat(50)]: /not closed|fields/,
   };

@@ -21,8 +21,8 @@ export const DOCUMENTED = {
   lambdaFailed: `http 2018-11-30T22:23:00.186641Z ${LB} 192.168.131.39:2817 - 0.000 0.001 0.000 502 - 34 366 "GET http://www.example.com:80/ HTTP/1.1" "curl/7.46.0" - - ${GROUP} "Root=1-58337364-23a8c76965a2ef7629b185e3" "-" "-" 0 2018-11-30T22:22:48.364000Z "forward" "-" "LambdaInvalidResponse"`,
 } as const;
 
-/** The first of them in the 33 fields of today's page. */
-export const CURRENT = `${DOCUMENTED.http} "10.0.0.1:80" "200" "-" "-" TID_1234abcd5678ef90 "-" "-" "-"`;
+/** The first of them in the 34 fields of 2026. */
+export const CURRENT = `${DOCUMENTED.http} "10.0.0.1:80" "200" "-" "-" TID_1234abcd5678ef90 "-" "-" "-" 198.51.100.1`;
 
 /** AWS's example of a target that closed with a request outstanding, https://repost.aws/knowledge-center/elb-alb-troubleshoot-502-errors */
 export const CLOSED = `http 2022-04-15T16:52:50.757968Z ${LB} 192.168.131.39:2817 10.0.0.1:80 0.001 4.205 -1 502 - 94 326 "GET http://example.com:80 HTTP/1.1" "curl/7.51.0" - - ${GROUP} "Root=1-58337262-36d228ad5d99923122bbe354"`;

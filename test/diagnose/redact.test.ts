@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { printable, redacted, shownName } from "../../src/diagnose/redact.ts";
+import { redacted } from "../../src/diagnose/redact.ts";
+import { printable, shownName } from "../../src/diagnose/show.ts";
 import { lineOf } from "../alb-log/samples.ts";
 
 test("Queries, path parameters and passwords in a URL are left out; everything else of the line stays.", () => {

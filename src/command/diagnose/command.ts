@@ -16,7 +16,7 @@ export const main = (argv: readonly string[]): Promise<number> =>
 
 const diagnose = define({
   commandLine: diagnoseCommandLine,
-  run: async (run, { paths }) => runDiagnose(run, await sourcesOf(paths)),
+  run: async (run, { paths, filter }) => runDiagnose(run, await sourcesOf(paths), filter),
   result: (diagnosis) => diagnosis,
   json: diagnosisJson,
   folder: DIAGNOSIS_FOLDER,

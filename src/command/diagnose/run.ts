@@ -2,16 +2,21 @@ import { addAbortSignal } from "node:stream";
 import { conclude } from "../../diagnose/conclude.ts";
 import type { Diagnosis } from "../../diagnose/diagnosis.ts";
 import { eachLine } from "../../diagnose/each-line.ts";
+import { ALL, type Filter, wantedBy } from "../../diagnose/filter.ts";
 import type { Source } from "../../diagnose/sources.ts";
 import { createReader, type Reader } from "../../diagnose/tally.ts";
 import type { Run } from "../../run/run.ts";
 import { VERSION } from "../../run/version.ts";
 
 /** Reads all sources, one after the other. A file that is cut off or damaged is named and does not end it. */
-export async function runDiagnose({ signal, progress }: Pick<Run, "signal" | "progress">, sources: readonly Source[]) {
+export async function runDiagnose(
+  { signal, progress }: Pick<Run, "signal" | "progress">,
+  sources: readonly Source[],
+  filter: Filter = ALL,
+) {
   const startedAt = new Date();
   const began = performance.now();
-  const reader = createReader();
+  const reader = createReader(wantedBy(filter));
   const broken: Diagnosis["input"]["broken"] = [];
   let [bytes, shownMs] = [0, began];
   for (const source of sources) {

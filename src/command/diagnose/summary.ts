@@ -10,8 +10,11 @@ export function diagnosisMarkdown(diagnosis: Diagnosis): string {
     cell(reasons.join(" ")),
     inputText(input),
     ...(causes.length > 0 ? [markdownTable(causeRows(diagnosis))] : []),
-    ...causes.map(({ kind, why, next, quotes }) =>
-      [`**${kind}**: ${cell(why)}. Next: ${cell(next)}.`, ...quotes.map(({ text }) => `    ${text}`)].join("\n\n"),
+    ...causes.map(({ kind, why, doubts, next, quotes }) =>
+      [
+        `**${kind}**: ${cell([why, ...doubts.map((doubt) => `but ${doubt}`)].join("; "))}. Next: ${cell(next)}.`,
+        ...quotes.map(({ text }) => `    ${text}`),
+      ].join("\n\n"),
     ),
     ...breakdowns(diagnosis, 20).map(markdownTable),
     ...malformed.map(({ file, line, reason }) => `${cell(file)}:${line} could not be read: ${cell(reason)}`),

@@ -27,10 +27,10 @@ export const csv = define<DiagnoseOptions, Diagnosis, Diagnosis>({
       return { ...readOptions(values, paths), json: true };
     },
   }),
-  run: async (run, { paths, out }) => {
+  run: async (run, { paths, out, filter }) => {
     const sources = await sourcesOf(paths);
-    if (out === null) return writeErrors(run, sources, (text) => void process.stdout.write(text));
-    return intoFile(run, out, (write) => writeErrors(run, sources, write));
+    if (out === null) return writeErrors(run, sources, filter, (text) => void process.stdout.write(text));
+    return intoFile(run, out, (write) => writeErrors(run, sources, filter, write));
   },
   result: (diagnosis) => diagnosis,
   json: () => "", // written row by row

@@ -2,7 +2,8 @@ import { addAbortSignal } from "node:stream";
 import { conclude } from "../../../diagnose/conclude.ts";
 import type { Diagnosis } from "../../../diagnose/diagnosis.ts";
 import { eachLine } from "../../../diagnose/each-line.ts";
-import { createErrors } from "../../../diagnose/errors.ts";
+import { createErrors, type ErrorLine } from "../../../diagnose/errors.ts";
+import { type Filter, wantedBy } from "../../../diagnose/filter.ts";
 import type { Source } from "../../../diagnose/sources.ts";
 import { createReader } from "../../../diagnose/tally.ts";
 import { csvRow } from "../../../report/csv.ts";
@@ -18,12 +19,13 @@ import { BROKEN } from "../run.ts";
 export async function writeErrors(
   { signal, progress }: Pick<Run, "signal" | "progress">,
   sources: readonly Source[],
+  filter: Filter,
   write: (text: string) => void,
 ): Promise<Diagnosis> {
   const startedAt = new Date();
   const began = performance.now();
-  const reader = createReader();
-  const errorIn = createErrors();
+  const reader = createReader(wantedBy(filter));
+  const errorsIn = createErrors(wantedBy(filter));
   const broken: Diagnosis["input"]["broken"] = [];
   let [bytes, shownMs, rows] = [0, began, csvRow(HEADING)];
   for (const { name, open } of sources) {
@@ -31,8 +33,7 @@ export async function writeErrors(
     const read = (line: string) => {
       number += 1;
       reader.read(line, name, number);
-      const error = errorIn(line);
-      if (error !== null) rows += csvRow([...cellsOf(error), name, `${number}`]);
+      for (const error of errorsIn(line, name)) rows += csvRow([...cellsOf(error), name, `${number}`]);
     };
     const written = (more: number) => {
       signal.throwIfAborted();
@@ -60,7 +61,7 @@ const HEADING = [
   ...["request_processing_time", "target_processing_time", "response_processing_time", "error_reason", "file", "line"],
 ];
 
-const cellsOf = (error: NonNullable<ReturnType<ReturnType<typeof createErrors>>>): string[] => {
+const cellsOf = (error: ErrorLine): string[] => {
   const { time, elbStatus, targetStatus, kind, sure, target, method, route, times, reason } = error;
   return [time, elbStatus, targetStatus, kind, sure, target, method, route, ...times, reason];
 };
