@@ -39,7 +39,7 @@ export const fitting = (text: string, widthPx: number): string => {
 };
 
 /** A letter's width, generously, px. */
-const LETTER = 8;
+export const LETTER = 8;
 
 /** Rectangles as one path. */
 export const bars = (

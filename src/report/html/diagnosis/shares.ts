@@ -1,13 +1,14 @@
 import type { Diagnosis } from "../../../diagnose/diagnosis.ts";
 import type { Html } from "../../markup.ts";
-import { bars, drawing, inThrees, label } from "./chart.ts";
+import { bars, drawing, inThrees, LETTER, label } from "./chart.ts";
 
 /** The errors that the load balancer made, a bar for each cause. */
 export function sharesSvg({ causes, errors }: Pick<Diagnosis, "causes" | "errors">, width: number, id: string): Html {
   const own = causes.filter(({ kind }) => kind !== "own");
   const most = Math.max(1, ...own.map(({ count }) => count));
-  const from = 8 + 8 * Math.max(...own.map(({ kind }) => kind.length));
-  const room = width - from - 110;
+  const words = own.map(({ count }) => `${inThrees(count)} (${shareText(count, errors.lb)})`);
+  const from = 8 + LETTER * Math.max(...own.map(({ kind }) => kind.length));
+  const room = width - from - 8 - LETTER * Math.max(...words.map(({ length }) => length));
   const rows = own.flatMap(({ kind, count }, i) => {
     const y = 8 + i * 28;
     const length = Math.max(2, (count / most) * room);
@@ -15,7 +16,7 @@ export function sharesSvg({ causes, errors }: Pick<Diagnosis, "causes" | "errors
     return [
       label(0, y + 14, kind),
       ...bars(part, [{ x: from, y, width: length, height: 20 }]),
-      label(from + length + 8, y + 14, `${inThrees(count)} (${shareText(count, errors.lb)})`),
+      label(from + length + 8, y + 14, words[i]!),
     ];
   });
   const desc = own.map(({ kind, count }) => `${kind}: ${count}`).join("; ");
