@@ -20,7 +20,7 @@ export function readLine(line: string, split: Split): string | null {
 /** What is wrong with the fields up to the statuses. */
 function statusProblem(line: string, split: Split): string | null {
   const { starts, ends } = split;
-  if (!isLetter(line.charCodeAt(0))) return wrong(line, split, "type", "http, h2");
+  if (!isWord(line, starts[INDEX.type]!, ends[INDEX.type]!)) return wrong(line, split, "type", "http, h2");
   const time = starts[INDEX.time]!;
   if (ends[INDEX.time]! - time < 20 || line.charCodeAt(time + 10) !== T || !isDigit(line.charCodeAt(time)))
     return wrong(line, split, "time", "2026-01-31T23:59:59.000000Z");
@@ -51,6 +51,15 @@ function wrong(line: string, split: Split, name: FieldName, expected: string): s
 
 const [QUOTE, DASH, DOT, T] = [34, 45, 46, 84];
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** "http", "h2"; and not a file's name, as grep puts it before a line. */
+function isWord(line: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = line.charCodeAt(at);
+    if (!isLetter(code) && !(isDigit(code) && at > start)) return false;
+  }
+  return end > start;
+}
+
 const isLetter = (code: number): boolean => code >= 97 && code <= 122;
 
 function isNumberOrDash(line: string, start: number, end: number): boolean {

@@ -11,8 +11,6 @@ export interface Filter {
   routes: readonly string[];
 }
 
-export const ALL: Filter = { fromMs: null, toMs: null, targets: [], routes: [] };
-
 /** Tells for each request, by its time, target and route, whether it is wanted; null where all are. */
 export function wantedBy({
   fromMs,

@@ -84,9 +84,9 @@ function nothingRead({ lines, leftOut }: Diagnosis["input"]): string {
   return lines === 0 ? "There is no line to read." : "No line is from an ALB's access log.";
 }
 
-function restsOn({ lines, files, firstAt, lastAt }: Diagnosis["input"]): string {
+function restsOn({ requests, lines, files, firstAt, lastAt }: Diagnosis["input"]): string {
   const span = spanText(Date.parse(lastAt!) - Date.parse(firstAt!));
-  return `That rests on ${lines} ${lines === 1 ? "line" : "lines"} of ${files} ${files === 1 ? "file" : "files"}, ${span} from ${firstAt} on. What is in no file cannot be seen: other hours, other LB nodes, and requests that the ALB did not log, as it keeps its log on a best-effort basis. A target that loses one request in 20 000 may show none in a short log.`;
+  return `That rests on ${requestsText(requests)} in ${lines} ${lines === 1 ? "line" : "lines"} of ${files} ${files === 1 ? "file" : "files"}, ${span} from ${firstAt} on. What is in no file cannot be seen: other hours, other LB nodes, and requests that the ALB did not log, as it keeps its log on a best-effort basis. A target that loses one request in 20 000 may show none in a short log.`;
 }
 
 function spanText(ms: number): string {

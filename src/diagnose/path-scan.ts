@@ -27,24 +27,29 @@ export function createPathScan(): PathScan {
         at++;
       }
       let length = 0;
-      let [segment, digits] = [0, 0];
+      let segment = 0;
+      let digits = 0;
+      let others = 0;
       for (; at < end; at++) {
         const code = bytes[at]!;
         const over = code === BLANK || code === QUESTION || code === SEMICOLON || code === HASH;
         if (over || code === SLASH) {
-          const letters = length - segment - digits;
+          const size = length - segment;
           if (digits > 0) {
-            if (letters > 0 && length - segment >= SHORTEST_ID) return -1;
-            if (letters === 0) {
+            if (size > digits && (size >= SHORTEST_ID || (size >= SHORTEST_HEX && others === 0))) return -1;
+            if (size === digits) {
               route[segment] = COLON;
               route[segment + 1] = LOWER_N;
               length = segment + 2;
             }
-          } else if (letters > LONGEST_WORD) return -1;
+          } else if (size > LONGEST_WORD) return -1;
           if (over) return length > 0 ? length : -1;
-          [segment, digits] = [length + 1, 0];
+          segment = length + 1;
+          digits = 0;
+          others = 0;
         } else if (code === QUOTE || code === BACKSLASH) return -1;
         else if (code >= ZERO && code <= NINE) digits += 1;
+        else if ((code | LOWER_BIT) < LOWER_A || (code | LOWER_BIT) > LOWER_F) others += 1;
         if (length >= LONGEST - 2) return -1;
         route[length] = code;
         length += 1;
@@ -57,9 +62,12 @@ export function createPathScan(): PathScan {
 /** As a map's key may be; a longer one is cut there. */
 const LONGEST = 500;
 
-/** Of fewer letters and digits nothing is an id (route.ts). */
-const SHORTEST_ID = 8;
+/** Shorter ones with digits in them are words, unless all is hexadecimal (route.ts). */
+const SHORTEST_ID = 12;
+const SHORTEST_HEX = 8;
 const LONGEST_WORD = 23;
 
 const [BLANK, QUOTE, HASH, SLASH, COLON, SEMICOLON, QUESTION, BACKSLASH] = [32, 34, 35, 47, 58, 59, 63, 92];
-const [ZERO, NINE, LOWER_A, LOWER_N, LOWER_Z] = [48, 57, 97, 110, 122];
+const [ZERO, NINE, LOWER_A, LOWER_F, LOWER_N, LOWER_Z] = [48, 57, 97, 102, 110, 122];
+/** What an upper-case letter lacks of a lower-case one. */
+const LOWER_BIT = 32;

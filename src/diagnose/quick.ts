@@ -5,6 +5,7 @@ import { createClock } from "./clock.ts";
 import type { Counts, Tally, TargetTally } from "./counts.ts";
 import { HOUR_LENGTH } from "./hour.ts";
 import { createPathScan } from "./path-scan.ts";
+import { routeOf } from "./route.ts";
 
 /**
  * Counts an ordinary line, which is nearly every one, from its bytes: whole, with a status that is no 5xx. It looks at
@@ -79,13 +80,16 @@ export function createQuick(tally: Tally): (bytes: Buffer, start: number, end: n
     if (bytes[at] === QUOTE) return false;
     at = blankAfter(bytes, at, end) + 1;
     if (at >= end || bytes[at] !== QUOTE) return false;
+    if (!isWhole(bytes, at, end)) return false;
     const route = path.scan(bytes, at + 1, end);
-    if (route < 0 || !isWhole(bytes, at, end)) return false;
 
     if (!tune(bytes, time)) return false;
     const atMs = minute.ms + ms;
     const counts = targets.get(bytes, target, targetEnd);
-    const routeCounts = routes.get(path.bytes, 0, route);
+    const routeCounts =
+      route >= 0
+        ? routes.get(path.bytes, 0, route)
+        : tally.routes.get(routeOf(bytes.toString("latin1", at + 1, bytes.indexOf(QUOTE, at + 1))));
     tally.lines += 1;
     tally.requests += 1;
     if (atMs < tally.firstMs) tally.firstMs = atMs;
@@ -128,8 +132,9 @@ const isOfNumber = (code: number, place: number): boolean =>
 /** The seconds at `at`, "59.123", as ms; -1 where there are none. */
 function millisecondsAt(bytes: Buffer, at: number): number {
   if (!isDigit(bytes[at]!) || !isDigit(bytes[at + 1]!) || !isDigits(bytes, at + 3)) return -1;
-  const digit = (offset: number): number => bytes[at + offset]! - ZERO;
-  return digit(0) * 10_000 + digit(1) * 1000 + digit(3) * 100 + digit(4) * 10 + digit(5);
+  const seconds = bytes[at]! * 10 + bytes[at + 1]!;
+  const fraction = bytes[at + 3]! * 100 + bytes[at + 4]! * 10 + bytes[at + 5]!;
+  return seconds * 1000 + fraction - ZERO * 11_111;
 }
 
 /** From the request on: whether the line has the fields that each line has, none of them empty, each quote closed. */

@@ -80,7 +80,7 @@ test("A malformed line gives its reason and never throws.", () => {
     [lineOf().replace(/^https/, "17")]: /^type is "17"/,
     "2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 4.036": /^7 fields/,
     // What stands behind a ? is not quoted.
-    [`GET /?token=hush MORE ${CURRENT}`]: /^time is not readable, expected/,
+    [`get /?token=hush MORE ${CURRENT}`]: /^time is not readable, expected/,
     [lineOf().replace(/ "GET [^"]*"/, " GET")]: /request is not in quotes/,
     ['"'.repeat(50)]: /not closed|fields/,
   };

@@ -16,7 +16,8 @@ test("One race is the verdict, whatever else there is; the LB's other 5xx are co
   assert.equal(verdict, "race");
   assert.deepEqual(reasons, [
     "1 of 5 requests were lost to the keep-alive race, by their lines (sure: medium).",
-    "The LB made 2 other 5xx.",
+    "So few may also be an app that crashed at once.",
+    "The LB made 2 other 5xx: timeout 2.",
   ]);
 });
 

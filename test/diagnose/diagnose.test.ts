@@ -112,7 +112,7 @@ test("Control characters do not reach the terminal, from lines, routes or garbag
   // Five of one rarely used route are named in the cause's reason, too.
   const five = Array.from({ length: 5 }, () => lineOf({ path: "/\x1b[2Jx" }));
   const { causes } = await diagnosisOf(text([...five, ...Array.from({ length: 6 }, () => GOOD)]));
-  assert.match(causes[0]!.why, /nearly all are \/ \[2Jx,/);
+  assert.match(causes[0]!.doubts.join(), /nearly all are \/ \[2Jx,/);
 });
 
 test("More routes and targets than are kept are counted together.", async () => {
@@ -120,11 +120,15 @@ test("More routes and targets than are kept are counted together.", async () => 
     [...`${i}`].map((digit) => "abcdefghij"[Number(digit)]).join(""),
   );
   const { routes, targets } = await diagnosisOf(
-    text(words.map((word, i) => lineOf({ path: `/x${word}`, target: `10.1.${i >> 8}.${i & 255}:80` }))),
+    text(
+      words.map((word, i) =>
+        lineOf({ status: "504", times: "0.000 -1 -1", path: `/x${word}`, target: `10.1.${i >> 8}.${i & 255}:80` }),
+      ),
+    ),
   );
   for (const list of [routes, targets]) {
     assert.equal(list.listed.length, 100);
-    assert.deepEqual(list.others, { requests: 1400, failed: { race: 1400 } });
+    assert.deepEqual(list.others, { requests: 1400, failed: { timeout: 1400 } });
   }
 });
 

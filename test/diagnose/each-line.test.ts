@@ -35,14 +35,13 @@ test("A line without an end is handed on in pieces of about a megabyte: memory s
 test("A gzip file that is cut off is read up to the cut, and then it rejects.", async () => {
   const whole = gzipSync(Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)}`).join("\n"));
   const lines: string[] = [];
-  const stream = Readable.from([whole.subarray(0, whole.length / 2)]);
   await assert.rejects(
     eachLine(
-      stream,
-      (line) => lines.push(line),
+      () => Readable.from([whole.subarray(0, whole.length / 2)]),
+      (bytes, start, end) => lines.push(bytes.toString("latin1", start, end)),
       () => {},
     ),
-    { code: "Z_BUF_ERROR" },
+    { message: "the gzip file is cut off" },
   );
   assert.ok(lines.length > 1000);
   assert.equal(lines[999], `${Math.sin(999)}`);
@@ -54,8 +53,8 @@ async function read(bytes: Buffer, size = 1000): Promise<{ lines: string[]; byte
   );
   const seen = { lines: [] as string[], bytes: 0 };
   await eachLine(
-    Readable.from(pieces),
-    (line) => seen.lines.push(line),
+    () => Readable.from(pieces),
+    (bytes, start, end) => seen.lines.push(bytes.toString("latin1", start, end)),
     (more) => {
       seen.bytes += more;
     },
