@@ -5,7 +5,7 @@ import { px } from "../../picture/svg-marks.ts";
 /** What the bars are made of, from the axis up: told apart by their place and their lightness too. */
 export const PARTS = [
   { name: "race", title: "the keep-alive race", holds: (kind: Kind) => kind === "race" },
-  { name: "deploy", title: "a target that left", holds: (kind: Kind) => kind === "deploy" },
+  { name: "deploy", title: "a target that left or restarted", holds: (kind: Kind) => kind === "deploy" },
   { name: "other", title: "other errors of the load balancer", holds: (kind: Kind) => !NOT_OTHER.has(kind) },
 ] as const;
 

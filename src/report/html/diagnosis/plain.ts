@@ -7,7 +7,12 @@ export function inPlainWords({ verdict, causes }: Diagnosis): Pick<Page, "mood" 
     case "race":
       return { mood: "bad", verdict: RACE[causes.find(({ kind }) => kind === "race")?.sure ?? "low"] };
     case "errors":
-      return { mood: "bad", verdict: "The load balancer made errors; none looks like the keep-alive race." };
+      return {
+        mood: "bad",
+        verdict: causes.some(({ kind }) => kind === "race")
+          ? "The load balancer made errors; few of them look like the keep-alive race."
+          : "The load balancer made errors; none looks like the keep-alive race.",
+      };
     case "clean":
       return { mood: "good", verdict: "The load balancer made no error of its own." };
     case "inconclusive":

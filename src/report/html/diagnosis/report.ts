@@ -8,7 +8,7 @@ import { inBothWidths, inThrees } from "./chart.ts";
 import { overTimeSvg } from "./over-time.ts";
 import { inPlainWords } from "./plain.ts";
 import { sharesSvg, shareText } from "./shares.ts";
-import { spanText } from "./time-axis.ts";
+import { spanText, timeOf } from "./time-axis.ts";
 
 /** What the terminal and summary.md say too, in the same words. */
 export interface DiagnosisTables {
@@ -93,9 +93,16 @@ function shareSection({ causes, errors }: Diagnosis, tables: DiagnosisTables): H
     "The race’s share",
     html`<p>${shareSentence(race, errors)}</p>
 ${figure}
-${table("All 5xx by cause; “own” are the target’s own answers", tables.causes, "losses")}`,
+${table(
+  "All 5xx by cause; “own” are the target’s own answers",
+  tables.causes.map((row) => row.map(shortTime)),
+  "losses",
+)}`,
   );
 }
+
+/** To the minute, where a cell is a time. */
+const shortTime = (cell: string): string => (/^\d{4}-\d\d-\d\dT/.test(cell) ? timeOf(cell) : cell);
 
 function shareSentence(race: number, { lb }: Diagnosis["errors"]): string {
   if (lb === 0) return "The load balancer made no error; the target’s own are listed below.";
