@@ -38,7 +38,7 @@ function race(tally: CauseTally, context: Context): Pick<Explained, "sure" | "wh
   const tooMany = context.onlyErrors === "no" && context.rate.atLeast > MOST_OF_UNUSUAL;
   return {
     sure: doubts.reduce((left, { steps }) => lower(left, steps), commonSureness(tally)),
-    why: `the LB had sent the request, and the connection was closed without an answer ${heldText(tally)} later: too soon for the app's work, and about as long as meeting a close takes`,
+    why: `the LB had sent the request, and the connection was closed without an answer ${heldText(tally)} later: too soon for the app's work, and as long as it takes to meet a close`,
     doubts: doubts.map(({ text }) => text),
     next: tooMany ? `${NEXT["bad-answer"]}; then ${NEXT.race}` : NEXT.race,
   };
@@ -58,7 +58,7 @@ function deploy({ count }: CauseTally, { recasts }: Context): Pick<Explained, "s
 
 const WHY = {
   connect:
-    "all times are -1: the LB could not hand the request on; a 504 says so after 10 s. AWS's documentation allows for a lost race, too",
+    "all times are -1: the LB could not hand the request on; a 504 says so after 10 s. TargetConnectionErrorCount rises with them. AWS's documentation allows for a lost race, too",
   timeout: "504: no answer within the LB's idle timeout",
   deploy:
     "these came in their target's last minute: it had answered, then failed, then got nothing more though others did",
@@ -76,8 +76,7 @@ const WHY = {
 const NEXT: Record<Kind, string> = {
   race: "measure the target: npm run probe -- URL, then npm run check -- URL; fixes per server: docs/fixes.md",
   closed: "look for crashes, out-of-memory kills and request timeouts in the target's log at these times",
-  connect:
-    "see whether the target listens on that port, its security group and its backlog; TargetConnectionErrorCount rises with it",
+  connect: "see whether the target listens on that port, its security group and its backlog",
   timeout: "look for slow routes and full pools in the target; the LB's idle timeout is the limit",
   deploy: "drain before you stop: keep serving after deregistration, send Connection: close, then exit; docs/fixes.md",
   "bad-answer":

@@ -39,7 +39,7 @@ export function judge(seen: Seen): Pick<Diagnosis, "verdict" | "reasons"> {
   return {
     verdict: "clean",
     reasons: [
-      `The LB answered none of ${requestsText(input.requests)} with a 5xx of its own.`,
+      `The LB answered none of ${input.requests} requests with a 5xx of its own.`,
       restsOn(input),
       ...unread.map((text) => `${text.slice(0, -1)}; none of them looks like a 5xx.`),
       ...caveats(seen),

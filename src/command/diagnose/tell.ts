@@ -43,26 +43,34 @@ function tellAll({ line, paint }: Progress, diagnosis: Diagnosis): void {
 }
 
 function tellScreen({ line, paint }: Progress, diagnosis: Diagnosis): void {
-  const { causes, malformed } = diagnosis;
+  const { verdict, causes, malformed } = diagnosis;
   if (causes.length > 0) line(`\n${textTable(causeRows(diagnosis).map((row) => row.slice(0, SHORT_ROW)))}\n`);
-  for (const [i, { kind, why, next, quotes }] of causes.entries()) {
-    if (i === 0) line(`${paint("bold", kind)}: ${why}`);
-    line(`${i === 0 ? "  " : `${paint("bold", kind)}, `}next: ${next}`);
-    for (const quote of i === 0 ? quotes.slice(0, 1) : []) line(`  ${cut(quoteText(quote), 2 * COLUMNS - 2)}`);
+  // What the answer is about, then the most frequent.
+  const told = [...causes]
+    .sort((a, b) => Number(b.kind === verdict) - Number(a.kind === verdict))
+    .slice(0, TOLD_CAUSES);
+  for (const [i, { kind, why, next, quotes }] of told.entries()) {
+    if (i > 0) {
+      line(`${paint("bold", kind)}, next: ${next}`);
+      continue;
+    }
+    line(`${paint("bold", kind)}: ${why}\n  next: ${next}`);
+    for (const quote of quotes.slice(0, 1)) line(`  ${cut(quoteText(quote), 2 * COLUMNS - 2)}`);
   }
-  const rows = causes.length > MANY_CAUSES ? 2 : 3;
-  for (const table of breakdowns(diagnosis, rows, MOST_COLUMNS))
+  const rows = causes.length > TOLD_CAUSES ? 2 : 3;
+  for (const table of breakdowns(diagnosis, rows, TOLD_CAUSES))
     line(`\n${textTable(table.map(([name, ...counts]) => [cut(name!, LONGEST_NAME), ...counts]))}`);
-  for (const { file, line: number, reason, text } of malformed.slice(0, 1))
-    line(`\n${cut(`${file}:${number} could not be read: ${reason}`, COLUMNS)}\n  ${cut(quoted(text), COLUMNS - 2)}`);
-  if (causes.length > 0 || malformed.length > 1) line("\n--verbose tells why for each cause, and shows more lines");
+  for (const { file, line: number, reason, text } of causes.length > 0 ? [] : malformed.slice(0, 2))
+    line(
+      `\n${cut(`${file}:${number} could not be read: ${reason}`, 2 * COLUMNS)}\n  ${cut(quoted(text), 2 * COLUMNS - 2)}`,
+    );
+  if (causes.length > 0 || malformed.length > 2) line("\n--verbose tells why for each cause, and shows more lines");
 }
 
 /** The width of a terminal, at which all of it takes fewer than 45 rows. */
 const COLUMNS = 100;
 const SHORT_ROW = 4;
-const MANY_CAUSES = 5;
-const MOST_COLUMNS = 4;
+const TOLD_CAUSES = 4;
 const LONGEST_NAME = 48;
 const ALL_ROWS = 20;
 
@@ -74,11 +82,13 @@ const cut = (text: string, longest: number): string =>
 
 /** "3 files, 1.2 MB, 4000 lines: 3990 requests from ... to ..., 10 lines that could not be read." */
 export function inputText({ files, bytes, lines, requests, malformed, firstAt, lastAt }: Diagnosis["input"]): string {
-  const time = firstAt === null ? "" : ` from ${firstAt} to ${lastAt}`;
+  const time = firstAt === null ? "" : ` from ${toSecond(firstAt)} to ${toSecond(lastAt!)}`;
   const unread = malformed === 0 ? "" : `, ${malformed} ${malformed === 1 ? "line" : "lines"} that could not be read`;
   const size = bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   return `${files} ${files === 1 ? "file" : "files"}, ${size}, ${lines} lines: ${requests} requests${time}${unread}.`;
 }
+
+const toSecond = (time: string): string => time.replace(/\.\d+Z$/, "Z");
 
 /** Causes as rows under a heading. */
 export function causeRows({ causes, input }: Diagnosis): string[][] {
@@ -109,7 +119,8 @@ export function breakdowns(
     return [...shown, ...(rest ? [other] : [])].map((count) => `${count}`);
   };
   const table = (heading: string, list: Diagnosis["targets"]): string[][] => {
-    const { shown, left, leftOver } = worstOf(list, causes, rows);
+    // An hour is no place where a cause has its reason.
+    const { shown, left, leftOver } = worstOf(list, list === hours ? [] : causes, rows);
     return [
       [heading, "requests", ...shownKinds, ...(rest ? ["other causes"] : [])],
       ...shown.map((entry) => [entry.name, `${entry.requests}`, ...counts(entry)]),
