@@ -31,11 +31,11 @@ ends AS (
   FROM lives JOIN asked ON asked.target = lives.target AND may_be_deploy
   GROUP BY lives.target, lives.requests, first_at, last_at, answered
 ),
-minutes AS (SELECT date_trunc('minute', answered_at) AS minute, count(*) AS requests FROM asked GROUP BY 1),
+minutes AS (SELECT date_trunc('minute', answered_at) AS began, count(*) AS requests FROM asked GROUP BY 1),
 traffic AS (
   SELECT ends.target, ends.requests, first_at, last_at, answered, failed_at_end, failed_before,
-    sum(CASE WHEN minute BETWEEN date_trunc('minute', first_at) AND date_trunc('minute', last_at) THEN minutes.requests ELSE 0 END) AS during,
-    sum(CASE WHEN minute >= date_trunc('minute', last_at + INTERVAL '60' SECOND) THEN minutes.requests ELSE 0 END) AS later
+    sum(CASE WHEN began BETWEEN date_trunc('minute', first_at) AND date_trunc('minute', last_at) THEN minutes.requests ELSE 0 END) AS during,
+    sum(CASE WHEN began >= date_trunc('minute', last_at + INTERVAL '60' SECOND) THEN minutes.requests ELSE 0 END) AS later
   FROM ends CROSS JOIN minutes
   GROUP BY ends.target, ends.requests, first_at, last_at, answered, failed_at_end, failed_before
 ),
@@ -51,7 +51,7 @@ sorted AS (
   FROM requests LEFT JOIN leaving ON leaving.target = requests.target
 )
 SELECT cause, sure, count(*) AS requests,
-  round(100.0 * count(*) / (SELECT count(*) FROM sorted), 3) AS percent,
+  round(100.0 * count(*) / (SELECT count(*) FROM sorted), 3) AS share_percent,
   count(DISTINCT target) AS targets, min(answered_at) AS first_at, max(answered_at) AS last_at
 FROM sorted
 WHERE cause IS NOT NULL
