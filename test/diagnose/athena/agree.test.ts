@@ -17,7 +17,7 @@ const REGEX = inputRegex().replaceAll("\\\\", "\\");
 
 const LINES = 120_000;
 
-describe("diagnose --athena", { skip: fastLane, timeout: 300_000 }, () => {
+describe("diagnose --athena", { skip: fastLane, timeout: 900_000 }, () => {
   it(`sorts each of ${LINES} lines of all forms as diagnose does, with DuckDB in Athena's place.`, async (t) => {
     const lines = [...allForms(LINES)];
     const rows = await inDuckDb(t, lines, REGEX, "SELECT cause, sure FROM alb502_lines ORDER BY n");
