@@ -7,10 +7,17 @@ export const TRUTHS = [
   "race, logged as -1 -1 -1",
   "closed",
   "connect",
+  "connect, given up after 10 s",
   "timeout",
   "deploy",
   "restart in place",
+  "dead target",
+  "answer too large",
   "no-target",
+  "fixed-response",
+  "authenticate",
+  "waf",
+  "lambda",
   "own",
   "other",
 ] as const;
@@ -24,7 +31,7 @@ export interface MadeLine {
 /**
  * A log of six hours with every cause in it, always the same for the same numbers. Six targets stay; three more are
  * replaced every 90 minutes, and fail in their last 30 s. One of the six is restarted every two hours, in 20 s, under
- * the same address.
+ * the same address. One target more answers nobody, and one route's answers are more than the LB reads.
  * @param failing whether anything fails at all
  */
 export function* madeLog({ requests, failing = true }: { requests: number; failing?: boolean }): Generator<MadeLine> {
@@ -33,7 +40,8 @@ export function* madeLog({ requests, failing = true }: { requests: number; faili
     const atMs = (i * HOURS_MS) / requests;
     const target = targetAt(atMs, random);
     const truth = failing ? truthAt(atMs, target, random) : "good";
-    yield { truth, line: formatAlbLine(entryOf(truth, START_MS + atMs, target, i, random)) };
+    const asked = truth === "dead target" ? DEAD : target;
+    yield { truth, line: formatAlbLine(entryOf(truth, START_MS + atMs, asked, i, random)) };
   }
 }
 
@@ -45,6 +53,7 @@ const RESTART_EVERY_MS = 2 * 3_600_000;
 const RESTARTING_MS = 20_000;
 
 const RESTARTED = "10.0.0.6:3000";
+const DEAD = "10.0.0.99:3000";
 
 function targetAt(atMs: number, random: () => number): string {
   const n = Math.floor(random() * 9);
@@ -58,8 +67,15 @@ const SHARES: [Truth, number][] = [
   ["race, logged as -1 -1 -1", 0.0001],
   ["closed", 0.0005],
   ["connect", 0.0005],
+  ["connect, given up after 10 s", 0.0002],
   ["timeout", 0.001],
+  ["dead target", 0.001],
+  ["answer too large", 0.0005],
   ["no-target", 0.0005],
+  ["fixed-response", 0.0005],
+  ["authenticate", 0.0002],
+  ["waf", 0.0002],
+  ["lambda", 0.0002],
   ["own", 0.004],
   ["other", 0.0005],
 ];
@@ -79,8 +95,9 @@ function truthAt(atMs: number, target: string, random: () => number): Truth {
 
 function entryOf(truth: Truth, ms: number, target: string, i: number, random: () => number): AlbEntry {
   const times = timesOf(truth, random);
-  const endMs = ms + times.reduce((sum, time) => sum + Math.max(0, time), 0) * 1000;
-  const noTarget = truth === "no-target" || truth === "other";
+  const waitMs = truth === "connect, given up after 10 s" ? 10_000 + 20 * random() : 0;
+  const endMs = ms + waitMs + times.reduce((sum, time) => sum + Math.max(0, time), 0) * 1000;
+  const noTarget = WITHOUT_TARGET.has(truth);
   const [status, targetStatus] = statusesOf(truth, random);
   const address = noTarget ? "-" : target;
   return {
@@ -106,9 +123,9 @@ function entryOf(truth: Truth, ms: number, target: string, i: number, random: ()
     chosen_cert_arn: "session-reused",
     matched_rule_priority: "1",
     request_creation_time: iso(ms),
-    actions_executed: truth === "other" ? "waf,forward" : "forward",
+    actions_executed: ACTIONS[truth] ?? "forward",
     redirect_url: "-",
-    error_reason: truth === "other" ? "LambdaUnhandled" : "-",
+    error_reason: truth === "lambda" ? "LambdaUnhandled" : "-",
     "target:port_list": address,
     target_status_code_list: targetStatus,
     classification: "-",
@@ -121,11 +138,29 @@ function entryOf(truth: Truth, ms: number, target: string, i: number, random: ()
   };
 }
 
-/** A path of its own for each truth: so the diagnosis' counts by route are the table of truth against verdict. */
+const WITHOUT_TARGET: ReadonlySet<Truth> = new Set<Truth>([
+  ...(["no-target", "fixed-response", "authenticate", "waf", "lambda", "other"] as const),
+]);
+
+const ACTIONS: Partial<Record<Truth, string>> = {
+  "fixed-response": "waf,fixed-response",
+  authenticate: "waf,authenticate",
+  waf: "waf-failed",
+  other: "redirect",
+};
+
+/**
+ * A path of its own for each truth: so the diagnosis' counts by route are the table of truth against verdict. What is
+ * answered asks for them too, but for the one route of which nothing can be answered.
+ */
 function pathOf(truth: Truth, i: number): string {
   if (truth !== "good") return `/${truth.replaceAll(/[^a-z]+/g, "-")}/${i}?token=hush`;
-  return i % 3 === 0 ? `/orders/${i}/items?page=${i % 9}` : `/static/main.${i % 40}.js`;
+  if (i % 3 === 0) return `/orders/${i}/items?page=${i % 9}`;
+  if (i % 3 === 1) return `/static/main.${i % 40}.js`;
+  return pathOf(i % 2 === 0 ? "race" : ANSWERED[i % ANSWERED.length]!, i);
 }
+
+const ANSWERED = TRUTHS.filter((truth) => truth !== "answer too large");
 
 type Times = [request: number, target: number, response: number];
 
@@ -136,6 +171,9 @@ type Times = [request: number, target: number, response: number];
 function timesOf(truth: Truth, random: () => number): Times {
   const failed: Times = [-1, -1, -1];
   switch (truth) {
+    case "dead target":
+    case "answer too large":
+      return [0, 0.001 + 0.004 * random(), -1];
     case "race":
       return [0, 0.001 + 0.052 * random() ** 1.6, -1];
     case "closed":
@@ -146,7 +184,12 @@ function timesOf(truth: Truth, random: () => number): Times {
     case "timeout":
       return random() < 0.3 ? failed : [0.001, -1, -1];
     case "connect":
+    case "connect, given up after 10 s":
     case "no-target":
+    case "fixed-response":
+    case "authenticate":
+    case "waf":
+    case "other":
     case "race, logged as -1 -1 -1":
       return failed;
     default:
@@ -165,9 +208,17 @@ function statusesOf(truth: Truth, random: () => number): [elb: string, target: s
       return [status, status];
     }
     case "timeout":
+    case "connect, given up after 10 s":
       return ["504", "-"];
     case "no-target":
+    case "fixed-response":
       return ["503", "-"];
+    case "authenticate":
+      return ["561", "-"];
+    case "waf":
+      return ["500", "-"];
+    case "other":
+      return ["507", "-"];
     default:
       return ["502", "-"];
   }

@@ -74,8 +74,8 @@ const WHY = {
 };
 
 const NEXT: Record<Kind, string> = {
-  race: "measure the target: npm run probe -- URL, then npm run check -- URL; fixes per server: docs/fixes.md",
-  closed: "look for crashes, out-of-memory kills and request timeouts in the target's log at these times",
+  race: "measure the target with npm run probe, then npm run check; fixes per server: docs/fixes.md",
+  closed: "look for crashes, out-of-memory kills and timeouts in the target's log at these times",
   connect: "see whether the target listens on that port, its security group and its backlog",
   timeout: "look for slow routes and full pools in the target; the LB's idle timeout is the limit",
   deploy: "drain before you stop: keep serving after deregistration, send Connection: close, then exit; docs/fixes.md",

@@ -54,7 +54,7 @@ test("A rate that ordinary traffic cannot lose makes a race less sure, and one t
     /^40 % of the requests for \/poll, asked every 6\.0 s on average, is more than a race can/,
   );
   assert.match(many.doubts[0]!, /at a fixed period close to the target's idle timeout/);
-  assert.match(many.next, /^ask the target itself .*; then measure the target: npm run probe/);
+  assert.match(many.next, /^ask the target itself .*; then measure the target with npm run probe/);
 });
 
 test("Races in a log of errors, and those that came in bursts, are less sure; no share is said of the former.", () => {

@@ -19,10 +19,11 @@ export function tellDiagnosis(progress: Progress, diagnosis: Diagnosis, options:
   if (options.json) return;
   for (const reason of reasons.slice(1)) line(reason);
   line("");
-  line(inputText(input));
+  // The reasons say what could not be read.
+  line(inputText({ ...input, malformed: 0 }));
   if (options.verbose) tellAll(progress, diagnosis);
   else tellScreen(progress, diagnosis);
-  if (options.out !== null) line(`\nreport.html, summary.md and diagnosis.json are in ${options.out}`);
+  if (options.out !== null) line(`report.html, summary.md and diagnosis.json are in ${options.out}`);
   if (causes.length > 0) line(`\n${answer}`);
 }
 
