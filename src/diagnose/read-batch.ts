@@ -19,10 +19,13 @@ export interface Reading {
   signal: AbortSignal;
   /** @param bytes of text */
   onChunk(bytes: number, source: Source): void;
+  /** Each line, as latin1, for whoever wants more than the tally; not in another thread. */
+  onLine?(line: string, source: Source, number: number): void;
 }
 
 /** Reads files one after the other. One that is cut off or damaged is named and does not end it. */
-export async function readBatch(sources: readonly Source[], { filter, signal, onChunk }: Reading): Promise<BatchRead> {
+export async function readBatch(sources: readonly Source[], reading: Reading): Promise<BatchRead> {
+  const { filter, signal, onChunk, onLine } = reading;
   const reader = createReader(filter === null ? null : wantedBy(filter));
   const broken: BatchRead["broken"] = [];
   for (const source of sources) {
@@ -36,7 +39,9 @@ export async function readBatch(sources: readonly Source[], { filter, signal, on
       () => addAbortSignal(signal, source.open()),
       (bytes, start, end) => {
         number += 1;
-        if (start < end) reader.readBytes(bytes, start, end, source.name, number);
+        if (start === end) return;
+        reader.readBytes(bytes, start, end, source.name, number);
+        onLine?.(bytes.toString("latin1", start, end), source, number);
       },
       (bytes) => {
         signal.throwIfAborted();

@@ -6,8 +6,17 @@ import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { Result } from "../../src/record/result.ts";
+import { diagnosisHtml } from "../../src/report/html/diagnosis/report.ts";
 import { type ReportExtras, reportHtml } from "../../src/report/html/report.ts";
 import { faultsOf } from "./accessibility.ts";
+import {
+  cleanDiagnosis,
+  diagnosisExample,
+  emptyDiagnosis,
+  exampleTables,
+  fullDiagnosis,
+  hostileDiagnosis,
+} from "./diagnosis-example.ts";
 import { findChromium } from "./find-chromium.ts";
 import {
   checkExample,
@@ -34,9 +43,12 @@ describe("report.html in a real browser", { skip: "skip" in found && found.skip 
   });
 
   /** Opens a report from its file; `done` closes it and fails on any console error and any request but for files. */
-  async function open(result: Result, options: BrowserContextOptions = {}, extras: ReportExtras = {}) {
+  const open = (result: Result, options: BrowserContextOptions = {}, extras: ReportExtras = {}) =>
+    openPage(reportHtml(result, extras), options);
+
+  async function openPage(text: string, options: BrowserContextOptions) {
     const file = join(folder, "report.html");
-    writeFileSync(file, reportHtml(result, extras));
+    writeFileSync(file, text);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
     const wrong: string[] = [];
@@ -138,6 +150,57 @@ describe("report.html in a real browser", { skip: "skip" in found && found.skip 
     assert.equal(await page.evaluate("window.pwned"), undefined);
     assert.equal(await page.locator("img").count(), 0);
     assert.deepEqual(await faultsOf(page), []);
+    await done();
+  });
+
+  for (const viewport of sizes) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      it(`shows a diagnosis at ${viewport.width}x${viewport.height}, ${colorScheme}: it does not scroll sideways, and all of it can be read.`, async () => {
+        for (const diagnosis of [diagnosisExample(), fullDiagnosis(), cleanDiagnosis(), emptyDiagnosis()]) {
+          const { page, done } = await openPage(diagnosisHtml(diagnosis, exampleTables()), { viewport, colorScheme });
+          await unfold(page);
+          assert.equal(await overflowPx(page), 0);
+          assert.deepEqual(await faultsOf(page), []);
+          assert.equal(await page.locator("svg.chart:visible").count(), diagnosis.errors.lb > 0 ? 3 : 0);
+          await done();
+        }
+      });
+    }
+  }
+
+  it("saves a diagnosis as it was, by keyboard too, and says the same on paper and without JavaScript.", async () => {
+    const text = diagnosisHtml(diagnosisExample(), exampleTables());
+    const { page, done } = await openPage(text, {});
+    assert.deepEqual(JSON.parse(await saved(page, "Save diagnosis.json", "diagnosis.json")), diagnosisExample());
+    await page.keyboard.press("Shift+Tab");
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.deepEqual(await faultsOf(page), []);
+    await done();
+    const plain = await openPage(text, { javaScriptEnabled: false });
+    assert.equal(await plain.page.locator("button:visible").count(), 0);
+    assert.equal(await plain.page.locator("svg.chart:visible").count(), 3);
+    await plain.done();
+  });
+
+  it("runs nothing and fetches nothing that a hostile log put into a diagnosis.", async () => {
+    for (const evil of [EVIL, "</script><script>window.pwned = 1</script>", "::set-output name=x::y"]) {
+      const { page, done } = await openPage(diagnosisHtml(hostileDiagnosis(evil), exampleTables(evil)), {});
+      await unfold(page);
+      assert.equal(await page.evaluate("window.pwned"), undefined);
+      assert.equal(await page.locator("img").count(), 0);
+      assert.equal(await overflowPx(page), 0);
+      await done();
+    }
+  });
+
+  it("leaves no formula in the requests that it saves for a spreadsheet.", async () => {
+    const result = reportExample();
+    const [first] = result.runs[0]!.samples;
+    first!.requestId = "=cmd|' /C calc'!A0";
+    const { page, done } = await open(result);
+    const text = await saved(page, "Save the requests as CSV", "requests.csv");
+    assert.ok(text.includes(`"'=cmd|' /C calc'!A0"`));
+    assert.doesNotMatch(text, /(?:^|,)"[=+@]/m);
     await done();
   });
 });

@@ -1,4 +1,4 @@
-import { commandLine } from "../../cli/command-line.ts";
+import { commandLine, type OptionValues } from "../../cli/command-line.ts";
 import {
   fromWhereYouStand,
   OUTPUT_OPTIONS,
@@ -30,17 +30,23 @@ worked, one that could not be connected to, a timeout, a deploy, the target's ow
   --route ROUTE    only requests for this route, as results show it (/users/:n), for a path of it, or for all that begin
                    with it (/users/*); repeatable
   --verbose        tell all: why for each cause, more lines, targets, hours and routes
-${outputHelp("diagnosis.json and summary.md", "diagnosis.json")}
+  --csv            in place of the report, a row for each 5xx to standard output, or with --out to DIR/errors.csv
+  --athena         in place of reading logs, print SQL for Amazon Athena that sorts the same causes where the logs lie, in
+                   S3; give s3://BUCKET[/PREFIX]/AWSLogs/ACCOUNT/elasticloadbalancing/REGION in place of FILE, or replace
+                   the placeholders; --from and --to choose the days
+${outputHelp("report.html, summary.md and diagnosis.json", "diagnosis.json")}
 
 Lines are quoted without their queries, which may be secrets. Memory does not grow with the log.
 
 Exit code: 0 the LB made no 5xx (the target's own do not count), 1 it did: a keep-alive race or another one, 2 usage, or a
 missing file, 3 no request in it, or none left, or it could not be read well enough to call it clean, 130 interrupted.`;
 
-const OPTIONS = {
+export const OPTIONS = {
   ...OUTPUT_OPTIONS,
   ...FILTER_OPTIONS,
   verbose: { type: "boolean", default: false },
+  csv: { type: "boolean", default: false },
+  athena: { type: "boolean", default: false },
 } as const;
 
 export const diagnoseCommandLine = commandLine({
@@ -48,14 +54,17 @@ export const diagnoseCommandLine = commandLine({
   help,
   positionals: true,
   options: OPTIONS,
-  read(values, paths): DiagnoseOptions {
-    if (paths.length === 0)
-      throw new UsageError("no log is named: npm run diagnose -- FILE, a folder, or - for standard input");
-    return {
-      ...outputOf(values),
-      paths: paths.map((path) => (path === "-" ? path : fromWhereYouStand(path))),
-      filter: filterOf(values),
-      verbose: values.verbose,
-    };
-  },
+  read: readOptions,
 });
+
+/** @throws UsageError naming what is wrong */
+export function readOptions(values: OptionValues<typeof OPTIONS>, paths: readonly string[]): DiagnoseOptions {
+  if (paths.length === 0)
+    throw new UsageError("no log is named: npm run diagnose -- FILE, a folder, or - for standard input");
+  return {
+    ...outputOf(values),
+    paths: paths.map((path) => (path === "-" ? path : fromWhereYouStand(path))),
+    filter: filterOf(values),
+    verbose: values.verbose,
+  };
+}

@@ -23,7 +23,7 @@ export function tellDiagnosis(progress: Progress, diagnosis: Diagnosis, options:
   line(inputText({ ...input, malformed: 0 }));
   if (options.verbose) tellAll(progress, diagnosis);
   else tellScreen(progress, diagnosis);
-  if (options.out !== null) line(`diagnosis.json and summary.md are in ${options.out}`);
+  if (options.out !== null) line(`report.html, summary.md and diagnosis.json are in ${options.out}`);
   if (causes.length > 0) line(`\n${answer}`);
 }
 

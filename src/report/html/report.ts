@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type Result, resultSchema } from "../../record/result.ts";
 import type { LogExcerpt } from "../log-excerpt.ts";
-import { Html, html, lines } from "../markup.ts";
+import { type Html, html, lines } from "../markup.ts";
 import { pictureOf } from "../picture/model.ts";
 import { lossesSection, timelineSection } from "./evidence-sections.ts";
+import { page } from "./page.ts";
 import { section } from "./parts.ts";
 import { type Fix, inPlainWords, type Plain } from "./plain.ts";
 import { logsSection, numbersSection, pictureSection, settingsSection } from "./sections.ts";
@@ -22,24 +21,11 @@ export interface ReportExtras {
  */
 export function reportHtml(result: Result, { logs, k6Dashboards = [] }: ReportExtras = {}): string {
   const plain = inPlainWords(result);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title>alb502 ${result.command}: ${plain.verdict}</title>
-<style>
-${new Html(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the content</a>
-<header>
-<p class="kicker">alb502 ${result.command}: 502 from a load balancer, ${result.startedAt.slice(0, 10)}</p>
-<h1 id="verdict" class="${plain.mood}"><span aria-hidden="true">${SIGNS[plain.mood]}</span> ${plain.verdict}</h1>
-</header>
-<main id="main" tabindex="-1">
-${firstScreen(plain, result)}
+  return page({
+    called: `alb502 ${result.command}`,
+    kicker: `502 from a load balancer, ${result.startedAt.slice(0, 10)}`,
+    ...plain,
+    main: html`${firstScreen(plain, result)}
 ${lines([
   pictureSection(pictureOf(result)),
   numbersSection(result),
@@ -48,26 +34,11 @@ ${lines([
   logsSection(logs ?? null),
   settingsSection(result),
   dataSection(k6Dashboards),
-])}
-</main>
-<footer><p>Written by alb502 ${result.versions.alb502 ?? ""}. It reads nothing from the network.</p></footer>
-<script type="application/json" id="data">${jsonInHtml(resultSchema.parse(result))}</script>
-<script>${new Html(SCRIPT)}</script>
-</body>
-</html>
-`.text;
+])}`,
+    version: result.versions.alb502 ?? "",
+    data: resultSchema.parse(result),
+  });
 }
-
-const besideThis = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
-
-const STYLE = besideThis("page.css");
-const SCRIPT = besideThis("page.js");
-
-/** Even if a value from a server ever got through unescaped, no other script runs and nothing is fetched. */
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`;
-
-/** Beside the colour. */
-const SIGNS = { good: "✓", bad: "✗", unknown: "?" };
 
 /** Cause and fix: all that a newcomer needs. */
 function firstScreen({ cause, fix }: Plain, { verdict }: Result): Html {
@@ -106,12 +77,3 @@ const fileLink = (path: string): string =>
     .split(/[\\/]+/)
     .map(encodeURIComponent)
     .join("/")}`;
-
-/** No value can end the script element, nor begin a comment in it. */
-const jsonInHtml = (value: unknown): Html =>
-  new Html(
-    JSON.stringify(value).replace(
-      /[<>\u2028\u2029]/g,
-      (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
-  );

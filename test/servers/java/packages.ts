@@ -53,7 +53,7 @@ const COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-depen
 /** What it says below each error about itself. */
 const MAVEN_NOISE = /^\[ERROR\]\s*($|To see|Re-run|For more|\[Help|After correcting)/;
 
-const JDK: WantedProgram = {
+export const JDK: WantedProgram = {
   binary: "javac",
   purpose: "for two of the servers that the probe is tried on",
   ask: ["-version"],

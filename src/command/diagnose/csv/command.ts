@@ -1,0 +1,61 @@
+import { closeSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { commandLine } from "../../../cli/command-line.ts";
+import type { Diagnosis } from "../../../diagnose/diagnosis.ts";
+import { sourcesOf } from "../../../diagnose/sources.ts";
+import { prepareFolder } from "../../../report/write.ts";
+import { UsageError } from "../../../run/exit.ts";
+import type { Run } from "../../../run/run.ts";
+import { unwritten } from "../../../run/unwritten.ts";
+import { define } from "../../define.ts";
+import { type DiagnoseOptions, diagnoseCommandLine, OPTIONS, readOptions } from "../options.ts";
+import { diagnosisExitCode } from "../result.ts";
+import { writeErrors } from "./run.ts";
+
+const FILE = "errors.csv";
+
+/** npm run diagnose -- --csv FILE...: a row for each 5xx, to standard output or into the folder of --out. */
+export const csv = define<DiagnoseOptions, Diagnosis, Diagnosis>({
+  commandLine: commandLine({
+    called: diagnoseCommandLine.called,
+    help: diagnoseCommandLine.help,
+    positionals: true,
+    options: OPTIONS,
+    read(values, paths): DiagnoseOptions {
+      if (values.json) throw new UsageError("--csv and --json both want standard output: leave one out");
+      // As with --json: standard output is the rows', and all else goes to standard error.
+      return { ...readOptions(values, paths), json: true };
+    },
+  }),
+  run: async (run, { paths, out, filter }) => {
+    const sources = await sourcesOf(paths);
+    if (out === null) return writeErrors(run, sources, filter, (text) => void process.stdout.write(text));
+    return intoFile(run, out, (write) => writeErrors(run, sources, filter, write));
+  },
+  result: (diagnosis) => diagnosis,
+  json: () => "", // written row by row
+  folder: { prepare: (path) => prepareFolder(path, [FILE]), write: () => {} },
+  tell({ line }, { verdict, reasons }, { out }) {
+    line(`${verdict.toUpperCase()}: ${reasons[0]}`);
+    if (out !== null) line(`${FILE} is in ${out}`);
+  },
+  exitCode: diagnosisExitCode,
+});
+
+/** Aside, and moved there once it is whole. Logs may be anybody's business, so only the user may read it. */
+async function intoFile<T>(run: Run, folder: string, body: (write: (text: string) => void) => Promise<T>): Promise<T> {
+  const aside = mkdtempSync(join(folder, ".alb502-"));
+  run.defer(async () => rmSync(aside, { recursive: true, force: true }));
+  const file = openSync(join(aside, FILE), "wx", 0o600);
+  try {
+    const result = await body((text) => writeFileSync(file, text));
+    renameSync(join(aside, FILE), join(folder, FILE));
+    return result;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall === "write"
+      ? unwritten("rows", join(folder, FILE), error as NodeJS.ErrnoException)
+      : error;
+  } finally {
+    closeSync(file);
+  }
+}
