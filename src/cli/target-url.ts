@@ -1,4 +1,5 @@
 import { UsageError } from "../run/exit.ts";
+import { quoted } from "./values.ts";
 
 export const TARGET_URL_HELP = `  URL              http://localhost:3000/health, localhost:3000, 3000/health or just 3000; https is not verified, as an
                    ALB does not`;
@@ -19,7 +20,7 @@ export function parseTargetUrl(command: string, positionals: readonly string[]):
     );
   const whole = inFull(text.trim());
   const url = parsed(whole);
-  if (url === null) throw new UsageError(`"${withoutSecrets(text)}" is not an http or https URL; ${example}`);
+  if (url === null) throw new UsageError(`${quoted(withoutSecrets(text))} is not an http or https URL; ${example}`);
   if (url.username !== "" || url.password !== "") {
     throw new UsageError(`the URL of ${url.host} has credentials in it: give them as --header "Authorization: ..."`);
   }
@@ -52,7 +53,7 @@ function assertMeant(url: URL, whole: string): void {
   const port = /^\d{1,5}$/.test(written) ? ` for port ${written} of this machine, give localhost:${written}` : "";
   if (read && written !== url.hostname) {
     const instead = port || ` give the address in four numbers, or a name`;
-    throw new UsageError(`the host "${printable(written)}" would be read as the address ${url.hostname}:${instead}`);
+    throw new UsageError(`the host ${quoted(written)} would be read as the address ${url.hostname}:${instead}`);
   }
   if (isNobodys(url.hostname)) {
     throw new UsageError(
@@ -78,12 +79,5 @@ function isNobodys(hostname: string): boolean {
   return hostname.startsWith("0.") && /^[\d.]+$/.test(hostname) && hostname !== "0.0.0.0";
 }
 
-const printable = (text: string): string => text.replace(/[^\x21-\x7e]/g, "?").slice(0, 60);
-
 /** What stands before an @ or after a ? may be a secret. */
-const withoutSecrets = (text: string): string =>
-  text
-    .replace(/^.*@/s, "...@")
-    .replace(/\?.*$/s, "?...")
-    .replace(/[\p{Cc}\p{Cf}]/gu, "?")
-    .slice(0, 200);
+const withoutSecrets = (text: string): string => text.replace(/^.*@/s, "...@").replace(/\?.*$/s, "?...");

@@ -8,7 +8,7 @@ import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../.
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
-import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
+import { parseChoice, parseDurationMs, parseWholeNumber, quoted } from "../../cli/values.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import type { AppRequest } from "../../record/request.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
@@ -123,5 +123,7 @@ const parseMaxWaitMs = (text: string): number =>
 function parseOkStatus(text: string): string[] {
   const statuses = text.split(",").map((one) => one.trim().toLowerCase());
   if (statuses.every((one) => /^[1-5](\d\d|xx)$/.test(one))) return statuses;
-  throw new UsageError(`--ok-status is "${text}", expected statuses or classes of them; e.g. --ok-status 200,3xx`);
+  throw new UsageError(
+    `--ok-status is ${quoted(text)}, expected statuses or classes of them; e.g. --ok-status 200,3xx`,
+  );
 }

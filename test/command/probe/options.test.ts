@@ -43,6 +43,16 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
   assert.equal(probeCommandLine.parse(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
 });
 
+test("curl's -X, -H and -d are understood, and a path without its first slash.", () => {
+  const argv = ["3000", "-X", "PUT", "-H", "X-Tag: 1", "-d", "text", "--path", "health"];
+  assert.deepEqual(probeCommandLine.parse(argv)!.request, {
+    method: "PUT",
+    path: "/health",
+    headers: [["X-Tag", "1"]],
+    body: "text",
+  });
+});
+
 test("Its help names the load balancers that there are.", () => {
   assert.match(probeCommandLine.help(), /alb, .*nginx/);
 });
@@ -52,11 +62,19 @@ const bad: [argv: string, line: RegExp][] = [
   ["3000 3001", /^one URL is expected, and more came after it; quote what has blanks/],
   ["ftp://x", /^"ftp:\/\/x" is not an http or https URL/],
   ["3000 --profile albb", /^--profile albb: no such load balancer; choose one of alb, /],
-  ["3000 --lb-idle 60", /^--lb-idle is "60", expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/],
+  [
+    "3000 --lb-idle 60",
+    /^--lb-idle is "60" without a unit, expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/,
+  ],
+  ["3000 --data x", /^unknown option '--data': it is --body here; npm run probe -- --help/],
+  ["3000 --request PUT", /^unknown option '--request': it is --method here; /],
   ["3000 --max-wait 0", /^--max-wait is "0", expected a duration from 1s to 4000s; e\.g\. --max-wait 90s$/],
   ["3000 --connections 9", /^--connections is "9", expected a whole number from 10 to 100/],
   ["3000 --method TRACE", /^--method is "TRACE", expected GET, /],
-  ["3000 --path health", /^--path does not begin with \//],
+  ["3000 --path http://localhost/x", /^--path is a whole URL: give its path alone/],
+  ["3000 --path /#/x", /^--path has a # in it: .* is never sent/],
+  ["3000 --path /50%", /^--path has a % in it without two hexadecimal digits/],
+  ["3000/50%", /^the URL's path has a % in it/],
   ["3000 --header s3cret", /^--header has no "Name: value" in it/],
   ["3000 --rtt 2ms", /^unknown option '--rtt'; npm run probe -- --help lists the options$/],
   ["3000 --runtime native", /^unknown option '--runtime'; npm run probe -- --help lists the options$/],
