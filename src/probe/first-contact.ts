@@ -106,7 +106,9 @@ async function notConnected(question: Question, { error }: End): Promise<string>
   }
   if (url.protocol !== "https:") return `the connection to ${name} failed (${code}): check the URL and your app's log`;
   if (await speaksHttp(question)) return noTls(url);
-  if (await speaksHttp2(url, soon(question.signal))) return http2Only(url);
+  for (const scheme of [url, otherScheme(url)]) {
+    if (await speaksHttp2(scheme, soon(question.signal))) return http2Only(url);
+  }
   return `the TLS handshake with ${name} failed (${code}): check the URL and your app's log`;
 }
 
