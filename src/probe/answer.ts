@@ -1,5 +1,6 @@
+import type { Tells } from "../record/tells.ts";
 import type { ResponseHead } from "./response-head.ts";
-import { type Tells, tellsOf } from "./tells.ts";
+import { tellsOf } from "./tells.ts";
 
 /** What one response tells about its server and its connection. */
 export interface Answer {

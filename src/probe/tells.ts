@@ -1,16 +1,5 @@
+import type { Tells } from "../record/tells.ts";
 import type { ResponseHead } from "./response-head.ts";
-
-/** What an answer tells of the software that made or passed it on, besides `Server` and `X-Powered-By`. */
-export interface Tells {
-  /** The words after the status; "" without any. */
-  phrase: string;
-  /** The headers' names in lower case, in their order. */
-  names: readonly string[];
-  /** The values of those in MARKS that there are. */
-  marks: Readonly<Partial<Record<Mark, string>>>;
-  /** `Keep-Alive: max=N`: so many more requests on this connection (RFC 2068 section 19.7.1.1); null without one. */
-  maxRequests: number | null;
-}
 
 /** Headers that name software, a proxy or a cache. None of them holds what an app's users would call theirs. */
 const MARKS = [
@@ -29,8 +18,6 @@ const MARKS = [
   "x-served-by",
   "x-varnish",
 ] as const;
-
-export type Mark = (typeof MARKS)[number];
 
 export function tellsOf({ phrase, headers }: ResponseHead): Tells {
   const marks = MARKS.flatMap((name) => {

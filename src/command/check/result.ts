@@ -1,5 +1,6 @@
 import { type Advice, advise } from "../../advice/advise.ts";
 import { recognise, type Software } from "../../advice/recognise.ts";
+import { remarksOn } from "../../advice/remarks.ts";
 import { subjectOf } from "../../advice/subject.ts";
 import type { Volley } from "../../aim/volley.ts";
 import { requestSettings } from "../../cli/app-request.ts";
@@ -34,6 +35,7 @@ export const checkAsked = (options: CheckOptions): Asked => ({
     ...requestSettings(options.request),
     "ok-status": [...options.okStatus],
     expect: options.expect,
+    framework: options.framework?.id ?? null,
     thorough: options.thorough,
     aim: options.aim,
     connections: options.aim === "close" ? options.connections : null,
@@ -49,7 +51,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const { probe, attempts } = volley;
   const rttMs = seen.measuredRttMs ?? options.rttMs;
   const kind = againstLb(probe, options.lbIdleMs, rttMs);
-  const software = recognise(probe);
+  const software = options.framework ?? recognise(probe);
   const counts = countAttempts(attempts);
   const [log] = seen.stageLogs;
   const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
@@ -85,7 +87,12 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   };
   return {
     verdict,
-    reasons: [...judged.reasons, ...keptFewer(volley, options), ...(options.through ? [THROUGH] : [])],
+    reasons: [
+      ...judged.reasons,
+      ...remarksOn(probe),
+      ...keptFewer(volley, options),
+      ...(options.through ? [THROUGH] : []),
+    ],
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
@@ -150,5 +157,6 @@ function adviceFor(
 ): Advice | null {
   if (verdict === "clean") return null;
   const { lbIdleMs, profile } = seen.options;
-  return advise({ software: seen.software, kind: seen.kind, idleCloseMs: seen.probe.idleCloseMs, lbIdleMs, profile });
+  const { idleCloseMs, minMs, claimedMs } = seen.probe;
+  return advise({ software: seen.software, kind: seen.kind, idleCloseMs, minMs, claimedMs, lbIdleMs, profile });
 }

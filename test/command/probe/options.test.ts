@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { frameworkNamed } from "../../../src/advice/frameworks.ts";
 import { loadProfile } from "../../../src/advice/profile.ts";
 import { probeCommandLine } from "../../../src/command/probe/options.ts";
 import { UsageError } from "../../../src/run/exit.ts";
@@ -14,13 +15,16 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
     lbIdleMs: 60_000,
     maxWaitMs: null,
     connections: 10,
+    framework: null,
   });
 });
 
 test("Every option is read; --lb-idle counts before the profile's timeout, --path before the URL's.", () => {
   const argv = [
     ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --connections 20".split(" "),
-    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json".split(" "),
+    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --framework nestjs".split(
+      " ",
+    ),
   ];
   assert.deepEqual(probeCommandLine.parse(argv), {
     json: true,
@@ -39,6 +43,7 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     lbIdleMs: 30_000,
     maxWaitMs: 120_000,
     connections: 20,
+    framework: frameworkNamed("nestjs"),
   });
   assert.equal(probeCommandLine.parse(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
 });
@@ -70,6 +75,7 @@ const bad: [argv: string, line: RegExp][] = [
   ["3000 --request PUT", /^unknown option '--request': it is --method here; /],
   ["3000 --max-wait 0", /^--max-wait is "0", expected a duration from 1s to 4000s; e\.g\. --max-wait 90s$/],
   ["3000 --connections 9", /^--connections is "9", expected a whole number from 10 to 100/],
+  ["3000 --framework cobol", /^--framework is "cobol", expected one of aiohttp, .*; leave it out for others$/],
   ["3000 --method TRACE", /^--method is "TRACE", expected GET, /],
   ["3000 --path http://localhost/x", /^--path is a whole URL: give its path alone/],
   ["3000 --path /#/x", /^--path has a # in it: .* is never sent/],
