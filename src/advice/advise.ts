@@ -14,6 +14,8 @@ export interface Question extends Timing {
   lbIdleMs: number;
   /** As measured; null where the target closed nothing. */
   idleCloseMs: number | null;
+  /** The earliest close; missing where nobody knows it. */
+  minMs?: number | null | undefined;
   profile: LbProfile;
 }
 
@@ -38,7 +40,7 @@ export function advise(question: Question): Advice | null {
     case "tie":
       return { ...longer(question, facts), source };
     case "closes-at-once":
-      if (secondsForMs(question, facts) !== null) return { ...longer(question, facts), source };
+      if (givenSeconds(question, facts) !== null) return { ...longer(question, facts), source };
       return { ...keepAlive(question, facts), source };
     case "outlives":
     case "announces-close":
@@ -54,8 +56,7 @@ function longer(question: Question, facts: ServerFacts | null): Omit<Advice, "so
     kind === "tie"
       ? `its close ties with ${lb}, which loses requests too; keep idle connections longer`
       : `keep idle connections longer than ${lb}`;
-  // A coarse clock closes some long before the others, and the LB has to be before them all.
-  const instead = lowerLb(profile, question.minMs ?? question.idleCloseMs);
+  const instead = lowerLb(profile, earliestMs(question, facts));
   if (facts === null) {
     const seconds = keepForMs(lbIdleMs) / 1000;
     const lines = [`# set the server's keep-alive (idle) timeout to ${seconds} s`, ...hint(question.idleCloseMs)];
@@ -67,12 +68,21 @@ function longer(question: Question, facts: ServerFacts | null): Omit<Advice, "so
     return { headline: `${who(question)}: ${what}`, lines: notes(facts, lbIdleMs), instead };
   }
   const valueMs = valueFor(facts, lbIdleMs);
-  const givenMs = secondsForMs(question, facts);
-  const wrongUnit = givenMs === null ? "" : `${facts.setting} seems to be ${givenMs} ms: it takes milliseconds; `;
+  const givenMs = givenSeconds(question, facts);
+  const wrongUnit = givenMs === null ? "" : `${facts.setting} seems to be about ${givenMs} ms: it takes milliseconds; `;
   const lines = [...fill(facts.paste, valueMs), ...beyondMax(facts, lbIdleMs), ...notes(facts, lbIdleMs)];
   const headline = `${who(question)}: ${wrongUnit}${longerThan}: ${facts.setting} ${written(facts, valueMs)}`;
   return { headline, lines, instead };
 }
+
+/** A coarse clock closes some long before the others, and the LB has to be before them all. */
+function earliestMs({ idleCloseMs, minMs }: Question, facts: ServerFacts | null): number | null {
+  const seenMs = minMs ?? idleCloseMs;
+  return seenMs === null ? null : Math.min(seenMs, facts?.earliestIdleMs ?? seenMs);
+}
+
+const givenSeconds = (question: Question, facts: ServerFacts | null): number | null =>
+  secondsForMs(question, facts, keepForMs(question.lbIdleMs));
 
 /** The close is not announced, so the LB may still take the connection for an open one: every request is a race. */
 function keepAlive(question: Question, facts: ServerFacts | null): Omit<Advice, "source"> {

@@ -38,6 +38,8 @@ const factsSchema = z
     defaultIdleMs: msSchema.nullable(),
     /** The same on the wire, where it was measured and ended. */
     measuredIdleMs: msSchema.nullable(),
+    /** The earliest that its coarse clock closes; absent where it has none. */
+    earliestIdleMs: msSchema.optional(),
     /** Where the idle close is set; null = nowhere. */
     setting: textSchema.nullable(),
     unit: z.enum(["ms", "s", "duration"]).nullable(),
