@@ -2,6 +2,7 @@ import { type Advice, advise } from "../../advice/advise.ts";
 import { recognise, type Software } from "../../advice/recognise.ts";
 import { remarksOn } from "../../advice/remarks.ts";
 import { subjectOf } from "../../advice/subject.ts";
+import { BROKEN } from "../../aim/close/attempt-of.ts";
 import type { Volley } from "../../aim/volley.ts";
 import { requestSettings } from "../../cli/app-request.ts";
 import { duration } from "../../cli/values.ts";
@@ -62,7 +63,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     status: probe.status,
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
-    doubts: doubtsOf(seen, kind, options.lbIdleMs),
+    doubts: [...brokenAnswers(attempts), ...doubtsOf(seen, kind, options.lbIdleMs)],
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
     control,
     // Where each close is announced nothing is reused, so that no moment had to be met.
@@ -140,6 +141,16 @@ function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: Aga
   // A target that closes after each answer may lose any request, not only the aimed ones.
   if (kind === "closes-at-once" || !log) return limit;
   return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
+}
+
+/** No race, though the LB answers 502 to these as well: they would be lost on a new connection, too. */
+function brokenAnswers(attempts: readonly Attempt[]): string[] {
+  const broken = attempts.filter(({ door }) => door?.why === BROKEN).length;
+  return broken === 0
+    ? []
+    : [
+        `The LB made a 502 of ${broken} of ${attempts.length} requests since ${BROKEN}: no idle close, see the target's log.`,
+      ];
 }
 
 /** Requests that found their connection gone well before the LB's own idle timeout. */
