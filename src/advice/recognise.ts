@@ -1,3 +1,5 @@
+import type { Tells } from "../record/tells.ts";
+import { printable } from "./printable.ts";
 import { type RecognitionRule, SERVERS, type ServerFacts } from "./server-facts.ts";
 
 /** What a probe saw of a target, times in ms. null = no such header, or not measured. */
@@ -8,6 +10,8 @@ export interface Recognisable {
   idleCloseMs: number | null;
   announcedClose: boolean;
   httpVersion: "1.0" | "1.1" | null;
+  /** Missing where no answer was read. */
+  tells?: Tells | undefined;
 }
 
 export interface Software {
@@ -16,7 +20,7 @@ export interface Software {
   title: string;
   /** A clause that follows "as": "its X-Powered-By header says Express". */
   by: string;
-  /** false: told by timing, "probably". */
+  /** false: told by its habits, "probably"; true: by a name in a header, or by the user. */
   sure: boolean;
 }
 
@@ -24,7 +28,7 @@ export interface Software {
 export function recognise(seen: Recognisable): Software | null {
   for (const { id, title, match } of SERVERS) {
     const rule = match.find((one) => fits(one, seen));
-    if (rule !== undefined) return { id, title, by: reasons(rule, seen).join(" and "), sure: !needsTiming(rule) };
+    if (rule !== undefined) return { id, title, by: reasons(rule, seen).join(" and "), sure: isNamed(rule) };
   }
   return null;
 }
@@ -47,6 +51,7 @@ function fits(rule: RecognitionRule, seen: Recognisable): boolean {
     (rule.claimedMs === null ? claimedMs === null : within(rule.claimedMs, claimedMs)) &&
     within(rule.idleCloseMs, idleCloseMs) &&
     within(rule.afterClaimMs, afterClaimMs) &&
+    tellsFit(rule, seen.tells) &&
     (rule.httpVersion ?? seen.httpVersion) === seen.httpVersion &&
     (rule.announcedClose ?? seen.announcedClose) === seen.announcedClose
   );
@@ -61,23 +66,32 @@ function within(range: { minMs: number; maxMs: number } | undefined, ms: number 
   return range === undefined || (ms !== null && ms >= range.minMs && ms <= range.maxMs);
 }
 
-function needsTiming({ claimedMs, idleCloseMs, afterClaimMs }: RecognitionRule): boolean {
-  return [claimedMs, idleCloseMs, afterClaimMs].some((range) => range !== undefined);
+function tellsFit({ phrase, inOrder, marks }: RecognitionRule, tells: Tells | undefined): boolean {
+  if (phrase !== undefined && phrase !== tells?.phrase) return false;
+  if (inOrder !== undefined && !`,${tells?.names.join(",")},`.includes(`,${inOrder.join(",")},`)) return false;
+  return Object.entries(marks ?? {}).every(([name, pattern]) => pattern.test(tells?.marks[name] ?? ""));
 }
+
+/** By a name, which nobody else has; habits may be shared. */
+const isNamed = (rule: RecognitionRule): boolean =>
+  (rule.server || rule.poweredBy || rule.marks) !== undefined &&
+  [rule.claimedMs, rule.idleCloseMs, rule.afterClaimMs, rule.phrase, rule.inOrder].every(
+    (habit) => habit === undefined,
+  );
 
 function reasons(rule: RecognitionRule, seen: Recognisable): string[] {
   const said = [];
   if (rule.server) said.push(`its Server header says ${printable(seen.server)}`);
   if (rule.poweredBy) said.push(`its X-Powered-By header says ${printable(seen.poweredBy)}`);
+  for (const name of Object.keys(rule.marks ?? {})) {
+    said.push(`its ${name} header says ${printable(seen.tells?.marks[name] ?? null)}`);
+  }
+  if (rule.phrase === "") said.push("its status line has no words");
+  if (rule.inOrder) said.push(`its headers come in the order ${rule.inOrder.join(", ")}`);
   if (rule.claimedMs) said.push(`it promises ${seconds(seen.claimedMs)}`);
   if (rule.idleCloseMs || rule.afterClaimMs) said.push(closes(seen.idleCloseMs ?? 0));
   if (rule.announcedClose) said.push("it announces each close");
   return said;
-}
-
-/** A header is the target's own text: one line of it, without control characters, which a terminal would obey. */
-function printable(text: string | null): string {
-  return (text ?? "").replace(/[^\x20-\x7e]/g, "?").slice(0, 60);
 }
 
 function closes(idleCloseMs: number): string {

@@ -15,6 +15,12 @@ const ruleSchema = z.strictObject({
   idleCloseMs: rangeSchema.optional(),
   /** idleCloseMs - claimedMs. */
   afterClaimMs: rangeSchema.optional(),
+  /** What follows the status in the status line. */
+  phrase: z.string().optional(),
+  /** Names of headers, in lower case, that follow one another. */
+  inOrder: z.array(textSchema).min(2).optional(),
+  /** Values of other headers, by their names in lower case (src/probe/tells.ts has which are kept). */
+  marks: z.record(textSchema, patternSchema).optional(),
   httpVersion: z.enum(["1.0", "1.1"]).optional(),
   announcedClose: z.boolean().optional(),
 });
@@ -22,6 +28,8 @@ const ruleSchema = z.strictObject({
 const factsSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    /** What else --framework calls it. */
+    also: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).optional(),
     /** Can begin a sentence or a line. */
     title: textSchema,
     /** Any of them; none = it can't be told from outside. */
@@ -30,9 +38,13 @@ const factsSchema = z
     defaultIdleMs: msSchema.nullable(),
     /** The same on the wire, where it was measured and ended. */
     measuredIdleMs: msSchema.nullable(),
+    /** The earliest that its coarse clock closes; absent where it has none. */
+    earliestIdleMs: msSchema.optional(),
     /** Where the idle close is set; null = nowhere. */
     setting: textSchema.nullable(),
     unit: z.enum(["ms", "s", "duration"]).nullable(),
+    /** How a comment begins in the language of `paste`. */
+    comment: z.enum(["#", "//", "<!--"]),
     /** What to paste, with {ms}, {ms+1000} and {s} for the value. */
     paste: z.array(textSchema),
     /** The most it takes, and what to give instead of more. */

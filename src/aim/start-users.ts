@@ -68,7 +68,7 @@ const MAX_ROUNDS = 100;
 /** The query as it was given and as a URL holds it: k6's errors may quote either. */
 function queriesOf(path: string): string[] {
   const given = path.slice(path.indexOf("?") + 1);
-  return path.includes("?") && given !== "" ? [given, new URL(path, "http://lb").search.slice(1)] : [];
+  return path.includes("?") && given !== "" ? [given, new URL(`http://lb${path}`).search.slice(1)] : [];
 }
 
 /** k6 ends by itself once all its users have reported. An earlier end is a failure, whatever its exit code. */

@@ -1,19 +1,23 @@
 import { type AppRequest, type Header, pathOnly } from "../record/request.ts";
 import { UsageError } from "../run/exit.ts";
+import { withContentType } from "./content-type.ts";
+import { pathOf } from "./request-path.ts";
+import { quoted } from "./values.ts";
 
 /** As node:util's parseArgs takes them: the request to the user's own app. */
 export const APP_REQUEST_OPTIONS = {
-  method: { type: "string" },
+  method: { type: "string", short: "X" },
   path: { type: "string" },
-  header: { type: "string", multiple: true, default: [] as string[] },
-  body: { type: "string" },
+  header: { type: "string", short: "H", multiple: true, default: [] as string[] },
+  body: { type: "string", short: "d" },
 } as const;
 
-export const APP_REQUEST_HELP = `  --method M       GET, POST, PUT, PATCH, DELETE or OPTIONS (default GET; POST with --body)
+export const APP_REQUEST_HELP = `  --method M       GET, POST, PUT, PATCH, DELETE or OPTIONS (default GET; POST with --body); -X, -H
+                   and -d mean --method, --header and --body, as curl has them
   --path PATH      path and query, instead of the URL's
   --header TEXT    "Name: value", repeatable; values are neither printed nor kept (npm prints its own
                    command line: npm -s run ... where one is a secret)
-  --body TEXT      the request's body; give its Content-Type with --header`;
+  --body TEXT      the request's body; without a Content-Type header, JSON is sent as application/json`;
 
 interface Values {
   method?: string | undefined;
@@ -24,12 +28,12 @@ interface Values {
 
 /** @throws UsageError that names the option and never a header's value */
 export function appRequest(url: URL, { method, path, header, body }: Values): AppRequest {
-  return {
+  return withContentType({
     method: method === undefined ? (body === undefined ? "GET" : "POST") : parseMethod(method),
-    path: path === undefined ? `${url.pathname}${url.search}` : parsePath(path),
+    path: pathOf(url, path),
     headers: parseHeaders(header),
     body: body ?? null,
-  };
+  });
 }
 
 function parseHeaders(texts: readonly string[]): Header[] {
@@ -58,7 +62,8 @@ function parseHeader(text: string): Header {
   if (colon < 1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
     throw new UsageError('--header has no "Name: value" in it; e.g. --header "Authorization: Bearer ..."');
   }
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+  // U+FFFD stands for bytes that are not UTF-8, which is what both the probe and k6 send.
+  if (/(?!\t)\p{Cc}|\p{Cs}|\ufffd/u.test(value)) {
     throw new UsageError(`--header ${name} has a character that no header may hold; expected printable ones only`);
   }
   if (RESERVED.has(name.toLowerCase())) {
@@ -79,17 +84,11 @@ const RESERVED = new Set([
   "x-request-id",
 ]);
 
-/** @throws UsageError for what is not a path on the target */
-function parsePath(text: string): string {
-  if (/^\/[\x21-\x7e]*$/.test(text)) return text;
-  throw new UsageError(`--path does not begin with / or has a blank in it; e.g. --path /health`);
-}
-
 /** @throws UsageError for a method that cannot be sent again and again */
 function parseMethod(text: string): string {
   const method = text.toUpperCase();
   if (METHODS.includes(method)) return method;
-  throw new UsageError(`--method is "${text}", expected ${METHODS.join(", ")}; e.g. --method GET`);
+  throw new UsageError(`--method is ${quoted(text)}, expected ${METHODS.join(", ")}; e.g. --method GET`);
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

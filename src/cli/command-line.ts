@@ -69,9 +69,26 @@ function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
   try {
     return parseArgs({ ...config, strict: true });
   } catch (error) {
-    const [what] = (error as Error).message.split(/\. |\n/, 1);
-    throw new UsageError(`${lowerFirst(what ?? "")}; ${called} -- --help lists the options`);
+    const [what = ""] = (error as Error).message.split(/\. |\n/, 1);
+    throw new UsageError(`${lowerFirst(what)}${ours(what, config)}; ${called} -- --help lists the options`);
   }
 }
+
+/** What curl's option is called here, where the command has it. */
+function ours(what: string, { options = {} }: ParseArgsConfig): string {
+  const name = CURLS.get(/^Unknown option '(-[^']*)'/.exec(what)?.[1] ?? "");
+  return name !== undefined && name in options ? `: it is --${name} here` : "";
+}
+
+const CURLS = new Map([
+  ["--request", "method"],
+  ["--data", "body"],
+  ["--data-raw", "body"],
+  ["--data-binary", "body"],
+  ["--max-time", "max-wait"],
+  ["-m", "max-wait"],
+  ["--output", "out"],
+  ["-o", "out"],
+]);
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -13,8 +13,11 @@ export function parseDurationMs(
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text === "0" ? "0ms" : text) ?? [];
   const ms = Number(number) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
   if (Number.isFinite(ms) && ms >= minMs && ms <= maxMs) return ms;
+  const isBare = /^[1-9]\d{0,8}$/.test(text);
+  const asSeconds = Number(text) * 1000;
+  const instead = isBare && asSeconds >= minMs && asSeconds <= maxMs ? `${text}s` : example;
   throw new UsageError(
-    `${option} is "${text}", expected a duration from ${duration(minMs)} to ${duration(maxMs)}; e.g. ${option} ${example}`,
+    `${option} is ${quoted(text)}${isBare ? " without a unit" : ""}, expected a duration from ${duration(minMs)} to ${duration(maxMs)}; e.g. ${option} ${instead}`,
   );
 }
 
@@ -22,7 +25,9 @@ export function parseDurationMs(
 export function parseWholeNumber(option: string, text: string, { min, max }: { min: number; max: number }): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`${option} is "${text}", expected a whole number from ${min} to ${max}; e.g. ${option} ${min}`);
+  throw new UsageError(
+    `${option} is ${quoted(text)}, expected a whole number from ${min} to ${max}; e.g. ${option} ${min}`,
+  );
 }
 
 /**
@@ -47,10 +52,18 @@ const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d)(:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(
 export function parseChoice<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === text);
   if (found) return found;
-  throw new UsageError(`${option} is "${text}", expected ${choices.join(" or ")}; e.g. ${option} ${choices[0]}`);
+  throw new UsageError(`${option} is ${quoted(text)}, expected ${choices.join(" or ")}; e.g. ${option} ${choices[0]}`);
 }
 
 /** A duration as a person writes it: 500ms, 4s, 60s. */
 export const duration = (ms: number): string => (ms % 1000 === 0 && ms > 0 ? `${ms / 1000}s` : `${ms}ms`);
+
+/** What somebody gave, for an error of one line. */
+export const quoted = (text: string): string => {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, "?");
+  return `"${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}...` : line}"`;
+};
+
+const LONGEST_QUOTE = 200;
 
 const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };

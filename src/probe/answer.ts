@@ -1,4 +1,6 @@
-import type { ResponseHead } from "./response-reader.ts";
+import type { Tells } from "../record/tells.ts";
+import type { ResponseHead } from "./response-head.ts";
+import { tellsOf } from "./tells.ts";
 
 /** What one response tells about its server and its connection. */
 export interface Answer {
@@ -12,12 +14,20 @@ export interface Answer {
   claimedMs: number | null;
   /** The response announced that its connection is closed after it: no reuse, so no race. */
   announcedClose: boolean;
+  /** What else tells the software; missing where nobody read a head. */
+  tells?: Tells;
+  /** The beginning of a 4xx's or 5xx's body, as ISO 8859-1. It may hold secrets: first-line.ts has what may be shown. */
+  errorBody?: string;
 }
 
-/** @param endsWithConnection the body has no framing of its own */
-export function answerOf(head: ResponseHead, endsWithConnection: boolean): Answer {
+/**
+ * @param endsWithConnection the body has no framing of its own
+ * @param body its beginning
+ */
+export function answerOf(head: ResponseHead, endsWithConnection: boolean, body: string): Answer {
   const { status, httpVersion, headers } = head;
-  const claimed = /(?:^|[,;\s])timeout\s*=\s*"?(\d+)/i.exec(headers.get("keep-alive") ?? "")?.[1];
+  const keepAlive = (headers.get("keep-alive") ?? "").slice(0, LONGEST_KEEP_ALIVE);
+  const claimed = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9})(?!\d)/i.exec(keepAlive)?.[1];
   return {
     status,
     httpVersion,
@@ -25,8 +35,13 @@ export function answerOf(head: ResponseHead, endsWithConnection: boolean): Answe
     poweredBy: headers.get("x-powered-by") ?? null,
     claimedMs: claimed === undefined ? null : Number(claimed) * 1000,
     announcedClose: endsWithConnection || !persists(head),
+    tells: tellsOf(head),
+    ...(status >= 400 && body !== "" ? { errorBody: body } : {}),
   };
 }
+
+/** No server needs more for its two numbers. */
+const LONGEST_KEEP_ALIVE = 200;
 
 /** RFC 9112 section 9.3. */
 function persists({ httpVersion, headers }: ResponseHead): boolean {

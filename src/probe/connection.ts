@@ -14,6 +14,8 @@ export interface Connection {
   ended: Promise<End>;
   /** The beginning of all that was received, as ISO 8859-1. */
   firstBytes(): string;
+  /** What was wrong with an answer, as words that follow "it"; null when nothing was, or it was no HTTP at all. */
+  flaw(): string | null;
   /** The status of an answer that came without a request, as a 408 does before a close; null without one. */
   unaskedStatus(): number | null;
   close(): void;
@@ -40,8 +42,9 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
   let over = false;
   let firstBytes = "";
   let unasked = "";
+  let flaw: string | null = null;
 
-  const socket = open(url, at, () => ready.resolve(performance.now()));
+  const socket = dial(url, at, { onReady: () => ready.resolve(performance.now()) });
   socket.setNoDelay(true);
   socket.on("data", (chunk: Buffer) => {
     const atMs = performance.now();
@@ -76,10 +79,11 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
     const { reader, answer } = asked;
     asked = null;
     const [head, state] = [reader.head(), reader.state()];
+    flaw = reader.flaw();
     const endsWithConnection = state === "until-close" && inOrder;
     unasked = reader.excess().slice(0, FIRST_BYTES);
     const whole = head !== null && (state === "complete" || endsWithConnection);
-    answer.resolve(whole ? { ...answerOf(head, endsWithConnection), atMs } : null);
+    answer.resolve(whole ? { ...answerOf(head, endsWithConnection, reader.body()), atMs } : null);
   }
 
   return {
@@ -93,6 +97,7 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
     },
     ended: ended.promise,
     firstBytes: () => firstBytes,
+    flaw: () => flaw,
     unaskedStatus: () => Number(/^HTTP\/1\.\d (\d{3})/.exec(unasked)?.[1] ?? 0) || null,
     close,
   };
@@ -100,10 +105,15 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
 
 const FIRST_BYTES = 64;
 
-// Like an ALB, this does not verify the target's certificate.
-function open(url: URL, { host, port }: Endpoint, onReady: () => void): Socket {
+/** A socket to a URL's server. Like an ALB, this does not verify the target's certificate. */
+export function dial(
+  url: URL,
+  { host, port }: Endpoint,
+  { alpn = [], onReady }: { alpn?: string[]; onReady: () => void },
+): Socket {
   if (url.protocol !== "https:") return connect(port, host, onReady);
   const name = endpointOf(url).host;
   const servername = name.includes(":") || /^[\d.]+$/.test(name) ? {} : { servername: name };
-  return connectTls({ port, host, rejectUnauthorized: false, ...servername }, onReady);
+  const protocols = alpn.length === 0 ? {} : { ALPNProtocols: alpn };
+  return connectTls({ port, host, rejectUnauthorized: false, ...servername, ...protocols }, onReady);
 }

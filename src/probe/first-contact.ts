@@ -4,6 +4,7 @@ import { pathOnly } from "../record/request.ts";
 import { abortAfter } from "../run/abort-after.ts";
 import { UsageError } from "../run/exit.ts";
 import { type Connection, type End, openConnection, type TimedAnswer } from "./connection.ts";
+import { isHttp2, speaksHttp2 } from "./http2.ts";
 import { getRequest, requestBytes } from "./request-bytes.ts";
 
 /** Whom to ask for what, and how long to wait for the whole answer. */
@@ -22,12 +23,22 @@ export async function firstContact(question: Question): Promise<TimedAnswer> {
   const { answer, connection, timedOut } = await ask(question);
   if (answer === null) {
     question.signal.throwIfAborted();
-    throw new UsageError(timedOut ? whyLate(question, connection) : await whyNone(question, connection));
+    throw new UsageError(await (timedOut ? whyLate : whyNone)(question, connection));
   }
   // nginx, Go and Apache answer 400 to plain HTTP on a TLS port, and close each connection.
   if (answer.status === 400 && (await speaksTls(question))) throw new UsageError(tlsExpected(question.url));
+  if (refusesHttp1(answer) && (await speaksHttp2(question.url, soon(question.signal)))) {
+    throw new UsageError(http2Only(question.url));
+  }
   return answer;
 }
+
+/**
+ * As servers of HTTP/2 alone may answer HTTP/1.1: Node with HTTP/1.0 403 "Missing ALPN Protocol", Kestrel with 400 "An
+ * HTTP/1.x request was sent to an HTTP/2 only endpoint". No server of both answers in HTTP/1.0.
+ */
+const refusesHttp1 = ({ httpVersion, status, errorBody = "" }: TimedAnswer): boolean =>
+  status === 505 || (status >= 400 && (httpVersion === "1.0" || /ALPN|\bh2c?\b|HTTP\/?2|HTTP\/1\.x/i.test(errorBody)));
 
 /** An LB waits as long for an answer as it keeps an idle connection (then: 504); people do not. */
 export const MAX_ANSWER_MS = 30_000;
@@ -43,11 +54,16 @@ async function ask({ url, request, withinMs, signal }: Question) {
   return { answer, connection, timedOut: answer === null && late.aborted };
 }
 
-function whyLate({ url, request, withinMs }: Question, connection: Connection): string {
+async function whyLate(question: Question, connection: Connection): Promise<string> {
+  const { url, request, withinMs, signal } = question;
   const seconds = `${withinMs / 1000} s`;
   const asked = `${request.method} ${pathOnly(request.path)}`;
   const bytes = connection.firstBytes();
+  if (isHttp2(bytes)) return http2Only(url);
   if (bytes !== "" && !bytes.startsWith("HTTP/1.")) return noHttp(url);
+  if (bytes === "" && (await speaksTls(question))) return tlsExpected(url);
+  if (bytes === "" && url.protocol === "https:" && (await speaksHttp(question))) return noTls(url);
+  if (bytes === "" && (await speaksHttp2(url, soon(signal)))) return http2Only(url);
   if (bytes !== "") {
     return `the answer of ${nameOf(url)} to ${asked} did not end within ${seconds}: give a --path whose answer ends`;
   }
@@ -55,15 +71,23 @@ function whyLate({ url, request, withinMs }: Question, connection: Connection): 
 }
 
 async function whyNone(question: Question, connection: Connection): Promise<string> {
-  const { url } = question;
+  const { url, signal } = question;
   const bytes = connection.firstBytes();
   if ((await connection.ready) === null) return notConnected(question, await connection.ended);
   // A TLS alert, which is what some servers answer to plain HTTP (RFC 8446 section 5.1).
   if (bytes.startsWith("\x15\x03") || (bytes === "" && (await speaksTls(question)))) return tlsExpected(url);
+  if (isHttp2(bytes) || (!bytes.startsWith("HTTP/1.") && (await speaksHttp2(url, soon(signal))))) return http2Only(url);
+  if (bytes === "" && /CERTIFICATE/.test((await connection.ended).error?.code ?? "")) {
+    return `${nameOf(url)} asks for a client's certificate, which alb502 has none of: give a port that asks for none`;
+  }
   if (bytes === "") {
     return `${nameOf(url)} closed the connection without an answer: expected an HTTP/1.1 server; check that this is your app's port`;
   }
   if (!bytes.startsWith("HTTP/1.")) return noHttp(url);
+  const flaw = connection.flaw();
+  if (flaw !== null) {
+    return `the answer of ${nameOf(url)} is not one that a load balancer would pass on: it ${flaw}; mend it, or give another --path`;
+  }
   return `${nameOf(url)} broke off its answer to ${question.request.method} in the middle: see your app's log`;
 }
 
@@ -81,12 +105,20 @@ async function notConnected(question: Question, { error }: End): Promise<string>
     return `${name} cannot be reached (${code}): check the URL, and that nothing between here and there blocks it`;
   }
   if (url.protocol !== "https:") return `the connection to ${name} failed (${code}): check the URL and your app's log`;
-  if (await speaksHttp(question)) return `${name} speaks no TLS, which https:// expects: give http://${name}`;
+  if (await speaksHttp(question)) return noTls(url);
+  for (const scheme of [url, otherScheme(url)]) {
+    if (await speaksHttp2(scheme, soon(question.signal))) return http2Only(url);
+  }
   return `the TLS handshake with ${name} failed (${code}): check the URL and your app's log`;
 }
 
 const tlsExpected = (url: URL): string =>
   `${nameOf(url)} speaks TLS, and the URL says http://: give https://${nameOf(url)}`;
+
+const noTls = (url: URL): string => `${nameOf(url)} speaks no TLS, which https:// expects: give http://${nameOf(url)}`;
+
+const http2Only = (url: URL): string =>
+  `${nameOf(url)} speaks HTTP/2 only, and load balancers speak HTTP/1.1 to their targets unless they are told otherwise: give a port that speaks HTTP/1.1, or turn that on`;
 
 const noHttp = (url: URL): string =>
   `what listens at ${nameOf(url)} speaks no HTTP/1.x: give the port of your app's HTTP server`;

@@ -10,9 +10,9 @@ export function requestBytes(url: URL, request: AppRequest): Buffer {
   const defaults = defaultsFor(url).filter(([name]) => !given.has(name.toLowerCase()));
   const length: Header[] = request.body === null ? [] : [["Content-Length", `${body.length}`]];
   const lines = [...defaults, ...request.headers, ...length].map(([name, value]) => `${name}: ${value}\r\n`);
-  // A header may hold the bytes of ISO 8859-1 (RFC 9110 section 5.5), as which they were accepted.
+  // In UTF-8, as k6 sends what a header may hold besides ASCII (RFC 9110 section 5.5 takes any such byte).
   return Buffer.concat([
-    Buffer.from(`${request.method} ${request.path} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"),
+    Buffer.from(`${request.method} ${request.path} HTTP/1.1\r\n${lines.join("")}\r\n`, "utf8"),
     body,
   ]);
 }

@@ -1,4 +1,5 @@
 import { median } from "../../scenarios/lib/median.ts";
+import type { Tells } from "../record/tells.ts";
 import type { IdleConnection } from "./idle-connection.ts";
 
 /** What a probe found out about one target. */
@@ -21,6 +22,8 @@ export interface ProbeSummary {
   /** Of the first answer that has one: the `Server` and the `X-Powered-By` header. */
   server: string | null;
   poweredBy: string | null;
+  /** Of the first answer; missing where nothing answered. */
+  tells?: Tells | undefined;
   /** Of the first answer; null where nothing answered. */
   httpVersion: "1.0" | "1.1" | null;
   status: number | null;
@@ -52,6 +55,7 @@ export function summarise(seen: readonly IdleConnection[]): ProbeSummary {
     announcedClose,
     server: seen.find(({ server }) => server !== null)?.server ?? null,
     poweredBy: seen.find(({ poweredBy }) => poweredBy !== null)?.poweredBy ?? null,
+    tells: seen[0]?.tells,
     httpVersion: seen[0]?.httpVersion ?? null,
     status: seen[0]?.status ?? null,
     watchedMs: Math.max(0, ...watched.map(({ idleMs }) => idleMs)),

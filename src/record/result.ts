@@ -91,7 +91,14 @@ export const resultSchema = z.object({
     requestLimit: z.object({ requests: countSchema, announced: z.boolean() }).nullish(),
     software: z.string().nullish(),
   }),
-  advice: z.object({ headline: z.string().min(1), lines: z.array(z.string()), source: z.string() }).nullish(),
+  advice: z
+    .object({
+      headline: z.string().min(1),
+      lines: z.array(z.string()),
+      instead: z.array(z.string()).optional(),
+      source: z.string(),
+    })
+    .nullish(),
   lb: z.object({ idleTimeoutMs: msSchema, profile: z.string().min(1), nodes: countSchema }),
   network: z.object({ rttMs: msSchema, measuredRttMs: msSchema.nullable() }),
   runs: z.array(runSchema),

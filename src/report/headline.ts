@@ -7,8 +7,10 @@ export const headlineOf = (result: Result): string =>
   `${result.verdict === "inconclusive" ? "Inconclusive" : result.verdict.toUpperCase()}. ${findingOf(result)}`;
 
 /** The advice as lines for a terminal: what to set, what to paste, where it is documented. */
-export const adviceText = ({ headline, lines, source }: NonNullable<Result["advice"]>): string =>
-  `${headline}\n${lines.map((line) => `  ${line}`).join("\n")}\n  (${source})`;
+export const adviceText = ({ headline, lines, instead = [], source }: NonNullable<Result["advice"]>): string =>
+  [headline, ...indented(lines), `  (${source})`, ...(instead.length > 0 ? ["", ...indented(instead)] : [])].join("\n");
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 /** Where the files are, or how to get them. */
 export const keptLine = (out: string | null): string =>

@@ -42,8 +42,10 @@ const pictureIn = (picture: Picture, as: "file" | "text"): string =>
 const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}`).join("\n");
 
 /** Indented code, which nothing in a line can end as a fence could. */
-function adviceOf({ headline, lines, source }: NonNullable<Result["advice"]>): string {
-  return [`**${cell(headline)}**`, indented(lines), `Source: ${source}`].filter((part) => part !== "").join("\n\n");
+function adviceOf({ headline, lines, instead = [], source }: NonNullable<Result["advice"]>): string {
+  return [`**${cell(headline)}**`, indented(lines), `Source: ${source}`, indented(instead)]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 function listed(entries: Record<string, unknown>): string {

@@ -12,11 +12,11 @@ export async function loopbackTaps(urls: Partial<Record<Hop, string>>): Promise<
   return ends.map(({ hop, port }) => ({ hop, device, port }));
 }
 
-/** Whether `host` means this machine's loopback. An unknown name does not. */
+/** Whether `host` means this machine's loopback, as 0.0.0.0 and :: do for who connects. An unknown name does not. */
 export async function isLoopback(host: string): Promise<boolean> {
   if (host === "localhost" || host.endsWith(".localhost")) return true;
   const { address } = await lookup(host).catch(() => ({ address: "" }));
-  return /^127\.|^::1$/.test(address);
+  return /^127\.|^0\.0\.0\.0$|^::1?$|^::ffff:(127\.|7f[0-9a-f]{2}:|0\.0\.0\.0$|0:0$)/.test(address);
 }
 
 /** "lo" on Linux, "lo0" on macOS. */

@@ -1,3 +1,4 @@
+import { remarksOn } from "../advice/remarks.ts";
 import { subjectOf } from "../advice/subject.ts";
 import type { TargetProbe } from "../probe/probe-target.ts";
 import type { ProbeSummary } from "../probe/summarise.ts";
@@ -123,6 +124,7 @@ function notesOn({ requestLimit, neverUsed, first }: TargetProbe): string[] {
       `It closes never-used connections${by} after ${measured(neverUsed.idleCloseMs)}: a race for an LB that opens some ahead, as Classic ones do.`,
     );
   }
+  notes.push(...remarksOn(first));
   if (first.status >= 400) notes.push(`It answered the probe with ${first.status}.`);
   return notes;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { advise, type Question } from "../../src/advice/advise.ts";
+import { frameworkNamed } from "../../src/advice/frameworks.ts";
 import { loadProfile, profileNames } from "../../src/advice/profile.ts";
 import type { Software } from "../../src/advice/recognise.ts";
 import { SERVERS } from "../../src/advice/server-facts.ts";
@@ -10,8 +11,10 @@ function software(id: string, sure = true): Software {
   return { id, title: SERVERS.find((one) => one.id === id)!.title, by: "a test", sure };
 }
 
+const PROFILES = new Map(profileNames().map((name) => [name, loadProfile(name)]));
+
 function ask(changes: Partial<Question>, profile = "alb") {
-  const lb = loadProfile(profile);
+  const lb = PROFILES.get(profile)!;
   const question = { software: null, kind: "vulnerable", lbIdleMs: lb.idleTimeoutMs, idleCloseMs: 6003, profile: lb };
   return advise({ ...question, ...changes } as Question);
 }
@@ -22,10 +25,13 @@ test("Express behind an ALB gets the two lines that people know.", () => {
     advice.headline,
     "Express (or NestJS on it): keep idle connections longer than the LB's 60 s: keepAliveTimeout 65000 (ms)",
   );
-  assert.deepEqual(advice.lines.slice(0, 3), [
+  assert.deepEqual(advice.lines.slice(0, 6), [
+    "// Express:",
     "const server = app.listen(port);",
     "server.keepAliveTimeout = 65000;",
     "server.headersTimeout = 66000; // needed before Node 14 only (nodejs/node#27363)",
+    "// NestJS, between NestFactory.create and app.listen:",
+    "app.getHttpServer().keepAliveTimeout = 65000;",
   ]);
   assert.equal(advice.source, "https://nodejs.org/api/http.html#serverkeepalivetimeout");
 });
@@ -58,10 +64,51 @@ test("A guess is marked as one.", () => {
   assert.match(ask({ software: software("node", false) })!.headline, /^Probably Node's http server/);
 });
 
+test("Seconds that were given for milliseconds are told, by whole seconds promised or by a close that no one wants.", () => {
+  const node = software("node", false);
+  const told =
+    /keepAliveTimeout seems to be about 65 ms: it takes milliseconds; keep .*: keepAliveTimeout 65000 \(ms\)$/;
+  for (const idleCloseMs of [65.9, 1065.4]) {
+    assert.match(ask({ software: node, claimedMs: 0, idleCloseMs, minMs: idleCloseMs - 0.3 })!.headline, told);
+    assert.match(ask({ software: node, claimedMs: 0, idleCloseMs, kind: "closes-at-once" })!.headline, told);
+  }
+  assert.match(
+    ask({ software: software("jetty"), idleCloseMs: 65.2 })!.headline,
+    /idleTimeout seems to be about 65 ms/,
+  );
+  for (const other of [
+    { claimedMs: 5000, idleCloseMs: 6000 },
+    { claimedMs: 1000, idleCloseMs: 1001 },
+  ]) {
+    assert.doesNotMatch(ask({ software: node, ...other })!.headline, /milliseconds/);
+  }
+  assert.doesNotMatch(ask({ software: software("uvicorn"), idleCloseMs: 65 })!.headline, /milliseconds/);
+  assert.doesNotMatch(ask({ idleCloseMs: 65 })!.headline, /milliseconds/);
+});
+
+test("uWebSockets.js has no setting: the LB is lowered below its earliest close, or a server stands in front of it.", () => {
+  const advice = ask({ software: software("uwebsockets"), idleCloseMs: 10_800, minMs: 10_400 })!;
+  assert.match(advice.headline, /^uWebSockets\.js: no setting keeps .*; lower the LB's idle timeout, or put a server/);
+  assert.ok(advice.instead.some((line) => line.includes("Value=6")));
+});
+
+test("NestJS gets a line that its own app takes, and Next.js its own flag.", () => {
+  const nest = ask({ software: frameworkNamed("NestJS") })!;
+  assert.equal(nest.lines[0], "app.getHttpServer().keepAliveTimeout = 65000;");
+  assert.doesNotMatch(nest.lines.join("\n"), /= app\.listen|^#/m);
+  assert.equal(ask({ software: frameworkNamed("next.js") })!.lines[0], "next start --keepAliveTimeout 65000");
+});
+
+test("gunicorn's uvicorn worker is that of the uvicorn-worker package.", () => {
+  const { lines } = ask({ software: software("gunicorn-uvicorn") })!;
+  assert.equal(lines[0], "gunicorn --worker-class uvicorn_worker.UvicornWorker --keep-alive 65 ...");
+  assert.ok(lines.some((line) => /uvicorn\.workers\.UvicornWorker .* deprecated/.test(line)));
+});
+
 test("Bun takes 255 s at most: beyond it the advice is 0, never.", () => {
   const advice = ask({ software: software("bun") }, "gcp")!;
   assert.match(advice.headline, /idleTimeout 0 \(s\)$/);
-  assert.ok(advice.lines.includes("# 255 is the most it takes; 0 never closes"));
+  assert.ok(advice.lines.includes("// 255 is the most it takes; 0 never closes"));
 });
 
 test("An unknown server gets the rule, and the servers that close at that time by default.", () => {
@@ -89,6 +136,7 @@ test("uWSGI that closes at once gets http-keepalive with a value, and never hara
 
 test("An unknown server that closes at once gets both ways out.", () => {
   const text = ask({ kind: "closes-at-once", idleCloseMs: 1 })!.lines.join("\n");
+  assert.match(text, /# uWSGI .* does so by default; there it is:\nhttp = :8000\nhttp-keepalive = 65/);
   assert.match(text, /65 s/);
   assert.match(text, /Connection: close/);
 });
@@ -96,23 +144,23 @@ test("An unknown server that closes at once gets both ways out.", () => {
 test("A server without a setting is not given one.", () => {
   const advice = ask({ software: software("daphne"), kind: "tie", idleCloseMs: 60_050 })!;
   assert.match(advice.headline, /^daphne: no setting keeps .*; lower the LB's idle timeout, or put a server/);
-  assert.ok(advice.lines.some((line) => line.includes("Value=48")));
+  assert.ok(advice.instead.some((line) => line.includes("Value=48")));
 });
 
 test("Lowering the LB is offered too: an ALB at 4 s, and what that costs.", () => {
-  const text = ask({ software: software("express") })!.lines.join("\n");
+  const text = ask({ software: software("express") })!.instead.join("\n");
   assert.match(text, /idle_timeout\.timeout_seconds,Value=4\n# it also bounds every response: .* 4 s becomes a 504/);
 });
 
 test("An LB whose timeout bounds every response is not sent below 4 s; Envoy may go to 1 s.", () => {
   const gunicorn = { software: software("gunicorn"), idleCloseMs: 2000 };
-  assert.doesNotMatch(ask(gunicorn)!.lines.join("\n"), /Value=/);
-  assert.match(ask(gunicorn, "envoy")!.lines.join("\n"), /idle_timeout: 1s/);
+  assert.deepEqual(ask(gunicorn)!.instead, []);
+  assert.match(ask(gunicorn, "envoy")!.instead.join("\n"), /idle_timeout: 1s/);
 });
 
 test("A fixed LB is not lowered, nor one whose timeout can't be set exactly.", () => {
   for (const name of ["gcp", "cloudflare", "heroku", "haproxy"]) {
-    assert.doesNotMatch(ask({}, name)!.lines.join("\n"), /or lower/, name);
+    assert.deepEqual(ask({}, name)!.instead, [], name);
   }
 });
 
@@ -128,10 +176,13 @@ test("For every server, LB and kind the advice is one headline, and no line has 
       for (const kind of AGAINST_LB) {
         const advice = ask({ kind, software: id === null ? null : software(id) }, profile);
         if (advice === null) continue;
-        const text = [advice.headline, ...advice.lines].join("\n");
+        const text = [advice.headline, ...advice.lines, ...advice.instead].join("\n");
         assert.doesNotMatch(text, /undefined|NaN|null|\{(ms|s|ms\+1000)\}/, `${profile} ${id} ${kind}`);
         assert.doesNotMatch(advice.headline, /\n/);
         assert.ok(advice.lines.length > 0);
+        const begin = SERVERS.find((one) => one.id === id)?.comment ?? "#";
+        const others = ["#", "//", "<!--"].filter((one) => one !== begin);
+        assert.ok(!advice.lines.some((line) => others.some((other) => line.startsWith(`${other} `))), `${id}: ${text}`);
       }
     }
   }

@@ -15,14 +15,48 @@ const nothing: Recognisable = {
   httpVersion: "1.1",
 };
 
+/** As Node's own writes them, after the app's. */
+const NODES = {
+  phrase: "OK",
+  names: ["content-type", "date", "connection", "keep-alive"],
+  marks: {},
+  maxRequests: null,
+};
+const BUNS = {
+  phrase: "OK",
+  names: ["content-type", "date", "content-length"],
+  marks: { "content-type": "text/plain;charset=utf-8" },
+  maxRequests: null,
+};
+const TOMCATS = { phrase: "", names: ["content-length", "date"], marks: {}, maxRequests: null };
+const marked = (marks: Record<string, string>) => ({
+  phrase: "OK",
+  names: Object.keys(marks),
+  marks,
+  maxRequests: null,
+});
+
 /** Headers and times from real servers and from their documentation. */
 const told: [seen: Partial<Recognisable>, id: string | null, sure?: boolean][] = [
   [{ poweredBy: "Express", claimedMs: 5000, idleCloseMs: 6003 }, "express", true],
   [{ poweredBy: "Next.js", claimedMs: 5000 }, "nextjs", true],
-  [{ claimedMs: 72_000 }, "fastify", false],
-  [{ claimedMs: 5000, idleCloseMs: 6016 }, "node", false],
-  [{ claimedMs: 5000, idleCloseMs: 4990 }, "node", false],
-  [{ claimedMs: 2000, idleCloseMs: 3001 }, "node", false],
+  [{ poweredBy: "Express", claimedMs: 0, idleCloseMs: 1066, tells: NODES }, "express", true],
+  [{ tells: marked({ vary: "rsc, next-router-state-tree, next-router-prefetch" }), claimedMs: 5000 }, "nextjs", true],
+  [{ tells: marked({ "x-nextjs-cache": "HIT" }) }, "nextjs", true],
+  [{ tells: marked({ uwebsockets: "20" }), idleCloseMs: 10_200 }, "uwebsockets", true],
+  [{ tells: NODES, claimedMs: 72_000 }, "fastify", false],
+  [{ tells: NODES, claimedMs: 5000, idleCloseMs: 6016 }, "node", false],
+  [{ tells: NODES, claimedMs: 5000, idleCloseMs: 4990 }, "node", false],
+  [{ tells: NODES, claimedMs: 2000, idleCloseMs: 3001 }, "node", false],
+  [{ tells: NODES, claimedMs: 61_000, idleCloseMs: 61_001 }, "node", false],
+  [{ tells: NODES, claimedMs: 0, idleCloseMs: 66 }, "node", false],
+  [{ tells: NODES, claimedMs: 0, idleCloseMs: 1068 }, "node", false],
+  [{ tells: NODES, claimedMs: 5000, idleCloseMs: 8000 }, null],
+  // The same times from something that is not Node: cpp-httplib promises max=, and no server but Node has its order.
+  [{ claimedMs: 72_000 }, null],
+  [{ claimedMs: 5000, idleCloseMs: 5001, tells: { ...marked({ "content-length": "2" }), maxRequests: 100 } }, null],
+  [{ claimedMs: 5000, idleCloseMs: 6001, tells: marked({ date: "", "keep-alive": "", connection: "" }) }, null],
+  [{ claimedMs: 0, idleCloseMs: 65 }, null],
   [{ claimedMs: 65_000 }, null],
   [{ claimedMs: 60_000, idleCloseMs: 60_100 }, null],
   [{ server: "gunicorn", announcedClose: true, idleCloseMs: 1 }, "gunicorn-sync", true],
@@ -39,10 +73,15 @@ const told: [seen: Partial<Recognisable>, id: string | null, sure?: boolean][] =
   [{ server: "Cheroot/11.1.2" }, "cheroot", true],
   [{ server: "Werkzeug/3.1.9 Python/3.11.7", announcedClose: true }, "werkzeug", true],
   [{ server: "SimpleHTTP/0.6 Python/3.11.7", httpVersion: "1.0" }, "python-http-server", true],
-  [{ idleCloseMs: 1 }, "uwsgi", false],
+  [{ idleCloseMs: 1 }, null],
   [{ idleCloseMs: 1, httpVersion: "1.0" }, null],
   [{ idleCloseMs: 1, announcedClose: true }, null],
-  [{ idleCloseMs: 11_990 }, "bun", false],
+  [{ idleCloseMs: 11_990, tells: BUNS }, "bun", false],
+  [{ idleCloseMs: 11_990 }, null],
+  [{ idleCloseMs: 11_990, tells: marked({ "content-type": "text/plain; charset=utf-8" }) }, null],
+  [{ idleCloseMs: 60_500, tells: TOMCATS }, "tomcat-embedded", false],
+  [{ idleCloseMs: 10_400, tells: TOMCATS }, "tomcat-embedded", false],
+  [{ idleCloseMs: 60_500, tells: { ...TOMCATS, phrase: "OK" } }, null],
   [{ server: "Jetty(9.4.57.v20241219)" }, "jetty", true],
   [{ server: "Kestrel" }, "kestrel", true],
   [{ server: "Apache/2.4.71 (Debian)" }, "apache", true],
@@ -75,9 +114,13 @@ test("A Server header says who holds the connection: Express behind nginx is ngi
 
 test("It says how it recognised a server.", () => {
   assert.equal(recognise({ ...nothing, poweredBy: "Express" })?.by, "its X-Powered-By header says Express");
-  const node = recognise({ ...nothing, claimedMs: 5000, idleCloseMs: 6003 });
-  assert.equal(node?.by, "it promises 5.0 s and it closes after 6.0 s");
-  assert.equal(recognise({ ...nothing, idleCloseMs: 2 })?.by, "it closes at once, without announcing it");
+  const node = recognise({ ...nothing, tells: NODES, claimedMs: 5000, idleCloseMs: 6003 });
+  assert.equal(
+    node?.by,
+    "its headers come in the order date, connection, keep-alive and it promises 5.0 s and it closes after 6.0 s",
+  );
+  const uws = recognise({ ...nothing, tells: marked({ uwebsockets: "20" }) });
+  assert.equal(uws?.by, "its uwebsockets header says 20");
 });
 
 test("What a header says is printed as one line of plain text, cut at a limit.", () => {

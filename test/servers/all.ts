@@ -52,7 +52,7 @@ export const OF_EACH_KIND: readonly ServerFacts[] = [
     source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html#http-keep-alive",
     closesWithin: exactly(0),
     kind: "closes-at-once",
-    software: "uWSGI",
+    software: null,
     start: (run, { python }) => startUwsgi(run, python()),
   },
   {

@@ -166,7 +166,7 @@ export const SHORT_TIMEOUTS: readonly ServerFacts[] = [
     // It looks once a second (timeoutInterval in NioEndpoint.java).
     closesWithin: [5000, 6000],
     kind: "vulnerable",
-    software: null,
+    software: "Spring Boot with Tomcat",
     start: (run, { java }) => startJava(run, java(), "Tomcat", 5000),
   },
 ];

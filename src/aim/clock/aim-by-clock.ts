@@ -41,9 +41,7 @@ export async function aimByClock(
   });
   await within(READY_MS, "k6's users were not ready", Promise.race([harness.everyoneReady, died]));
 
-  const probes = stages.map(({ targetUrl }) =>
-    startProbe(new URL(settings.request.path, targetUrl), PROBE_CONNECTIONS, settings.request),
-  );
+  const probes = stages.map(({ targetUrl }) => startProbe(new URL(targetUrl), PROBE_CONNECTIONS, settings.request));
   run.defer(() => {
     for (const probe of probes) probe.stop();
   });

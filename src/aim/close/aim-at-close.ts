@@ -132,7 +132,7 @@ interface FirstAnswer extends Answer {
 /** What the target says of itself, and how long it takes. */
 async function ask(run: Run, { targetUrl }: Stage, { request }: CloseSettings): Promise<FirstAnswer> {
   const beganMs = performance.now();
-  const url = new URL(request.path, targetUrl);
+  const url = new URL(targetUrl);
   const { atMs, ...answer } = await firstContact({ url, request, withinMs: MAX_ANSWER_MS, signal: run.signal });
   return { ...answer, tookMs: atMs - beganMs };
 }
@@ -165,7 +165,7 @@ function createWatch(run: Run, { targetUrl }: Stage, { request, watchers, maxWai
   return {
     start() {
       if (watchers === 0 || probe !== null) return;
-      probe = startProbe(new URL(request.path, targetUrl), watchers, request, WATCHERS_OVER_MS / watchers);
+      probe = startProbe(new URL(targetUrl), watchers, request, WATCHERS_OVER_MS / watchers);
       sinceMs = performance.now();
     },
     /** @param isKnown the users' own connections have told when the target closes */

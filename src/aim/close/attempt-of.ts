@@ -45,6 +45,7 @@ export function attemptOf(report: AttemptReport, known: Known): Attempt {
  * client gets is a loss.
  */
 function outcomeOf(report: AttemptReport, door: DoorSight, { usualStatus }: Known): Attempt["outcome"] {
+  if (door.why === BROKEN) return "error";
   const isTaken = ["hit", "missed"].includes(door.end) && door.said === "bytes" && report.status !== usualStatus;
   return isTaken && (report.outcome === "own" || report.outcome === "error") ? "lost" : report.outcome;
 }
@@ -67,7 +68,7 @@ function sightOf(
     afterCloseMs: closeMs === null || cameMs === null ? null : cameMs - closeMs,
   };
   if (sweeps) return { end: "watched", why: null, ...seen };
-  if (unasked === null) return { end: "never", why: null, ...seen };
+  if (unasked === null) return { end: "never", why: isBroken(fate, outcome) ? BROKEN : null, ...seen };
   if (!fate.met) return { end: "missed", why: whyMissed(fate), ...seen };
   // A late session ticket of TLS, say: no end, and no answer either.
   if (unasked.kind === "bytes" && outcome === "own" && status === usualStatus) {
@@ -75,6 +76,11 @@ function sightOf(
   }
   return { end: "hit", why: null, ...seen };
 }
+
+/** The LB makes a 502, too, of an answer that is cut off or no HTTP. That is no race: the target had the request. */
+const isBroken = ({ answered }: Fate, outcome: AttemptReport["outcome"]): boolean => answered && outcome === "lost";
+
+export const BROKEN = "the target answered with something that is no whole HTTP response";
 
 function whyMissed({ late, heldMs, leftByLb, requestAtMs }: Fate): string {
   if (late)

@@ -54,6 +54,8 @@ export interface Fate {
   met: boolean;
   /** The LB closed its side before it sent another request. */
   leftByLb: boolean;
+  /** The target said something after that request: whatever became of it, the connection was not closed under it. */
+  answered: boolean;
 }
 
 /** @param deadlineMs the longest that anything is kept back */
@@ -114,7 +116,10 @@ export function createBreakpoint(deadlineMs = DEADLINE_MS): Breakpoint {
         door.watch.connection.keep(true);
       }
       if (door.watch && !door.watch.connection.fate().requestAtMs) return door.watch.said(said.kind, atMs);
-      if (said.kind === "bytes") door.answeredMs = atMs;
+      if (said.kind === "bytes") {
+        door.answeredMs = atMs;
+        if (!isTlsAlert(said.bytes)) door.watch?.answered();
+      }
       return false;
     },
     ended(passage) {
@@ -145,12 +150,19 @@ interface Door {
 interface Watch {
   connection: IdleConnection;
   asked(atMs: number): void;
+  answered(): void;
   /** @returns whether it is kept back */
   said(kind: Said["kind"], atMs: number): boolean;
   /** The LB's side has ended. */
   left(): void;
   end(): void;
 }
+
+/** As the end of a TLS connection is: an alert, which TLS 1.3 hides in a record of application data (RFC 8446 section 5). */
+const isTlsAlert = (bytes: Buffer): boolean => bytes[0] === 0x15 || (bytes[0] === 0x17 && bytes.length <= ALERT_BYTES);
+
+/** A record's head, an alert, its kind and the tag of any cipher. */
+const ALERT_BYTES = 5 + 2 + 1 + 16;
 
 function letGo(door: Door): void {
   door.watch?.end();
@@ -162,7 +174,15 @@ function createWatch(door: Door, deadlineMs: number): Watch {
   const unasked = new Promise<Unasked>((resolve) => {
     tell = resolve;
   });
-  const fate: Fate = { unasked: null, requestAtMs: null, heldMs: null, late: false, met: false, leftByLb: false };
+  const fate: Fate = {
+    unasked: null,
+    requestAtMs: null,
+    heldMs: null,
+    late: false,
+    met: false,
+    leftByLb: false,
+    answered: false,
+  };
   let keeps = false;
   let deadline: NodeJS.Timeout | null = null;
 
@@ -191,6 +211,9 @@ function createWatch(door: Door, deadlineMs: number): Watch {
       fate.requestAtMs ??= atMs;
       if (deadline !== null) fate.met = true;
       release();
+    },
+    answered() {
+      fate.answered = true;
     },
     said(kind, atMs) {
       const first = fate.unasked === null;

@@ -2,6 +2,7 @@ import type { AimListener } from "../../aim/volley.ts";
 import { duration } from "../../cli/values.ts";
 import type { Part, PartName } from "../../parts/part.ts";
 import type { Answer } from "../../probe/answer.ts";
+import { errorLine } from "../../probe/first-line.ts";
 import { pathOnly } from "../../record/request.ts";
 import { setting } from "../../record/units.ts";
 import { createCountdown } from "../../run/countdown.ts";
@@ -13,7 +14,9 @@ import { mostRequests, STANDING } from "./standing-lb.ts";
 
 /** What the target answered to the first request. */
 export function announceTarget({ line }: Progress, { target, request }: CheckOptions, first: Answer): void {
-  line(`target: ${target.origin} answers ${first.status} to ${request.method} ${pathOnly(request.path)}`);
+  line(
+    `target: ${target.origin} answers ${first.status} to ${request.method} ${pathOnly(request.path)}${errorLine(first, request)}`,
+  );
   if (target.protocol === "https:") line("its certificate is not verified, as an ALB does not either");
 }
 

@@ -1,14 +1,16 @@
 import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import type { LbProfile } from "../../advice/profile.ts";
+import type { Software } from "../../advice/recognise.ts";
 import { AIM_HELP, type AimChoice, parseAim } from "../../cli/aim-option.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
 import { commandLine } from "../../cli/command-line.ts";
+import { FRAMEWORK_HELP, FRAMEWORK_OPTION, parseFramework } from "../../cli/framework-option.ts";
 import { K6_DASHBOARD_HELP, K6_DASHBOARD_OPTION, k6DashboardOf } from "../../cli/k6-dashboard.ts";
 import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../../cli/lb-options.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
-import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
+import { parseChoice, parseDurationMs, parseWholeNumber, quoted } from "../../cli/values.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import type { AppRequest } from "../../record/request.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
@@ -23,6 +25,8 @@ export interface CheckOptions extends OutputOptions {
   request: AppRequest;
   okStatus: readonly string[];
   expect: "clean" | "lost";
+  /** What the user says that it runs on; null = its answers tell, or nothing does. */
+  framework: Software | null;
   thorough: boolean;
   aim: AimChoice;
   /** How many connections are opened to the target, and aimed at or watched. */
@@ -47,6 +51,7 @@ ${TARGET_URL_HELP}
 ${lbHelp()}
 ${RTT_HELP}
 ${APP_REQUEST_HELP}
+${FRAMEWORK_HELP}
   --ok-status S    what the app answers when all is well: 200, or 2xx,404 (default: all below 500)
   --expect WHAT    clean: exit 0 when no request can be lost (default); lost: exit 0 when one is
 ${AIM_HELP}
@@ -69,6 +74,7 @@ export const checkCommandLine = commandLine({
     ...LB_OPTIONS,
     ...RTT_OPTION,
     ...APP_REQUEST_OPTIONS,
+    ...FRAMEWORK_OPTION,
     "ok-status": { type: "string" },
     expect: { type: "string", default: "clean" },
     thorough: { type: "boolean", default: false },
@@ -95,6 +101,7 @@ export const checkCommandLine = commandLine({
       request: appRequest(target, values),
       okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
       expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
+      framework: parseFramework(values.framework),
       thorough: values.thorough,
       aim: aimOf(values),
       connections: parseWholeNumber("--connections", values.connections, { min: 2, max: 100 }),
@@ -123,5 +130,7 @@ const parseMaxWaitMs = (text: string): number =>
 function parseOkStatus(text: string): string[] {
   const statuses = text.split(",").map((one) => one.trim().toLowerCase());
   if (statuses.every((one) => /^[1-5](\d\d|xx)$/.test(one))) return statuses;
-  throw new UsageError(`--ok-status is "${text}", expected statuses or classes of them; e.g. --ok-status 200,3xx`);
+  throw new UsageError(
+    `--ok-status is ${quoted(text)}, expected statuses or classes of them; e.g. --ok-status 200,3xx`,
+  );
 }

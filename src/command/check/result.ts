@@ -1,6 +1,8 @@
 import { type Advice, advise } from "../../advice/advise.ts";
 import { recognise, type Software } from "../../advice/recognise.ts";
+import { remarksOn } from "../../advice/remarks.ts";
 import { subjectOf } from "../../advice/subject.ts";
+import { BROKEN } from "../../aim/close/attempt-of.ts";
 import type { Volley } from "../../aim/volley.ts";
 import { requestSettings } from "../../cli/app-request.ts";
 import { duration } from "../../cli/values.ts";
@@ -34,6 +36,7 @@ export const checkAsked = (options: CheckOptions): Asked => ({
     ...requestSettings(options.request),
     "ok-status": [...options.okStatus],
     expect: options.expect,
+    framework: options.framework?.id ?? null,
     thorough: options.thorough,
     aim: options.aim,
     connections: options.aim === "close" ? options.connections : null,
@@ -49,7 +52,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const { probe, attempts } = volley;
   const rttMs = seen.measuredRttMs ?? options.rttMs;
   const kind = againstLb(probe, options.lbIdleMs, rttMs);
-  const software = recognise(probe);
+  const software = options.framework ?? recognise(probe);
   const counts = countAttempts(attempts);
   const [log] = seen.stageLogs;
   const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
@@ -60,7 +63,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     status: probe.status,
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
-    doubts: doubtsOf(seen, kind, options.lbIdleMs),
+    doubts: [...brokenAnswers(attempts), ...doubtsOf(seen, kind, options.lbIdleMs)],
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
     control,
     // Where each close is announced nothing is reused, so that no moment had to be met.
@@ -85,7 +88,12 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   };
   return {
     verdict,
-    reasons: [...judged.reasons, ...keptFewer(volley, options), ...(options.through ? [THROUGH] : [])],
+    reasons: [
+      ...judged.reasons,
+      ...remarksOn(probe),
+      ...keptFewer(volley, options),
+      ...(options.through ? [THROUGH] : []),
+    ],
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
@@ -135,6 +143,16 @@ function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: Aga
   return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
 }
 
+/** No race, though the LB answers 502 to these as well: they would be lost on a new connection, too. */
+function brokenAnswers(attempts: readonly Attempt[]): string[] {
+  const broken = attempts.filter(({ door }) => door?.why === BROKEN).length;
+  return broken === 0
+    ? []
+    : [
+        `The LB made a 502 of ${broken} of ${attempts.length} requests since ${BROKEN}: no idle close, see the target's log.`,
+      ];
+}
+
 /** Requests that found their connection gone well before the LB's own idle timeout. */
 const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>
   attempts.filter(({ outcome, gapMs }) => outcome === "fresh" && gapMs < lbIdleMs - REPEATS_WITHIN_MS).length;
@@ -150,5 +168,6 @@ function adviceFor(
 ): Advice | null {
   if (verdict === "clean") return null;
   const { lbIdleMs, profile } = seen.options;
-  return advise({ software: seen.software, kind: seen.kind, idleCloseMs: seen.probe.idleCloseMs, lbIdleMs, profile });
+  const { idleCloseMs, minMs, claimedMs } = seen.probe;
+  return advise({ software: seen.software, kind: seen.kind, idleCloseMs, minMs, claimedMs, lbIdleMs, profile });
 }

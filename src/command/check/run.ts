@@ -41,15 +41,20 @@ export interface CheckRun extends AimedAndKept {
 export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRun> {
   assertAgreed(options);
   const { target, lbIdleMs, request } = options;
-  const url = new URL(request.path, target);
-  const first = await firstContact({ url, request, withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS), signal: run.signal });
+  // Not resolved against the path: "//example.com/x" is a path of the target, and would be another host.
+  const first = await firstContact({
+    url: target,
+    request,
+    withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS),
+    signal: run.signal,
+  });
   announceTarget(run.progress, options, first);
   assertOk(first.status, options);
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options, first);
   const { runtime, stage, rttMs } = scene;
-  const requestLimit = await findRequestLimit(url, request, run.signal);
+  const requestLimit = await findRequestLimit(target, request, run.signal);
   const listener = narrateCheck(run, options);
   const control = options.through ? null : startControl(run, runtime as Runtime, { lbIdleMs, rttMs: options.rttMs });
   const kept = await aimAndKeep(run, [stage], () => scene.fire(listener), {
@@ -159,7 +164,7 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
   announceThrough(run.progress, runtime.parts.k6, options, through);
   await assertPassesOn(through, first, { request, signal: run.signal });
   const { signal } = run;
-  const directMs = await medianExchangeMs(new URL(request.path, target), EXCHANGES, { request, signal });
+  const directMs = await medianExchangeMs(target, EXCHANGES, { request, signal });
   const stage = standingStage(through, target, runtime.standaloneK6());
   const settings = {
     ...STANDING,
@@ -181,8 +186,7 @@ async function assertPassesOn(
   first: Answer,
   { request, signal }: { request: AppRequest; signal: AbortSignal },
 ): Promise<void> {
-  const url = new URL(request.path, through);
-  const theirs = await firstContact({ url, request, withinMs: MAX_ANSWER_MS, signal });
+  const theirs = await firstContact({ url: through, request, withinMs: MAX_ANSWER_MS, signal });
   const byAlb = theirs.server?.startsWith("awselb") && !first.server?.startsWith("awselb");
   if (theirs.status === first.status && !byAlb) return;
   throw new InconclusiveError(

@@ -1,3 +1,4 @@
+import { errorLine } from "../../probe/first-line.ts";
 import type { ProbeListener } from "../../probe/probe-target.ts";
 import { pathOnly } from "../../record/request.ts";
 import { measured, setting } from "../../record/units.ts";
@@ -11,11 +12,12 @@ export function narrate(run: Run, { url, request, profile, lbIdleMs }: ProbeOpti
   const countdown = createCountdown(run);
   let closes = false;
   return {
-    met({ httpVersion, status, announcedClose }, software) {
+    met(first, software) {
+      const { httpVersion, status, announcedClose } = first;
       closes = announcedClose;
       const what = software === null ? "" : `${software.sure ? "" : "probably "}${software.title}, `;
       progress.line(
-        `target: ${url.origin} answers ${status} to ${request.method} ${pathOnly(request.path)} (${what}HTTP/${httpVersion})`,
+        `target: ${url.origin} answers ${status} to ${request.method} ${pathOnly(request.path)} (${what}HTTP/${httpVersion})${errorLine(first, request)}`,
       );
       if (url.protocol === "https:") progress.line("https: certificate not verified, as an ALB does not");
       progress.line(`LB: ${profile.title}, idle timeout ${setting(lbIdleMs)}`);

@@ -1,6 +1,8 @@
 import type { LbProfile } from "../../advice/profile.ts";
+import type { Software } from "../../advice/recognise.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
 import { commandLine } from "../../cli/command-line.ts";
+import { FRAMEWORK_HELP, FRAMEWORK_OPTION, parseFramework } from "../../cli/framework-option.ts";
 import { LB_OPTIONS, lbHelp, lbOf } from "../../cli/lb-options.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
@@ -15,6 +17,8 @@ export interface ProbeOptions extends OutputOptions {
   /** null = a second more than the LB. */
   maxWaitMs: number | null;
   connections: number;
+  /** What the user says that it runs on; null = its answers tell, or nothing does. */
+  framework: Software | null;
 }
 
 const help = (): string => `npm run probe -- URL [options]
@@ -25,6 +29,7 @@ Takes about as long as the server keeps them, at most a second longer than the l
 ${TARGET_URL_HELP}
 ${lbHelp()}
 ${APP_REQUEST_HELP}
+${FRAMEWORK_HELP}
   --connections N  idle connections, each with one request (default 10, up to 100)
   --max-wait TIME  watch them at most so long (default: the LB's idle timeout and 1 s)
 ${outputHelp("report.html, result.json, junit.xml and summary.md")}
@@ -41,6 +46,7 @@ export const probeCommandLine = commandLine({
   options: {
     ...APP_REQUEST_OPTIONS,
     ...LB_OPTIONS,
+    ...FRAMEWORK_OPTION,
     "max-wait": { type: "string" },
     connections: { type: "string", default: "10" },
     ...OUTPUT_OPTIONS,
@@ -55,6 +61,7 @@ export const probeCommandLine = commandLine({
       ...lbOf(values),
       maxWaitMs: maxWait === undefined ? null : parseMaxWaitMs(maxWait),
       connections: parseWholeNumber("--connections", values.connections, { min: 10, max: 100 }),
+      framework: parseFramework(values.framework),
     };
   },
 });

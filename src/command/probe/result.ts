@@ -9,7 +9,15 @@ import type { ProbeOptions } from "./options.ts";
 import { LB_RTT_MS } from "./run.ts";
 
 /** What the options alone determine. */
-export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connections }: ProbeOptions): Asked => ({
+export const probeAsked = ({
+  url,
+  request,
+  profile,
+  lbIdleMs,
+  maxWaitMs,
+  connections,
+  framework,
+}: ProbeOptions): Asked => ({
   command: "probe",
   lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes: 0 },
   rttMs: LB_RTT_MS,
@@ -20,20 +28,23 @@ export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connect
     "lb-idle": duration(lbIdleMs),
     "max-wait": maxWaitMs === null ? null : duration(maxWaitMs),
     connections,
+    framework: framework?.id ?? null,
   },
 });
 
 /** What a probe saw, judged. */
-export function probeFound(seen: TargetProbe, { profile, lbIdleMs }: ProbeOptions): Found {
+export function probeFound(probed: TargetProbe, { profile, lbIdleMs, framework }: ProbeOptions): Found {
+  const seen = { ...probed, software: framework ?? probed.software };
   const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs });
   // The closes of a dying target tell nothing about its idle timeout.
   const kind = seen.alive ? seen.kind : "unknown";
-  const { idleCloseMs } = seen.summary;
+  const { idleCloseMs, minMs, claimedMs } = seen.summary;
+  const question = { software: seen.software, kind, lbIdleMs, idleCloseMs, minMs, claimedMs, profile };
   return {
     verdict,
     reasons,
     probe: probePart({ ...seen, kind }, lbIdleMs),
-    advice: verdict === "vulnerable" ? advise({ software: seen.software, kind, lbIdleMs, idleCloseMs, profile }) : null,
+    advice: verdict === "vulnerable" ? advise(question) : null,
     measuredRttMs: null,
     runs: [],
   };

@@ -1,3 +1,4 @@
+import { isComment } from "../../advice/comment.ts";
 import type { Result } from "../../record/result.ts";
 import { measured, setting } from "../../record/units.ts";
 import { atMost, comparableControl, controlLosses, losses } from "../sentence.ts";
@@ -101,9 +102,9 @@ function countsOf(result: Result): string[] {
   return [`${losses(before)} were lost; with the fix, ${fixed}.`];
 }
 
-/** result.json marks a sentence among the lines to paste by its "# "; what comes before the first one is pasted first. */
-function fixOf({ headline, lines, source }: NonNullable<Result["advice"]>): Fix {
-  const end = lines.findIndex((line) => line.startsWith("# "));
+/** What comes before the first comment among the lines to paste is pasted first. */
+function fixOf({ headline, lines, instead = [], source }: NonNullable<Result["advice"]>): Fix {
+  const end = lines.findIndex(isComment);
   const first = end <= 0 ? lines : lines.slice(0, end);
-  return { headline, lines: first, more: lines.slice(first.length), source };
+  return { headline, lines: first, more: [...lines.slice(first.length), ...instead], source };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { frameworkNamed } from "../../../src/advice/frameworks.ts";
 import { loadProfile } from "../../../src/advice/profile.ts";
 import { probeCommandLine } from "../../../src/command/probe/options.ts";
 import { UsageError } from "../../../src/run/exit.ts";
@@ -14,13 +15,16 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
     lbIdleMs: 60_000,
     maxWaitMs: null,
     connections: 10,
+    framework: null,
   });
 });
 
 test("Every option is read; --lb-idle counts before the profile's timeout, --path before the URL's.", () => {
   const argv = [
     ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --connections 20".split(" "),
-    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json".split(" "),
+    ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --framework nestjs".split(
+      " ",
+    ),
   ];
   assert.deepEqual(probeCommandLine.parse(argv), {
     json: true,
@@ -39,8 +43,19 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     lbIdleMs: 30_000,
     maxWaitMs: 120_000,
     connections: 20,
+    framework: frameworkNamed("nestjs"),
   });
   assert.equal(probeCommandLine.parse(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);
+});
+
+test("curl's -X, -H and -d are understood, and a path without its first slash.", () => {
+  const argv = ["3000", "-X", "PUT", "-H", "X-Tag: 1", "-d", "text", "--path", "health"];
+  assert.deepEqual(probeCommandLine.parse(argv)!.request, {
+    method: "PUT",
+    path: "/health",
+    headers: [["X-Tag", "1"]],
+    body: "text",
+  });
 });
 
 test("Its help names the load balancers that there are.", () => {
@@ -52,11 +67,20 @@ const bad: [argv: string, line: RegExp][] = [
   ["3000 3001", /^one URL is expected, and more came after it; quote what has blanks/],
   ["ftp://x", /^"ftp:\/\/x" is not an http or https URL/],
   ["3000 --profile albb", /^--profile albb: no such load balancer; choose one of alb, /],
-  ["3000 --lb-idle 60", /^--lb-idle is "60", expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/],
+  [
+    "3000 --lb-idle 60",
+    /^--lb-idle is "60" without a unit, expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/,
+  ],
+  ["3000 --data x", /^unknown option '--data': it is --body here; npm run probe -- --help/],
+  ["3000 --request PUT", /^unknown option '--request': it is --method here; /],
   ["3000 --max-wait 0", /^--max-wait is "0", expected a duration from 1s to 4000s; e\.g\. --max-wait 90s$/],
   ["3000 --connections 9", /^--connections is "9", expected a whole number from 10 to 100/],
+  ["3000 --framework cobol", /^--framework is "cobol", expected one of aiohttp, .*; leave it out for others$/],
   ["3000 --method TRACE", /^--method is "TRACE", expected GET, /],
-  ["3000 --path health", /^--path does not begin with \//],
+  ["3000 --path http://localhost/x", /^--path is a whole URL: give its path alone/],
+  ["3000 --path /#/x", /^--path has a # in it: .* is never sent/],
+  ["3000 --path /50%", /^--path has a % in it without two hexadecimal digits/],
+  ["3000/50%", /^the URL's path has a % in it/],
   ["3000 --header s3cret", /^--header has no "Name: value" in it/],
   ["3000 --rtt 2ms", /^unknown option '--rtt'; npm run probe -- --help lists the options$/],
   ["3000 --runtime native", /^unknown option '--runtime'; npm run probe -- --help lists the options$/],
