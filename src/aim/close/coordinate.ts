@@ -33,6 +33,8 @@ export interface Seen {
   /** null = the target had not closed it when it was used again. */
   closedBy: "FIN" | "RST" | "bytes" | null;
   idleMs: number;
+  /** When it was closed or used again, performance.now(). */
+  endedAtMs: number;
 }
 
 export interface SideOutcome {
@@ -219,7 +221,8 @@ async function aimOne(at: Round, user: number, { connection, visit }: Warm): Pro
   outcome.attempts.push(attempt);
   if (fate !== null) {
     const endMs = fate.unasked?.atMs ?? fate.requestAtMs ?? performance.now();
-    outcome.seen.push({ closedBy: fate.unasked?.kind ?? null, idleMs: endMs - connection!.idleSinceMs });
+    const idleMs = endMs - connection!.idleSinceMs;
+    outcome.seen.push({ closedBy: fate.unasked?.kind ?? null, idleMs, endedAtMs: endMs });
   }
 }
 

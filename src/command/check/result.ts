@@ -1,3 +1,4 @@
+import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import { type Advice, advise } from "../../advice/advise.ts";
 import { recognise, type Software } from "../../advice/recognise.ts";
 import { subjectOf } from "../../advice/subject.ts";
@@ -7,6 +8,7 @@ import { duration } from "../../cli/values.ts";
 import { disagreements, REPEATS_WITHIN_MS } from "../../evidence/agree.ts";
 import { doubtsOfEvidence, explain } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
+import { withBusy, withLimit } from "../../probe/probe-target.ts";
 import type { AgainstLb } from "../../record/against-lb.ts";
 import type { Attempt } from "../../record/attempt.ts";
 import type { Result, ResultControl, ResultRun } from "../../record/result.ts";
@@ -46,18 +48,24 @@ export const checkAsked = (options: CheckOptions): Asked => ({
 /** What a check saw, judged. */
 export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const [volley] = seen.aimed.volleys as [Volley];
-  const { probe, attempts } = volley;
+  const { probe } = volley;
+  const attempts = options.through ? volley.attempts : volley.attempts.map(ofOurLb);
   const rttMs = seen.measuredRttMs ?? options.rttMs;
-  const kind = againstLb(probe, options.lbIdleMs, rttMs);
+  const requests = withBusy(seen.requests, probe);
+  const kind = withLimit(againstLb(probe, options.lbIdleMs, rttMs), requests);
   const software = recognise(probe);
   const counts = countAttempts(attempts);
   const [log] = seen.stageLogs;
   const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
-  const control = seen.control && judgeControl(countAttempts(seen.control.attempts));
+  const controlCounts = seen.control && countAttempts(seen.control.attempts);
+  const control = controlCounts && { ...judgeControl(controlCounts), counts: controlCounts };
   const judged = judgeCheck(counts, {
     kind,
     goneEarly: goneEarly(attempts, options.lbIdleMs),
-    status: probe.status,
+    probe,
+    requests,
+    lbIdleMs: options.lbIdleMs,
+    named: options.okStatus === OK_STATUS ? [] : options.okStatus,
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
     doubts: doubtsOf(seen, kind, options.lbIdleMs),
@@ -86,7 +94,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   return {
     verdict,
     reasons: [...judged.reasons, ...keptFewer(volley, options), ...(options.through ? [THROUGH] : [])],
-    probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
+    probe: probePart({ summary: probe, kind, software, requests }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
     control: seen.control && control && controlPart(seen.control, control),
@@ -123,17 +131,15 @@ function controlPart({ attempts, name, probe }: Volley, { verdict, reasons }: Ru
 }
 
 /** k6 and the LB have to agree on the same requests. */
-function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
-  const limit =
-    requestLimit !== null && !requestLimit.announced
-      ? [
-          `The target closes a connection after ${requestLimit.requests} requests without announcing it: a race that this traffic does not meet.`,
-        ]
-      : [];
+function doubtsOf({ stageLogs: [log], aimed }: CheckRun, kind: AgainstLb, lbIdleMs: number): string[] {
   // A target that closes after each answer may lose any request, not only the aimed ones.
-  if (kind === "closes-at-once" || !log) return limit;
-  return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
+  if (kind === "closes-at-once" || !log) return [];
+  return disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs);
 }
+
+/** Our LB names the connection of each answer of the target's: one without a name is its own, not an answer. */
+const ofOurLb = (attempt: Attempt): Attempt =>
+  attempt.outcome === "answered" ? { ...attempt, outcome: "error" } : attempt;
 
 /** Requests that found their connection gone well before the LB's own idle timeout. */
 const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>

@@ -1,11 +1,11 @@
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
 import { aimByClock } from "../../aim/clock/aim-by-clock.ts";
-import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
+import { aimAtClose, type FirstAnswer, guarded } from "../../aim/close/aim-at-close.ts";
 import type { Aimed, AimListener, Volley } from "../../aim/volley.ts";
 import type { Answer } from "../../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
-import { findRequestLimit, type RequestLimit } from "../../probe/request-limit.ts";
+import { findRequestLimit, type LimitSearch } from "../../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../../probe/round-trip.ts";
 import type { AppRequest } from "../../record/request.ts";
 import { pathOnly } from "../../record/request.ts";
@@ -16,7 +16,7 @@ import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime, Stage } from "../../stage/stage.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
 import { startControl } from "./control.ts";
-import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
+import { announceCheck, announceSlow, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
 import type { CheckOptions } from "./options.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
 
@@ -28,7 +28,7 @@ export interface CheckRun extends AimedAndKept {
   aim: "close" | "clock";
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
-  requestLimit: RequestLimit | null;
+  requests: LimitSearch;
   /** null where something was lost, or where there is no control: through a standing LB. */
   control: Volley | null;
 }
@@ -42,14 +42,17 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   assertAgreed(options);
   const { target, lbIdleMs, request } = options;
   const url = new URL(request.path, target);
+  const beganMs = performance.now();
   const first = await firstContact({ url, request, withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS), signal: run.signal });
+  const tookMs = first.atMs - beganMs;
   announceTarget(run.progress, options, first);
+  announceSlow(run.progress, tookMs, estimateMs(options, tookMs));
   assertOk(first.status, options);
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
-    : await simulatedScene(run, options, first);
+    : await simulatedScene(run, options, { ...first, tookMs });
   const { runtime, stage, rttMs } = scene;
-  const requestLimit = await findRequestLimit(url, request, run.signal);
+  const requests = await findRequestLimit(url, request, run.signal);
   const listener = narrateCheck(run, options);
   const control = options.through ? null : startControl(run, runtime as Runtime, { lbIdleMs, rttMs: options.rttMs });
   const kept = await aimAndKeep(run, [stage], () => scene.fire(listener), {
@@ -64,7 +67,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     runtime,
     stage,
     aim: scene.aim,
-    requestLimit,
+    requests,
     measuredRttMs: options.through ? null : rttMs,
     control: nothingLost && control ? await control.seen() : null,
     ...kept,
@@ -93,7 +96,7 @@ interface Scene {
   fire(listener: AimListener): Promise<Aimed>;
 }
 
-async function simulatedScene(run: Run, options: CheckOptions, first: Answer): Promise<Scene> {
+async function simulatedScene(run: Run, options: CheckOptions, first: FirstAnswer): Promise<Scene> {
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const scenarios = await bundleScenarios(runtime.bundles);
   const { target, lbIdleMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard } = options;
@@ -109,7 +112,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
     relay: hears,
   });
   announceCheck(run.progress, runtime.parts, options);
-  const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
+  const times = await measureNetwork(stage, { request, exchanges: exchangesOf(first.tookMs), signal: run.signal });
   const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, neverClosed: NEVER_CLOSED, dashboard };
   const fire = (listener: AimListener): Promise<Aimed> =>
     hears
@@ -123,6 +126,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
             sweepers: 0,
             lastReuseMs: lastReuse(options),
             watchers: watchersOf(options.connections),
+            known: first,
           },
           listener,
         )
@@ -169,8 +173,20 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
   return { runtime, stage, rttMs, aim: "clock", fire: (listener) => aimByClock(run, [stage], settings, listener) };
 }
 
-/** Fewer than in the demo, since the user's own app has to answer them. */
+/** Fewer than in the demo, since the user's own app has to answer them; of a slow route fewer still. */
 const EXCHANGES = 11;
+const FEWEST_EXCHANGES = 3;
+const EXCHANGES_WITHIN_MS = 2000;
+
+const exchangesOf = (tookMs: number): number =>
+  Math.min(EXCHANGES, Math.max(FEWEST_EXCHANGES, Math.floor(EXCHANGES_WITHIN_MS / tookMs)));
+
+/** How long the requests take that go one after the other, without the idle time: the network's, a limit's, each connection's. */
+function estimateMs({ through, connections }: CheckOptions, tookMs: number): number {
+  const limitMs = Math.max(tookMs, Math.min(110 * tookMs, 3000));
+  const exchanges = exchangesOf(tookMs) * (through ? 1 : 2);
+  return limitMs + (exchanges + connections) * tookMs;
+}
 
 /**
  * A redirect to https, a login or a default 404 comes from the LB itself: then no request would reach the target, and

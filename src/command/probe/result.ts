@@ -9,7 +9,15 @@ import type { ProbeOptions } from "./options.ts";
 import { LB_RTT_MS } from "./run.ts";
 
 /** What the options alone determine. */
-export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connections }: ProbeOptions): Asked => ({
+export const probeAsked = ({
+  url,
+  request,
+  profile,
+  lbIdleMs,
+  okStatus,
+  maxWaitMs,
+  connections,
+}: ProbeOptions): Asked => ({
   command: "probe",
   lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes: 0 },
   rttMs: LB_RTT_MS,
@@ -18,14 +26,15 @@ export const probeAsked = ({ url, request, profile, lbIdleMs, maxWaitMs, connect
     ...requestSettings(request),
     profile: profile.name,
     "lb-idle": duration(lbIdleMs),
+    "ok-status": okStatus.length === 0 ? null : [...okStatus],
     "max-wait": maxWaitMs === null ? null : duration(maxWaitMs),
     connections,
   },
 });
 
 /** What a probe saw, judged. */
-export function probeFound(seen: TargetProbe, { profile, lbIdleMs }: ProbeOptions): Found {
-  const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs });
+export function probeFound(seen: TargetProbe, { profile, lbIdleMs, okStatus }: ProbeOptions): Found {
+  const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs }, okStatus);
   // The closes of a dying target tell nothing about its idle timeout.
   const kind = seen.alive ? seen.kind : "unknown";
   const { idleCloseMs } = seen.summary;
