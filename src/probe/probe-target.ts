@@ -66,7 +66,13 @@ export async function probeTarget(asked: ProbeRequest, listener?: ProbeListener)
   signal.throwIfAborted();
   const requests = withBusy(found, summary);
   const kind = withLimit(againstLb(summary, lbIdleMs, rttMs), requests);
-  return { first, summary, kind, neverUsed, requests, software: recognise(summary), alive };
+  return { first, summary, kind, neverUsed, requests, software: recogniseByCloses(summary, kind), alive };
+}
+
+/** Closes that go by no idle timeout are nobody's default. */
+export function recogniseByCloses(summary: ProbeSummary, kind: AgainstLb): Software | null {
+  const isIdleClose = !["restarted", "closes-by-age", "closes-some"].includes(kind);
+  return recognise(isIdleClose ? summary : { ...summary, idleCloseMs: null });
 }
 
 /** A connection that was in use all the time has got as many requests on a slow route as there was time for. */

@@ -105,8 +105,10 @@ function closesOf({ minMs, maxMs, closed, connections, closesBy, stepMs }: Probe
 }
 
 function notesOn({ kind, probe, requests }: CheckFacts): string[] {
+  // An announced close with an error is a doubt, which says so itself.
+  const isDoubt = kind === "announces-close" && (probe.status ?? 0) >= 400;
   const limit = kind === "announces-close" || requests.limit !== null ? null : limitSentence(requests);
-  return [answeredOtherwise(probe.status), limit].filter((note) => note !== null);
+  return [isDoubt ? null : answeredOtherwise(probe.status), limit].filter((note) => note !== null);
 }
 
 function restsOn({ kind, probe, requests, control }: CheckFacts): string {

@@ -141,7 +141,7 @@ function coarseClock({ closesBy, stepMs }: ProbeSummary): string {
 }
 
 function closesSome({ closed, connections, minMs, maxMs }: ProbeSummary): string {
-  const when = closed === 1 ? measured(minMs!) : `${measured(minMs!)} to ${measured(maxMs!)}`;
+  const when = maxMs! - minMs! <= WIDE_MS ? measured(minMs!) : `${measured(minMs!)} to ${measured(maxMs!)}`;
   return closed < connections
     ? `closed ${closed} of ${connections} idle connections after ${when} and kept the others`
     : `closed its idle connections at no fixed time, after ${when}`;
@@ -166,14 +166,18 @@ function notesOn({ requests, neverUsed, first, kind, summary }: TargetProbe): st
   if (requests.limit?.announced) {
     notes.push(`It ends each connection after ${requests.limit.requests} requests and announces it: no race.`);
   }
-  if (neverUsed?.idleCloseMs != null) {
+  // What ended the others, whatever they were doing, ended these.
+  const isIdleClose = !["restarted", "closes-by-age", "closes-some"].includes(kind);
+  if (neverUsed?.idleCloseMs != null && isIdleClose) {
     const by = neverUsed.status === null ? "" : ` with a ${neverUsed.status}`;
     notes.push(
       `It closes never-used connections${by} after ${measured(neverUsed.idleCloseMs)}: a race for an LB that opens some ahead, as Classic ones do.`,
     );
   }
-  const other = answeredOtherwise(summary.status ?? first.status);
-  if (other !== null) notes.push(other);
+  const status = summary.status ?? first.status;
+  const other = answeredOtherwise(status);
+  // With an announced close the verdict itself says so.
+  if (other !== null && !(kind === "announces-close" && status >= 400)) notes.push(other);
   const limit = kind === "announces-close" ? null : limitSentence(requests);
   if (limit !== null) notes.push(limit);
   return notes;

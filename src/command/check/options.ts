@@ -38,6 +38,10 @@ export interface CheckOptions extends OutputOptions {
   k6Dashboard: boolean;
 }
 
+/** What the user says are good answers; nothing where it is the default. */
+export const namedStatus = ({ okStatus }: Pick<CheckOptions, "okStatus">): readonly string[] =>
+  okStatus === OK_STATUS ? [] : okStatus;
+
 const help = (): string => `npm run check -- URL [options]
 
 Would a load balancer lose requests to the app at URL? Starts the simulated LB in front of it, measures when the app

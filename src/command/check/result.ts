@@ -1,6 +1,5 @@
-import { OK_STATUS } from "../../../scenarios/lib/ok-status.ts";
 import { type Advice, advise } from "../../advice/advise.ts";
-import { recognise, type Software } from "../../advice/recognise.ts";
+import type { Software } from "../../advice/recognise.ts";
 import { subjectOf } from "../../advice/subject.ts";
 import type { Volley } from "../../aim/volley.ts";
 import { requestSettings } from "../../cli/app-request.ts";
@@ -8,7 +7,7 @@ import { duration } from "../../cli/values.ts";
 import { disagreements, REPEATS_WITHIN_MS } from "../../evidence/agree.ts";
 import { doubtsOfEvidence, explain } from "../../evidence/explain.ts";
 import { againstLb } from "../../probe/against-lb.ts";
-import { withBusy, withLimit } from "../../probe/probe-target.ts";
+import { recogniseByCloses, withBusy, withLimit } from "../../probe/probe-target.ts";
 import type { AgainstLb } from "../../record/against-lb.ts";
 import type { Attempt } from "../../record/attempt.ts";
 import type { Result, ResultControl, ResultRun } from "../../record/result.ts";
@@ -20,7 +19,7 @@ import { judgeCheck } from "../../verdict/judge-check.ts";
 import { judgeControl } from "../../verdict/judge-control.ts";
 import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
-import type { CheckOptions } from "./options.ts";
+import { type CheckOptions, namedStatus } from "./options.ts";
 import { type CheckRun, usersOf } from "./run.ts";
 
 /** What the options alone determine. A header's value, a body and a query may be secrets: names and paths only. */
@@ -53,7 +52,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const rttMs = seen.measuredRttMs ?? options.rttMs;
   const requests = withBusy(seen.requests, probe);
   const kind = withLimit(againstLb(probe, options.lbIdleMs, rttMs), requests);
-  const software = recognise(probe);
+  const software = recogniseByCloses(probe, kind);
   const counts = countAttempts(attempts);
   const [log] = seen.stageLogs;
   const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
@@ -65,7 +64,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     probe,
     requests,
     lbIdleMs: options.lbIdleMs,
-    named: options.okStatus === OK_STATUS ? [] : options.okStatus,
+    named: namedStatus(options),
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
     doubts: doubtsOf(seen, kind, options.lbIdleMs),

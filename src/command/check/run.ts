@@ -14,10 +14,11 @@ import type { Run } from "../../run/run.ts";
 import { bundleScenarios } from "../../stage/bundle.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime, Stage } from "../../stage/stage.ts";
+import { announcedWithError } from "../../verdict/answers.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
 import { startControl } from "./control.ts";
 import { announceCheck, announceSlow, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
-import type { CheckOptions } from "./options.ts";
+import { type CheckOptions, namedStatus } from "./options.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
 
 /** Everything a check saw, for the result to be made of. */
@@ -48,6 +49,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   announceTarget(run.progress, options, first);
   announceSlow(run.progress, tookMs, estimateMs(options, tookMs));
   assertOk(first.status, options);
+  assertTelling(first, options);
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options, { ...first, tookMs });
@@ -212,4 +214,10 @@ function assertOk(status: number, { request, okStatus }: CheckOptions): void {
   throw new InconclusiveError(
     `the target answers ${status} to ${request.method} ${pathOnly(request.path)}: give a --path that works, or --ok-status ${status} if it is meant to`,
   );
+}
+
+/** Nothing is learnt of the good answers' connections from one that an error ended: no need to begin. */
+function assertTelling({ status, announcedClose }: Answer, options: CheckOptions): void {
+  const doubt = announcedClose ? announcedWithError(status, namedStatus(options)) : null;
+  if (doubt !== null) throw new InconclusiveError(doubt);
 }
