@@ -62,7 +62,9 @@ export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
     ...{ verdict: "inconclusive", reasons: [...reasons, ...notes] },
     run: { expect, verdict: "inconclusive", reasons },
   });
-  if (kind === "restarted") return inconclusive([restarted(probe), ...run.reasons, ...facts.doubts]);
+  if (kind === "restarted") {
+    return inconclusive([counts.down > 0 ? DIED : restarted(probe), ...run.reasons, ...facts.doubts]);
+  }
   if (facts.unexplained.length > 0) return inconclusive([...facts.unexplained, ...run.reasons, ...facts.doubts]);
   if (run.verdict === "lost") return { verdict: "lost", reasons: [...run.reasons, ...facts.doubts, ...notes], run };
   const race = raceNotMet(facts);
@@ -78,6 +80,9 @@ export function judgeCheck(counts: Counts, facts: CheckFacts): CheckJudgement {
   const announced = kind === "announces-close" ? [ANNOUNCED] : [];
   return { verdict: "clean", reasons: [...run.reasons, ...announced, restsOn(facts), ...notes, BLIND_SPOTS], run };
 }
+
+const DIED =
+  "The target went away in the middle of the run: all its connections were closed in one instant, and nobody answered any more. See its log, and check again.";
 
 /** What the closes show, though no request met it: as one sentence; null where they show no race. */
 function raceNotMet({ kind, probe, requests }: CheckFacts): string | null {

@@ -1,10 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer } from "../../probe/answer.ts";
-import { type BusyConnection, keepBusy } from "../../probe/busy-connection.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import type { IdleConnection as Watched } from "../../probe/idle-connection.ts";
-import { type Probe, startProbe } from "../../probe/probe.ts";
-import { isRepeatable } from "../../probe/request-limit.ts";
 import { type ProbeSummary, summarise } from "../../probe/summarise.ts";
 import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
@@ -12,6 +9,7 @@ import type { Stage } from "../../stage/stage.ts";
 import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 import { READY_MS, startUsers } from "../start-users.ts";
 import type { Aimed, AimedWindow, AimListener, AimSettings } from "../volley.ts";
+import { createWatch, NOBODY, type WatchedBeside } from "../watch-beside.ts";
 import { within } from "../within.ts";
 import { createBreakpoint, DEADLINE_MS } from "./breakpoint.ts";
 import { coordinate, type Seen, topic } from "./coordinate.ts";
@@ -86,7 +84,8 @@ export async function aimAtClose(
   });
   await within(READY_MS, "k6's users were not ready", Promise.race([allReady(), died]));
 
-  const watch = createWatch(run, stages[0]!, settings);
+  const url = new URL(settings.request.path, stages[0]!.targetUrl);
+  const watch = createWatch(run, url, settings);
   listener.waiting(0, null);
   const [{ tookMs, status: usualStatus }] = answers as [FirstAnswer];
   const plan = { ...settings, patienceMs: PATIENCE_MS + 3 * tookMs, usualStatus };
@@ -162,58 +161,6 @@ async function giveUp({ maxWaitMs, neverClosed }: CloseSettings, roundsOver: () 
   }
   throw new InconclusiveError(`${neverClosed} after ${maxWaitMs / 1000} s`);
 }
-
-/** What was watched besides the users' own connections. */
-interface WatchedBeside {
-  idle: readonly Watched[];
-  busy: BusyConnection | null;
-}
-
-const NOBODY: WatchedBeside = { idle: [], busy: null };
-
-/**
- * Connections that nobody uses: they show when a target closes that outlives the LB's last reuse. And one that is in use
- * all the time: what ends that one, too, is no idle timeout.
- */
-function createWatch(run: Run, { targetUrl }: Stage, { request, watchers, maxWaitMs }: CloseSettings) {
-  let probe: Probe | null = null;
-  let busy: Promise<BusyConnection | null> = Promise.resolve(null);
-  let sinceMs = 0;
-  const over = new AbortController();
-  run.defer(() => {
-    probe?.stop();
-    over.abort();
-  });
-  return {
-    start() {
-      if (watchers === 0 || probe !== null) return;
-      const url = new URL(request.path, targetUrl);
-      probe = startProbe(url, watchers, request, { spacingMs: SPACING_MS });
-      sinceMs = performance.now();
-      if (isRepeatable(request)) busy = keepBusy(url, request, over.signal);
-    },
-    /** @param isKnown the users' own connections have told when the target closes */
-    async end(isKnown: boolean): Promise<WatchedBeside> {
-      if (probe === null) return NOBODY;
-      const untilMs = sinceMs + watchers * SPACING_MS + maxWaitMs;
-      const leftMs = isKnown ? SAME_INSTANT_MS : untilMs - performance.now();
-      await Promise.race([probe.seen, delay(Math.max(0, leftMs), null, { ref: false })]);
-      await delay(isKnown ? 0 : SAME_INSTANT_MS);
-      probe.stop();
-      over.abort();
-      return { idle: await probe.seen, busy: await busy };
-    },
-  };
-}
-
-/**
- * Connections that are opened at once would share the phase of a coarse clock. Three of them the golden section of a second
- * apart show most of the range of one of whole seconds.
- */
-const SPACING_MS = 618;
-
-/** A restart ends all connections within this. */
-const SAME_INSTANT_MS = 200;
 
 /** Where no user's connection was closed before it was used again, the watched ones tell more. */
 function probeOf(users: readonly Watched[], { idle, busy }: WatchedBeside): ProbeSummary {
