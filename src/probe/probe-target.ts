@@ -96,10 +96,12 @@ async function watchIdle(
   const { url, request, lbIdleMs, rttMs, connections = CONNECTIONS, signal } = asked;
   const maxWaitMs = asked.maxWaitMs ?? longestWaitMs(lbIdleMs, rttMs);
   const stop = new AbortController();
+  // A short wait is meant to be short.
+  const spreadOverMs = Math.min(SPREAD_OVER_MS, maxWaitMs / 2);
   const [keeps, repeats] = [!first.announcedClose, isRepeatable(request)];
   const probe = startProbe(url, connections, request, {
-    spacingMs: keeps ? SPREAD_OVER_MS / (connections - 1) : 0,
-    againAfterMs: keeps && repeats ? AGAIN_AFTER_MS : null,
+    spacingMs: keeps ? spreadOverMs / (connections - 1) : 0,
+    againAfterMs: keeps && repeats ? Math.min(AGAIN_AFTER_MS, maxWaitMs / 4) : null,
   });
   let busy: Promise<BusyConnection | null> = Promise.resolve(null);
   const end = () => {

@@ -65,7 +65,7 @@ function doubtAbout(probe: TargetProbe, { idleMs }: JudgedLb, named: readonly st
     return `Only ${summary.connections} of the probe's connections were answered, too few to say that none is closed: see the target's log.`;
   }
   if (kind === "unknown") {
-    return `The wait ended after ${measured(summary.watchedMs)} with the connections still open, and the LB keeps them ${setting(idleMs)}: give a longer --max-wait, ${setting(Math.ceil((idleMs + 6000) / 1000) * 1000)} or more.`;
+    return `The wait ended after ${measured(summary.watchedMs)} with the connections still open, and the LB keeps them ${setting(idleMs)}: to see what comes some seconds after that, give a longer --max-wait.`;
   }
   if (kind === "announces-close") return announcedWithError(summary.status ?? first.status, named);
   return kind === "outlives" ? claimDoubt(summary, idleMs) : null;
