@@ -23,15 +23,21 @@ export function createWatch(
   url: URL,
   { request, watchers, maxWaitMs }: { request: AppRequest; watchers: number; maxWaitMs: number },
 ) {
+  let early: Probe | null = null;
   let probe: Probe | null = null;
   let busy: Promise<BusyConnection | null> = Promise.resolve(null);
   let sinceMs = 0;
   const over = new AbortController();
-  run.defer(() => {
-    probe?.stop();
+  const stop = () => {
+    for (const one of [early, probe]) one?.stop();
     over.abort();
-  });
+  };
+  run.defer(stop);
   return {
+    /** Before any user's connection: a target that keeps few of them keeps this one. */
+    startEarly() {
+      if (watchers > 0) early ??= startProbe(url, 1, request);
+    },
     start() {
       if (watchers === 0 || probe !== null) return;
       probe = startProbe(url, watchers, request, { spacingMs: SPACING_MS });
@@ -41,13 +47,13 @@ export function createWatch(
     /** @param isKnown the users' own connections have told when the target closes */
     async end(isKnown: boolean): Promise<WatchedBeside> {
       if (probe === null) return NOBODY;
+      const seen = Promise.all([probe.seen, early?.seen ?? []]).then((all) => all.flat());
       const untilMs = sinceMs + watchers * SPACING_MS + maxWaitMs;
       const leftMs = isKnown ? SAME_INSTANT_MS : untilMs - performance.now();
-      await Promise.race([probe.seen, delay(Math.max(0, leftMs), null, { ref: false })]);
+      await Promise.race([seen, delay(Math.max(0, leftMs), null, { ref: false })]);
       await delay(isKnown ? 0 : SAME_INSTANT_MS);
-      probe.stop();
-      over.abort();
-      return { idle: await probe.seen, busy: await busy };
+      stop();
+      return { idle: await seen, busy: await busy };
     },
   };
 }

@@ -35,12 +35,16 @@ function withoutClose({ watchedMs }: ProbeSummary, lbIdleMs: number, rttMs: numb
 
 /** Whether even the earliest close that the seen ones allow comes after the LB's. */
 function outlives(probe: ProbeSummary, lbIdleMs: number, rttMs: number): boolean {
-  const { connections, closed, minMs, maxMs, watchedMs, stepMs } = probe;
+  const { connections, closed, minMs, maxMs, watchedMs, stepMs, begunOverMs } = probe;
   // Of those that were still open nobody knows more than that they close later.
   const latestMs = closed < connections ? Math.max(watchedMs, maxMs!) : maxMs!;
-  const earliestMs = Math.min(minMs! - (latestMs - minMs!), latestMs - stepMs);
+  // What was begun within less than a second does not show a clock of whole seconds, which many servers have.
+  const spreadMs = Math.max(latestMs - minMs!, SECOND_MS - begunOverMs);
+  const earliestMs = Math.min(minMs! - spreadMs, latestMs - stepMs);
   return earliestMs > lbIdleMs + rttMs && minMs! > lbIdleMs + LAG_MS;
 }
+
+const SECOND_MS = 1000;
 
 /** Timers of our own. */
 const WATCH_SLACK_MS = 500;

@@ -14,6 +14,7 @@ const closed = (idleCloseMs: number, spreadMs = 1): Partial<ProbeSummary> => ({
   spreadMs,
   watchedMs: idleCloseMs + spreadMs / 2,
   closesBy: "idle",
+  begunOverMs: 5562,
 });
 
 const open = (watchedMs: number): Partial<ProbeSummary> => ({ connections: 10, watchedMs });
@@ -40,6 +41,11 @@ const cases: [says: string, Partial<ProbeSummary>, AgainstLb][] = [
   ["Node at 61 s, within 2 ms, outlives it.", closed(61_000, 4), "outlives"],
   ["Tomcat at 60 s, whose clock is one of whole seconds, ties.", closed(60_500, 950), "tie"],
   ["At 61 s it outlives it.", closed(61_500, 940), "outlives"],
+  [
+    "Closes of connections that were begun together hide a clock of whole seconds.",
+    { ...closed(60_900), begunOverMs: 20 },
+    "tie",
+  ],
   ["A spread as wide as the margin is no margin.", closed(62_000, 1600), "tie"],
   [
     "Ten closes of one tick at 62.5 s may be 60.1 s in the next minute.",

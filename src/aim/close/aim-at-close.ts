@@ -86,6 +86,7 @@ export async function aimAtClose(
 
   const url = new URL(settings.request.path, stages[0]!.targetUrl);
   const watch = createWatch(run, url, settings);
+  watch.startEarly();
   listener.waiting(0, null);
   const [{ tookMs, status: usualStatus }] = answers as [FirstAnswer];
   const plan = { ...settings, patienceMs: PATIENCE_MS + 3 * tookMs, usualStatus };
