@@ -5,6 +5,7 @@ const [port, kind] = process.argv.slice(2);
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n";
 const open = new Set();
 let connections = 0;
+let requests = 0;
 
 const server = createServer((socket) => {
   const one = { socket, number: connections++, served: 0, idleSinceMs: performance.now(), timer: null };
@@ -23,6 +24,7 @@ function endAfter(one, ms, last = "") {
 
 function answer(one, head) {
   const { socket, number } = one;
+  if (requests++ === 0) began();
   one.served++;
   one.idleSinceMs = performance.now();
   switch (kind) {
@@ -67,16 +69,18 @@ if (kind === "ticks") {
     for (const { socket, idleSinceMs } of open) if (performance.now() - idleSinceMs > 8500) socket.end();
   }, 4000);
 }
-const [, restartMs] = /^restarts-after-(\d+)$/.exec(kind) ?? [];
-if (restartMs) {
-  server.once("connection", () =>
+const restartMs = /^restarts-after-(\d+)$/.exec(kind)?.[1];
+const endMs = /^ends-after-(\d+)$/.exec(kind)?.[1];
+
+/** From the first request on: who only looks whether it listens sends none. */
+function began() {
+  if (endMs) setTimeout(() => process.exit(), Number(endMs));
+  if (restartMs) {
     setTimeout(() => {
       for (const { socket } of open) socket.destroy();
-    }, Number(restartMs)),
-  );
+    }, Number(restartMs));
+  }
 }
-const [, endMs] = /^ends-after-(\d+)$/.exec(kind) ?? [];
-if (endMs) server.once("connection", () => setTimeout(() => process.exit(), Number(endMs)));
 
 server.listen(Number(port), "127.0.0.1");
 if (kind === "max-four") server.maxConnections = 4;
