@@ -62,7 +62,8 @@ function instantsOf(closed: readonly IdleConnection[]): IdleConnection[][] {
   const groups: IdleConnection[][] = [];
   for (const one of [...closed].sort((a, b) => a.endedAtMs - b.endedAtMs)) {
     const group = groups.at(-1);
-    if (group && one.endedAtMs - group.at(-1)!.endedAtMs <= WAKE_MS) group.push(one);
+    const isSame = group && one.endedAtMs - group.at(-1)!.endedAtMs <= WAKE_MS;
+    if (isSame && one.endedAtMs - group[0]!.endedAtMs <= INSTANT_MS) group.push(one);
     else groups.push([one]);
   }
   return groups;
@@ -83,6 +84,9 @@ const EXACT_MS = 2000;
 
 /** Ends of one cause follow each other within this; connections that are begun one by one are further apart. */
 const WAKE_MS = 100;
+
+/** However many there are: a hundred that are begun one by one follow each other closely, too. */
+const INSTANT_MS = 300;
 
 /** A connection that was used so recently was in use: twice the pause of the busy one. */
 const FRESH_MS = 1000;

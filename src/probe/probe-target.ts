@@ -76,9 +76,14 @@ export function recogniseByCloses(summary: ProbeSummary, kind: AgainstLb): Softw
 }
 
 /** A connection that was in use all the time has got as many requests on a slow route as there was time for. */
-export function withBusy(found: LimitSearch, { busy }: Pick<ProbeSummary, "busy">): LimitSearch {
+export function withBusy(found: LimitSearch, { busy, closed }: Pick<ProbeSummary, "busy" | "closed">): LimitSearch {
   if (found.limit !== null || busy === null || busy.requests <= found.lookedUpTo) return found;
-  return { ...found, lookedUpTo: busy.requests };
+  const { requests } = busy;
+  // None of the others was closed, so that it was no restart and no age: what was particular to it are its requests.
+  if (busy.closed && closed === 0) {
+    return { limit: { requests, once: true, announced: false }, lookedUpTo: requests, why: null };
+  }
+  return { ...found, lookedUpTo: requests };
 }
 
 /** Where the idle closes are no race, an unannounced limit on requests is one. */

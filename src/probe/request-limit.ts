@@ -8,6 +8,8 @@ export interface RequestLimit {
   requests: number;
   /** The most that another connection got, where two were counted; a limit may be drawn by lot. */
   atMost?: number;
+  /** It was seen of one connection only, which was in use all the time. */
+  once?: true;
   /** By `Connection: close`. Unannounced, the next request may cross the close on its way: a race. */
   announced: boolean;
 }

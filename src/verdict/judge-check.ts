@@ -5,7 +5,7 @@ import { measured } from "../record/units.ts";
 import { announcedWithError, answeredOtherwise } from "./answers.ts";
 import type { Counts } from "./count.ts";
 import { judgeRun, type RunJudgement } from "./judge.ts";
-import { claimDoubt, MIN_ANSWERED, restarted } from "./judge-probe.ts";
+import { afterRequests, claimDoubt, MIN_ANSWERED, restarted } from "./judge-probe.ts";
 import { BLIND_SPOTS, connectionsWatched, limitSentence, lookedFor } from "./rests-on.ts";
 
 export type CheckVerdict = "lost" | "clean" | "vulnerable" | "inconclusive";
@@ -94,7 +94,7 @@ function raceNotMet({ kind, probe, requests }: CheckFacts): string | null {
     case "closes-by-age":
       return `The target closes each connection ${measured(probe.maxMs ?? 0)} after it was opened, however recently it was used: the LB can lose the request that comes then, and no idle timeout helps.`;
     case "closes-after-requests":
-      return `The target ends each connection after ${requests.limit?.requests} requests and does not announce it: the LB can lose the request that comes next, which this traffic does not meet.`;
+      return `${afterRequests(requests.limit!, "The target", "the LB")} No aimed request meets that.`;
     default:
       return null;
   }

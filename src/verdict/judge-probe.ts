@@ -156,7 +156,10 @@ function unannouncedLimit(probe: TargetProbe, { title }: JudgedLb): string | nul
   return afterRequests(limit, subjectOf(probe.software), withArticle(title));
 }
 
-export function afterRequests({ requests, atMost }: RequestLimit, who: string, lbName: string): string {
+export function afterRequests({ requests, atMost, once }: RequestLimit, who: string, lbName: string): string {
+  if (once) {
+    return `${who} ended a connection that was in use, after ${requests} requests, and did not announce it, while those that were idle stayed open: ${lbName} can lose the request that comes next. Lift the limit on a connection's requests, or announce it with Connection: close.`;
+  }
   const many = atMost === undefined ? `${requests}` : `about ${requests} to ${atMost}`;
   return `${who} ends each connection after ${many} requests and does not announce it: ${lbName} can lose the request that comes next. Lift the limit, or announce it with Connection: close.`;
 }

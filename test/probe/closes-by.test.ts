@@ -100,6 +100,15 @@ for (const [says, seen, inUse, expected] of cases) {
   test(says, () => assert.deepEqual(closesBy(seen, inUse), expected));
 }
 
+test("A hundred that end one by one by their age end in no instant.", () => {
+  const seen = Array.from({ length: 100 }, (_, i) => {
+    const openedAtMs = i * 56;
+    const usedAtMs = i % 3 === 2 ? openedAtMs + 3000 : openedAtMs;
+    return connection({ openedAtMs, usedAtMs, closedAtMs: openedAtMs + 30_000 });
+  });
+  assert.deepEqual(closesBy(seen, busy(35_700)), { by: "age", stepMs: 0 });
+});
+
 test("Connections that were begun together and closed together show no restart.", () => {
   const seen = Array.from({ length: 7 }, (_, i) =>
     connection({ openedAtMs: i * 25, usedAtMs: i * 25, closedAtMs: 6000 + i * 25 }),

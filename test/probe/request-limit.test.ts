@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { test } from "node:test";
+import { withBusy } from "../../src/probe/probe-target.ts";
 import { getRequest } from "../../src/probe/request-bytes.ts";
 import { findRequestLimit } from "../../src/probe/request-limit.ts";
 import { OK, rawServer } from "./raw-server.ts";
@@ -114,4 +115,14 @@ test("The search ends after 3 s, however few were answered.", async (t) => {
   assert.ok(limit === null && lookedUpTo >= 4 && lookedUpTo <= 7 && /longer than the 3 s/.test(why!), `${lookedUpTo}`);
   const tookMs = performance.now() - began;
   assert.ok(tookMs > 2900 && tookMs < 4000, `${tookMs} ms`);
+});
+
+test("A connection in use gets further on a slow route, and what ends it alone is a limit.", () => {
+  const slow = { limit: null, lookedUpTo: 10, why: "more take longer than the 3 s for it" };
+  const open = withBusy(slow, { busy: { requests: 80, closed: false }, closed: 0 });
+  assert.deepEqual(open, { ...slow, lookedUpTo: 80 });
+  const ended = withBusy(slow, { busy: { requests: 80, closed: true }, closed: 0 });
+  assert.deepEqual(ended.limit, { requests: 80, once: true, announced: false });
+  // Something ended the others as well.
+  assert.equal(withBusy(slow, { busy: { requests: 80, closed: true }, closed: 10 }).limit, null);
 });
