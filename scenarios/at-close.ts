@@ -71,7 +71,7 @@ function idleConnection(user: number): Idle | null {
     if (done) return null;
     const warm = lbRequest(route, user, `${settings.runName}-${round}-${user}-warm-${tries}`);
     const answeredMs = nowMs();
-    const { next, inMs } = harness.idle({ ok: warm.ok && !warm.fromLb });
+    const { next, inMs } = harness.idle({ ok: warm.ok && !warm.fromLb, fromLb: warm.fromLb });
     if (next === "send") return { warm, answeredMs, round, inMs };
     if (next === "out") return null;
   }

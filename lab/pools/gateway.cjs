@@ -18,6 +18,7 @@ const server = http.createServer((incoming, answer) => {
     const kept = Object.assign({}, theirs.headers);
     // Between the gateway and the target only.
     for (const name of ["connection", "keep-alive", "transfer-encoding"]) delete kept[name];
+    kept["x-up"] = String(theirs.socket.localPort);
     answer.writeHead(theirs.statusCode, kept);
     theirs.pipe(answer);
   });

@@ -49,6 +49,7 @@ http {
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
+      add_header X-Up nginx; # on the target's answers alone: it names no connection
     }
   }
 }

@@ -12,6 +12,8 @@ export interface TurnAnswer {
 export interface IdleReport {
   /** Whether that answer was the target's and as it should be. */
   ok: boolean;
+  /** Whether it was the LB's own: the target took no further connection, or is not there. */
+  fromLb?: boolean;
 }
 
 export interface IdleAnswer {

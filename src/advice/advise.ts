@@ -45,6 +45,11 @@ export function advise(question: Question): Advice | null {
     case "outlives":
     case "announces-close":
     case "unknown":
+    // No idle timeout helps there; the verdict's own sentence says what would.
+    case "closes-some":
+    case "closes-by-age":
+    case "closes-after-requests":
+    case "restarted":
       return null;
   }
 }

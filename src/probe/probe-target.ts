@@ -1,12 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { recognise, type Software } from "../advice/recognise.ts";
 import type { AgainstLb } from "../record/against-lb.ts";
 import type { AppRequest } from "../record/request.ts";
 import { againstLb, longestWaitMs } from "./against-lb.ts";
 import type { Answer } from "./answer.ts";
+import { type BusyConnection, keepBusy } from "./busy-connection.ts";
 import { answers, firstContact, MAX_ANSWER_MS, type Question } from "./first-contact.ts";
 import { type NeverUsed, watchNeverUsed } from "./never-used.ts";
 import { startProbe } from "./probe.ts";
-import { findRequestLimit, type RequestLimit } from "./request-limit.ts";
+import { findRequestLimit, isRepeatable, type LimitSearch } from "./request-limit.ts";
 import { type ProbeSummary, summarise } from "./summarise.ts";
 
 /** Everything that can be learnt about a target without an LB. */
@@ -17,7 +19,7 @@ export interface TargetProbe {
   kind: AgainstLb;
   /** null where it announces its closes: then no connection to it is kept, used or not. */
   neverUsed: NeverUsed | null;
-  requestLimit: RequestLimit | null;
+  requests: LimitSearch;
   /** null where it was not recognised. */
   software: Software | null;
   /** Whether it still answered in the end. If not, it may have closed its connections because it stopped. */
@@ -30,7 +32,7 @@ export interface ProbeRequest {
   lbIdleMs: number;
   /** Round trip between LB and target, ms. */
   rttMs: number;
-  /** How long idle connections are watched; the LB's idle timeout, a round trip and a second by default. */
+  /** How long idle connections are watched; well beyond the LB's idle timeout by default: longestWaitMs(). */
   maxWaitMs?: number;
   /** 10 by default: with fewer, a median and a spread mean little. */
   connections?: number;
@@ -39,7 +41,7 @@ export interface ProbeRequest {
 
 /** What people are told along the way. */
 export interface ProbeListener {
-  met(first: Answer, software: Software | null): void;
+  met(first: Answer, software: Software | null, tookMs: number): void;
   /** Some connections have no answer after some seconds; the probe waits for `maxWaitMs` at most. */
   slow(connections: number, maxWaitMs: number): void;
   /** The connections are idle from now on, and are watched for `maxWaitMs` at most. */
@@ -52,17 +54,41 @@ export interface ProbeListener {
 export async function probeTarget(asked: ProbeRequest, listener?: ProbeListener): Promise<TargetProbe> {
   const { url, request, lbIdleMs, rttMs, signal } = asked;
   const question: Question = { url, request, withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS), signal };
-  const { atMs: _, ...first } = await firstContact(question);
-  listener?.met(first, recognise({ ...first, idleCloseMs: null }));
-  const requestLimit = await findRequestLimit(url, request, signal);
+  const beganMs = performance.now();
+  const { atMs, ...first } = await firstContact(question);
+  listener?.met(first, recognise({ ...first, idleCloseMs: null }), atMs - beganMs);
+  const found = await findRequestLimit(url, request, signal);
   signal.throwIfAborted();
   const { summary, neverUsed } = await watchIdle(asked, { answerWithinMs: question.withinMs, first }, listener);
   signal.throwIfAborted();
   listener?.over(summary);
   const alive = await answers(question);
   signal.throwIfAborted();
-  const kind = againstLb(summary, lbIdleMs, rttMs);
-  return { first, summary, kind, neverUsed, requestLimit, software: recognise(summary), alive };
+  const requests = withBusy(found, summary);
+  const kind = withLimit(againstLb(summary, lbIdleMs, rttMs), requests);
+  return { first, summary, kind, neverUsed, requests, software: recogniseByCloses(summary, kind), alive };
+}
+
+/** Closes that go by no idle timeout are nobody's default. */
+export function recogniseByCloses(summary: ProbeSummary, kind: AgainstLb): Software | null {
+  const isIdleClose = !["restarted", "closes-by-age", "closes-some"].includes(kind);
+  return recognise(isIdleClose ? summary : { ...summary, idleCloseMs: null });
+}
+
+/** A connection that was in use all the time has got as many requests on a slow route as there was time for. */
+export function withBusy(found: LimitSearch, { busy, closed }: Pick<ProbeSummary, "busy" | "closed">): LimitSearch {
+  if (found.limit !== null || busy === null || busy.requests <= found.lookedUpTo) return found;
+  const { requests } = busy;
+  // None of the others was closed, so that it was no restart and no age: what was particular to it are its requests.
+  if (busy.closed && closed === 0) {
+    return { limit: { requests, once: true, announced: false }, lookedUpTo: requests, why: null };
+  }
+  return { ...found, lookedUpTo: requests };
+}
+
+/** Where the idle closes are no race, an unannounced limit on requests is one. */
+export function withLimit(kind: AgainstLb, { limit }: LimitSearch): AgainstLb {
+  return kind === "outlives" && limit !== null && !limit.announced ? "closes-after-requests" : kind;
 }
 
 const CONNECTIONS = 10;
@@ -75,7 +101,14 @@ async function watchIdle(
   const { url, request, lbIdleMs, rttMs, connections = CONNECTIONS, signal } = asked;
   const maxWaitMs = asked.maxWaitMs ?? longestWaitMs(lbIdleMs, rttMs);
   const stop = new AbortController();
-  const probe = startProbe(url, connections, request, first.announcedClose ? 0 : SPREAD_OVER_MS / connections);
+  // A short wait is meant to be short.
+  const spreadOverMs = Math.min(SPREAD_OVER_MS, maxWaitMs / 2);
+  const [keeps, repeats] = [!first.announcedClose, isRepeatable(request)];
+  const probe = startProbe(url, connections, request, {
+    spacingMs: keeps ? spreadOverMs / (connections - 1) : 0,
+    againAfterMs: keeps && repeats ? Math.min(AGAIN_AFTER_MS, maxWaitMs / 4) : null,
+  });
+  let busy: Promise<BusyConnection | null> = Promise.resolve(null);
   const end = () => {
     probe.stop();
     stop.abort();
@@ -88,14 +121,16 @@ async function watchIdle(
   const slow = setTimeout(() => listener?.slow(connections, maxWaitMs + answerWithinMs), SLOW_MS);
   let enough: NodeJS.Timeout | undefined;
   try {
-    const used = probe.seen.finally(end);
+    // A restart ends the connection that is in use in the same instant.
+    const used = probe.seen.then((all) => delay(SAME_INSTANT_MS, all)).finally(end);
     await probe.idle;
     for (const timer of [patience, slow]) clearTimeout(timer);
     enough = setTimeout(end, maxWaitMs);
     if (!stop.signal.aborted) listener?.idle(connections, maxWaitMs);
     // Not before the others are answered: a server with one thread waits for the first byte on each of them.
+    if (keeps && repeats && !stop.signal.aborted) busy = keepBusy(url, request, stop.signal);
     const [seen, neverUsed] = await Promise.all([used, watchNeverUsed(url, stop.signal)]);
-    const summary = summarise(seen);
+    const summary = summarise(seen, { busy: await busy });
     return { summary, neverUsed: summary.announcedClose ? null : neverUsed };
   } finally {
     for (const timer of [patience, slow, enough]) clearTimeout(timer);
@@ -106,9 +141,15 @@ async function watchIdle(
 
 /**
  * Connections that are opened at once share the phase of a server's clock: one of whole seconds (lighttpd, uWSGI's router)
- * closes all of them in one instant, anywhere within its second. Spread over a second they show the whole range.
+ * closes all of them in one instant, anywhere within its second. Spread over more than 4 s, the golden section of a second
+ * apart, ten of them show the whole range of such a clock, and two ticks of one of 4 s (Bun).
  */
-const SPREAD_OVER_MS = 1000;
+const SPREAD_OVER_MS = 5562;
+
+/** Its age is then so much more than its idle time: as much as tells them apart. */
+const AGAIN_AFTER_MS = 3000;
+
+const SAME_INSTANT_MS = 200;
 
 /** After this time people are told that it takes longer. */
-const SLOW_MS = 3000;
+const SLOW_MS = SPREAD_OVER_MS + 3000;

@@ -20,17 +20,33 @@ export interface Probe {
   stop(): void;
 }
 
+/** How a probe's connections differ from each other. */
+export interface Spread {
+  /** Between one answer and the next connection, ms; 0 by default. */
+  spacingMs?: number;
+  /** Every third connection is used once more after so long, ms; null, by default, = none is. */
+  againAfterMs?: number | null;
+}
+
 /**
  * Opens `connections` connections to the target, past the LB, with one request on each, and times the end of each.
  * @param connections at least 10, so that a median and a spread mean something
  * @param request a GET of the URL's path and query where none is given
- * @param spacingMs between one answer and the next connection
  */
-export function startProbe(url: URL, connections: number, request: AppRequest = getRequest(url), spacingMs = 0): Probe {
+export function startProbe(
+  url: URL,
+  connections: number,
+  request: AppRequest = getRequest(url),
+  { spacingMs = 0, againAfterMs = null }: Spread = {},
+): Probe {
   const abort = new AbortController();
   setMaxListeners(connections, abort.signal);
   const enough = deferred<number[]>();
-  const watch = (onAnswer: () => void) => watchIdleConnection(url, { signal: abort.signal, request, onAnswer });
+  const watch = (index: number, onAnswer: () => void) =>
+    watchIdleConnection(url, {
+      ...{ signal: abort.signal, request, onAnswer },
+      againAfterMs: index % 3 === 2 ? againAfterMs : null,
+    });
   const pause = () => (spacingMs > 0 && !abort.signal.aborted ? delay(spacingMs) : undefined);
   const opened = openInTurn(watch, pause, connections, tellWhenHalfAreClosed(connections, enough.resolve));
   return {
@@ -44,7 +60,7 @@ export function startProbe(url: URL, connections: number, request: AppRequest = 
 // One after the other: requests that a server handles in one go share one start of their idle timers, which is
 // before the later answers. Twelve at once made Node seem to close 7 ms early.
 async function openInTurn(
-  watch: (onAnswer: () => void) => Promise<IdleConnection | null>,
+  watch: (index: number, onAnswer: () => void) => Promise<IdleConnection | null>,
   pause: () => Promise<void> | undefined,
   connections: number,
   onEnd: (connection: IdleConnection | null) => void,
@@ -53,7 +69,7 @@ async function openInTurn(
   for (let i = 0; i < connections; i++) {
     if (i > 0) await pause();
     const answered = deferred<void>();
-    const seen = watch(answered.resolve);
+    const seen = watch(i, answered.resolve);
     watched.push(seen);
     void seen.then(onEnd);
     await Promise.race([answered.promise, seen]);

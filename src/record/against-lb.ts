@@ -1,4 +1,15 @@
-/** The target's idle close held against the LB's idle timeout. */
-export const AGAINST_LB = ["vulnerable", "tie", "closes-at-once", "outlives", "announces-close", "unknown"] as const;
+/** The target's closes held against the LB's idle timeout. */
+export const AGAINST_LB = [
+  "vulnerable",
+  "tie",
+  "closes-at-once",
+  "closes-some",
+  "closes-by-age",
+  "closes-after-requests",
+  "outlives",
+  "announces-close",
+  "restarted",
+  "unknown",
+] as const;
 
 export type AgainstLb = (typeof AGAINST_LB)[number];

@@ -88,7 +88,18 @@ export const resultSchema = z.object({
     neverUsed: z
       .object({ idleCloseMs: msSchema.nullable(), watchedMs: msSchema, status: countSchema.nullable() })
       .nullish(),
-    requestLimit: z.object({ requests: countSchema, announced: z.boolean() }).nullish(),
+    requestLimit: z
+      .object({
+        requests: countSchema,
+        atMost: countSchema.optional(),
+        once: z.literal(true).optional(),
+        announced: z.boolean(),
+      })
+      .nullish(),
+    requestsTried: z.object({ upTo: countSchema, why: z.string().nullable() }).nullish(),
+    watchedMs: msSchema.optional(),
+    closesBy: z.enum(["idle", "ticks", "age", "instant", "chance"]).nullish(),
+    stepMs: msSchema.optional(),
     software: z.string().nullish(),
   }),
   advice: z

@@ -1,6 +1,6 @@
 import type { Software } from "../advice/recognise.ts";
 import type { NeverUsed } from "../probe/never-used.ts";
-import type { RequestLimit } from "../probe/request-limit.ts";
+import type { LimitSearch } from "../probe/request-limit.ts";
 import type { ProbeSummary } from "../probe/summarise.ts";
 import type { AgainstLb } from "../record/against-lb.ts";
 import type { Result } from "../record/result.ts";
@@ -10,14 +10,14 @@ export interface ProbeFindings {
   summary: ProbeSummary;
   kind: AgainstLb;
   neverUsed?: NeverUsed | null;
-  requestLimit?: RequestLimit | null;
+  requests?: LimitSearch | null;
   software?: Software | null;
 }
 
 /** result.json's `probe`. */
 export function probePart(findings: ProbeFindings, lbIdleMs: number): Result["probe"] {
-  const { summary, kind, neverUsed = null, requestLimit = null, software = null } = findings;
-  const { idleCloseMs, spreadMs, minMs, maxMs, connections, claimedMs } = summary;
+  const { summary, kind, neverUsed = null, requests = null, software = null } = findings;
+  const { idleCloseMs, spreadMs, minMs, maxMs, connections, claimedMs, watchedMs, closesBy, stepMs } = summary;
   return {
     idleCloseMs,
     spreadMs,
@@ -29,7 +29,11 @@ export function probePart(findings: ProbeFindings, lbIdleMs: number): Result["pr
     verdict: kind === "vulnerable" && idleCloseMs !== null ? `vulnerable by ${marginOf(idleCloseMs, lbIdleMs)}` : kind,
     kind,
     neverUsed,
-    requestLimit,
+    requestLimit: requests?.limit ?? null,
+    requestsTried: requests && { upTo: requests.lookedUpTo, why: requests.why },
+    watchedMs,
+    closesBy,
+    stepMs,
     software: software?.title ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Result, ResultControl, ResultRun } from "../record/result.ts";
-import { measured, percent, setting } from "../record/units.ts";
+import { measured, setting } from "../record/units.ts";
 
 /**
  * The sentence a person needs: "Node closes idle connections at 6.00 s, the LB keeps them 60 s: 37 of 40 requests sent
@@ -35,34 +35,30 @@ export function findingOf(result: Result): string {
 }
 
 /** Why nothing can be lost, where the probe knows. */
-function cleanCause(result: Result, run: ResultRun): string | null {
-  const { probe } = result;
-  const { target, lbIdleTimeoutMs } = run;
+function cleanCause({ probe }: Result, { target, lbIdleTimeoutMs }: ResultRun): string | null {
   if (probe.kind === "outlives") {
-    const longer = `${target.description} keeps idle connections longer than the LB's ${setting(lbIdleTimeoutMs)}`;
-    return comparableControl(result, run)
-      ? `${longer} (${watchedOf(probe)})`
-      : `${longer} (${keptOf(probe)}), so the LB closes first`;
+    return `${target.description} keeps idle connections longer than the LB's ${setting(lbIdleTimeoutMs)}`;
   }
   if (probe.kind === "announces-close") return `${target.description} announces each close, so the LB reuses nothing`;
   return null;
 }
 
-const keptOf = ({ idleCloseMs, outcome }: Result["probe"]): string =>
-  idleCloseMs === null ? outcome : `it closes them at ${measured(idleCloseMs)}`;
-
-const watchedOf = (probe: Result["probe"]): string =>
-  `${probe.connections} ${probe.connections === 1 ? "connection" : "connections"} watched: ${keptOf(probe)}`;
-
-/** What a clean verdict rests on: the losses of the control; without one, how much the count excludes. */
+/** What a clean verdict rests on. */
 function cleanCount(result: Result, run: ResultRun): string {
+  const { probe } = result;
   const { inWindow, lostInWindow, window } = run;
   const control = comparableControl(result, run);
-  if (control === null) return `${lostInWindow} of ${inWindow} aimed requests were lost${atMost(run)}`;
-  const requests = window.every(({ kind }) => kind === "last-reuse")
-    ? "requests at the LB's last reuse"
-    : "aimed requests";
-  return `${lostInWindow} of ${inWindow} ${requests} were lost, while ${controlLosses(control, "target")}`;
+  const sent = window.every(({ kind }) => kind === "last-reuse") ? "requests at the LB's last reuse" : "aimed requests";
+  const lost = `${lostInWindow} of ${inWindow} ${sent} were lost`;
+  const watched = probe.kind === "announces-close" ? [] : [`${watchedOf(probe)}`];
+  return [lost, ...watched, ...(control === null ? [] : [controlLosses(control, "target")])].join("; ");
+}
+
+function watchedOf({ connections, watchedMs, minMs, outcome }: Result["probe"]): string {
+  const many = `${connections} ${connections === 1 ? "connection" : "connections"}`;
+  if (watchedMs === undefined) return `${many} watched: ${outcome}`;
+  const first = minMs === null ? "none closed" : `the first closed after ${measured(minMs)}`;
+  return `${many} watched for ${measured(watchedMs)}, ${first}`;
 }
 
 /** The control, if the check was aimed as it was: at closes that are heard. A check by the clock is aimed differently. */
@@ -106,10 +102,3 @@ function fixOf(before: ResultRun, after: ResultRun | undefined): string {
 /** As the beginning of a sentence: "The target ...". k6 is written small there, too. */
 export const capitalised = (text: string): string =>
   /^k6\b/.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-/** How much the count excludes, since losing nothing does not prove that nothing can be lost. */
-export function atMost({ lossRate }: ResultRun): string {
-  return lossRate === null
-    ? ""
-    : ` (which leaves ${percent(lossRate.high)} % of requests at that worst moment at most, with 95 % confidence)`;
-}

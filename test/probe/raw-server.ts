@@ -33,8 +33,14 @@ export async function rawServer(
   return new URL(`${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}/healthz?deep=1`);
 }
 
-/** Answers, and closes with a FIN after `idleMs`. */
+/** Answers, and closes with a FIN when it has been idle for `idleMs`. */
 export function answerThenEnd(socket: Socket, idleMs: number, headers = ""): void {
+  clearTimeout(closing.get(socket));
   socket.write(`${OK}${headers}\r\nok`);
-  setTimeout(() => socket.end(), idleMs);
+  closing.set(
+    socket,
+    setTimeout(() => socket.end(), idleMs),
+  );
 }
+
+const closing = new WeakMap<Socket, NodeJS.Timeout>();

@@ -13,6 +13,9 @@ const connection = (idleMs: number, changes: Partial<IdleConnection> = {}): Idle
   server: null,
   poweredBy: null,
   unaskedStatus: null,
+  openedAtMs: 0,
+  endedAtMs: idleMs,
+  requests: 1,
   ...changes,
 });
 
@@ -81,5 +84,9 @@ test("Without connections the summary is nulls and zeros.", () => {
     httpVersion: null,
     status: null,
     watchedMs: 0,
+    closesBy: null,
+    stepMs: 0,
+    begunOverMs: 0,
+    busy: null,
   });
 });

@@ -1,5 +1,6 @@
 import { startGo } from "./go.ts";
 import { startGunicorn } from "./gunicorn.ts";
+import { startJava } from "./java.ts";
 import { startNginx } from "./nginx.ts";
 import { bufferMs, startFastify, startNodeHttp } from "./node.ts";
 import { startPythonHttpServer } from "./python-http-server.ts";
@@ -7,8 +8,33 @@ import { exactly, type ServerFacts } from "./server-facts.ts";
 import { SHORT_TIMEOUTS } from "./short-timeouts.ts";
 import { startUwsgi } from "./uwsgi.ts";
 
+/** Its timer is exact, so a second is enough. */
+export const AT_61_S: ServerFacts = {
+  name: "node:http, 61 s in all",
+  documented: "61 s, keepAliveTimeoutBuffer included",
+  source: "https://nodejs.org/api/http.html#serverkeepalivetimeout",
+  closesWithin: exactly(61_000),
+  kind: "outlives",
+  software: "Node's http server",
+  start: (run) => startNodeHttp(run, 61_000 - bufferMs),
+};
+
+/** As Spring Boot has it by default. */
+export const TOMCAT_AT_60_S: ServerFacts = {
+  name: "Tomcat, keepAliveTimeout 60 s",
+  documented: "60 s (keepAliveTimeout)",
+  source: "https://tomcat.apache.org/tomcat-11.0-doc/config/http.html",
+  // It looks once a second (timeoutInterval in NioEndpoint.java).
+  closesWithin: [60_000, 61_000],
+  kind: "tie",
+  software: null,
+  start: (run, { java }) => startJava(run, java(), "Tomcat", 60_000),
+};
+
 /** Some of each kind. */
 export const OF_EACH_KIND: readonly ServerFacts[] = [
+  AT_61_S,
+  TOMCAT_AT_60_S,
   {
     name: "node:http, keepAliveTimeout 1 s",
     documented: "1 s; keepAliveTimeoutBuffer adds 1 s",

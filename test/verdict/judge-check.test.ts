@@ -1,15 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type ProbeSummary, summarise } from "../../src/probe/summarise.ts";
 import type { Counts } from "../../src/verdict/count.ts";
 import { type CheckFacts, type CheckVerdict, judgeCheck } from "../../src/verdict/judge-check.ts";
 
 const NONE = { attempts: 0, inWindow: 0, lost: 0, lostInWindow: 0, own: 0, fresh: 0, answered: 0 };
 const REST = { down: 0, retried: 0, missed: 0, errors: 0, firstLostMs: null };
 const of = (counts: Partial<Counts>): Counts => ({ ...NONE, ...REST, attempts: 20, inWindow: 20, ...counts });
+/** Three connections that were open after 65 s, unless changed. */
+const watched = (changes: Partial<ProbeSummary> = {}): ProbeSummary => ({
+  ...{ ...summarise([]), connections: 3, watchedMs: 65_000, begunOverMs: 1236, status: 200 },
+  ...changes,
+});
+
 const facts = (changes: Partial<CheckFacts>): CheckFacts => ({
   kind: "outlives",
   goneEarly: 0,
-  status: 200,
+  probe: watched(),
+  requests: { limit: null, lookedUpTo: 110, why: null },
+  lbIdleMs: 60_000,
+  named: [],
   answered: 10,
   expect: "clean",
   doubts: [],
@@ -51,8 +61,73 @@ const cases: [says: string, CheckVerdict, Partial<Counts>, Partial<CheckFacts>, 
     "After an error it says nothing about good answers.",
     "inconclusive",
     { fresh: 20 },
-    { kind: "announces-close", status: 400 },
+    { kind: "announces-close", probe: watched({ status: 401 }) },
     /after an error only/,
+  ],
+  [
+    "Unless the user says that this answer is a good one.",
+    "clean",
+    { fresh: 20 },
+    { kind: "announces-close", probe: watched({ status: 401 }), named: ["401"] },
+  ],
+  [
+    "Closes of one instant are a restart, and what was lost in it is no loss to the idle timeout.",
+    "inconclusive",
+    { lost: 6, lostInWindow: 6, down: 0 },
+    { kind: "restarted", probe: watched({ closed: 3, minMs: 800, maxMs: 2000 }) },
+    /^3 connections were closed in one instant/,
+  ],
+  [
+    "Some closed early is vulnerable, whatever the traffic met.",
+    "vulnerable",
+    { own: 20 },
+    { kind: "closes-some", probe: watched({ closed: 1, minMs: 8000, maxMs: 8000 }) },
+    /closed 1 of 3 idle connections/,
+  ],
+  [
+    "So is a limit on age,",
+    "vulnerable",
+    { own: 20 },
+    { kind: "closes-by-age", probe: watched({ closed: 3, minMs: 30_000, maxMs: 30_000 }) },
+    /30\.00 s after it was opened/,
+  ],
+  [
+    "and an unannounced one on requests.",
+    "vulnerable",
+    { own: 20 },
+    {
+      kind: "closes-after-requests",
+      requests: { limit: { requests: 20, announced: false }, lookedUpTo: 20, why: null },
+    },
+    /after 20 requests/,
+  ],
+  [
+    "A header that claims less than was measured is a doubt.",
+    "inconclusive",
+    { own: 20 },
+    { probe: watched({ claimedMs: 5000 }) },
+    /header says 5 s/,
+  ],
+  [
+    "A clean verdict names each answer that is no 2xx,",
+    "clean",
+    { own: 20 },
+    { probe: watched({ status: 404 }) },
+    /answered 404/,
+  ],
+  [
+    "a limit that was not looked for,",
+    "clean",
+    { own: 20 },
+    { requests: { limit: null, lookedUpTo: 1, why: "a POST is not repeated at will" } },
+    /up to 1 only: a POST/,
+  ],
+  [
+    "and what it rests on and cannot see.",
+    "clean",
+    { own: 20 },
+    { control: { expect: "lost", verdict: "lost", reasons: ["lost"], counts: { inWindow: 10, lostInWindow: 10 } } },
+    /rests on 3 connections watched for 65\.00 s, .* control lost 10 of the 10 requests .* Not seen from here/,
   ],
   ["A reused connection contradicts it.", "inconclusive", { own: 1, fresh: 19 }, { kind: "announces-close" }, /reused/],
   [

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { median } from "../../../scenarios/lib/median.ts";
-import { startProbe } from "../../probe/probe.ts";
+import { type Probe, startProbe } from "../../probe/probe.ts";
 import { summarise } from "../../probe/summarise.ts";
 import type { Run } from "../../run/run.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { READY_MS, startUsers } from "../start-users.ts";
 import type { Aimed, AimListener } from "../volley.ts";
+import { createWatch } from "../watch-beside.ts";
 import { within } from "../within.ts";
 import { startHarnessServer } from "./harness-server.ts";
 import { leadRounds, windowAnswer } from "./lead-rounds.ts";
@@ -48,6 +49,12 @@ export async function aimByClock(
   const idle = Promise.all(probes.map((probe) => probe.idle));
   await within(READY_MS, "the target did not answer the probe", Promise.race([idle, died]));
   const idleSinceMs = performance.now();
+  // The probe's connections were begun at once, for the aim: these show how coarse the target's clock is.
+  const watch = createWatch(run, new URL(settings.request.path, stages[0]!.targetUrl), {
+    ...{ request: settings.request, maxWaitMs: settings.maxWaitMs },
+    watchers: settings.lastReuse ? WATCHERS : 0,
+  });
+  watch.start();
   const { name } = stages[0]!;
   const exchangeMs = median(harness.exchangesOf(name));
   const leader = { name, probe: probes[0]!, idleSinceMs, exchangeMs };
@@ -64,15 +71,30 @@ export async function aimByClock(
     const leftMs = idleSinceMs + settings.maxWaitMs - performance.now();
     await Promise.race([leader.probe.seen, delay(Math.max(0, leftMs), null, { ref: false }), died]);
   }
+  const early = settings.lastReuse && (await closedBefore(leader.probe, settings.lastReuse.lbIdleMs));
+  const beside = await Promise.race([watch.end(early !== false), died]);
   for (const probe of probes) probe.stop();
   const seen = await Promise.all(probes.map((probe) => probe.seen));
   const volleys = stages.map(({ name }, i) => ({
     name,
     attempts: harness.attemptsOf(name),
-    probe: summarise(seen[i]!),
+    probe:
+      i > 0
+        ? summarise(seen[i]!)
+        : early
+          ? summarise(seen[i]!, { busy: beside.busy, others: beside.idle })
+          : summarise([...seen[i]!, ...beside.idle], { busy: beside.busy }),
   }));
   return { volleys, windows };
 }
+
+/** Whether half of its connections were closed before the LB would have. */
+async function closedBefore({ closesMs }: Probe, lbIdleMs: number): Promise<boolean> {
+  const closes = await Promise.race([closesMs, delay(0, null)]);
+  return closes !== null && median(closes) < lbIdleMs;
+}
+
+const WATCHERS = 3;
 
 /** Enough for a median and for a spread that leaves out the odd late one; few enough to disturb nothing. */
 const PROBE_CONNECTIONS = 10;

@@ -2,7 +2,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Answer } from "../../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import type { IdleConnection as Watched } from "../../probe/idle-connection.ts";
-import { type Probe, startProbe } from "../../probe/probe.ts";
 import { type ProbeSummary, summarise } from "../../probe/summarise.ts";
 import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
@@ -10,6 +9,7 @@ import type { Stage } from "../../stage/stage.ts";
 import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 import { READY_MS, startUsers } from "../start-users.ts";
 import type { Aimed, AimedWindow, AimListener, AimSettings } from "../volley.ts";
+import { createWatch, NOBODY, type WatchedBeside } from "../watch-beside.ts";
 import { within } from "../within.ts";
 import { createBreakpoint, DEADLINE_MS } from "./breakpoint.ts";
 import { coordinate, type Seen, topic } from "./coordinate.ts";
@@ -32,6 +32,12 @@ export interface CloseSettings extends AimSettings {
   lastReuseMs: number | null;
   /** Idle connections besides the users', straight to the first stage's target, watched beyond the last reuse. */
   watchers: number;
+  /** What the first stage's target has answered already; without it, it is asked. */
+  known?: FirstAnswer;
+}
+
+export interface FirstAnswer extends Answer {
+  tookMs: number;
 }
 
 /**
@@ -46,7 +52,9 @@ export async function aimAtClose(
   listener: AimListener,
 ): Promise<Aimed> {
   const { users, request, okStatus } = settings;
-  const answers = await Promise.all(stages.map((stage) => ask(run, stage, settings)));
+  const answers = await Promise.all(
+    stages.map((stage, i) => (i === 0 ? settings.known : undefined) ?? ask(run, stage, settings)),
+  );
   const meetings = createMeetings();
   const answer: Answerer = async (path, params, said) => {
     if (path === "/request") return { request, okStatus };
@@ -76,7 +84,9 @@ export async function aimAtClose(
   });
   await within(READY_MS, "k6's users were not ready", Promise.race([allReady(), died]));
 
-  const watch = createWatch(run, stages[0]!, settings);
+  const url = new URL(settings.request.path, stages[0]!.targetUrl);
+  const watch = createWatch(run, url, settings);
+  watch.startEarly();
   listener.waiting(0, null);
   const [{ tookMs, status: usualStatus }] = answers as [FirstAnswer];
   const plan = { ...settings, patienceMs: PATIENCE_MS + 3 * tookMs, usualStatus };
@@ -107,7 +117,7 @@ export async function aimAtClose(
       attempts: outcomes[i]!.attempts,
       probe: probeOf(
         outcomes[i]!.seen.map((seen) => watchedOf(seen, answers[i]!)),
-        i === 0 ? watched : [],
+        i === 0 ? watched : NOBODY,
       ),
       out: outcomes[i]!.out,
     })),
@@ -124,10 +134,6 @@ export async function aimAtClose(
 const PATIENCE_MS = 3000;
 /** For k6 to sum up and exit. */
 const END_MS = 2000;
-
-interface FirstAnswer extends Answer {
-  tookMs: number;
-}
 
 /** What the target says of itself, and how long it takes. */
 async function ask(run: Run, { targetUrl }: Stage, { request }: CloseSettings): Promise<FirstAnswer> {
@@ -157,38 +163,17 @@ async function giveUp({ maxWaitMs, neverClosed }: CloseSettings, roundsOver: () 
   throw new InconclusiveError(`${neverClosed} after ${maxWaitMs / 1000} s`);
 }
 
-/** Connections that nobody uses: they show when a target closes that outlives the LB's last reuse. */
-function createWatch(run: Run, { targetUrl }: Stage, { request, watchers, maxWaitMs }: CloseSettings) {
-  let probe: Probe | null = null;
-  let sinceMs = 0;
-  run.defer(() => probe?.stop());
-  return {
-    start() {
-      if (watchers === 0 || probe !== null) return;
-      probe = startProbe(new URL(targetUrl), watchers, request, WATCHERS_OVER_MS / watchers);
-      sinceMs = performance.now();
-    },
-    /** @param isKnown the users' own connections have told when the target closes */
-    async end(isKnown: boolean): Promise<Watched[]> {
-      if (probe === null) return [];
-      const leftMs = isKnown ? 0 : sinceMs + WATCHERS_OVER_MS + maxWaitMs - performance.now();
-      await Promise.race([probe.seen, delay(Math.max(0, leftMs), null, { ref: false })]);
-      probe.stop();
-      return probe.seen;
-    },
-  };
-}
-
-/** Connections that are opened at once would share the phase of a coarse clock. */
-const WATCHERS_OVER_MS = 1000;
-
 /** Where no user's connection was closed before it was used again, the watched ones tell more. */
-function probeOf(users: readonly Watched[], watched: readonly Watched[]): ProbeSummary {
+function probeOf(users: readonly Watched[], { idle, busy }: WatchedBeside): ProbeSummary {
   const closed = users.some(({ endedBy }) => endedBy !== null);
-  return summarise(closed || watched.length === 0 ? users : watched);
+  return closed || idle.length === 0
+    ? summarise(users, { busy, others: idle })
+    : summarise(idle, { busy, others: users });
 }
 
 /** As a probe would have seen it; times at the target's door. */
-function watchedOf({ closedBy, idleMs }: Seen, { tookMs: _, ...answer }: FirstAnswer): Watched {
-  return { ...answer, endedBy: closedBy === "bytes" ? "FIN" : closedBy, idleMs, unaskedStatus: null };
+function watchedOf({ closedBy, idleMs, endedAtMs }: Seen, { tookMs, ...answer }: FirstAnswer): Watched {
+  const endedBy = closedBy === "bytes" ? "FIN" : closedBy;
+  const openedAtMs = endedAtMs - idleMs - tookMs;
+  return { ...answer, endedBy, idleMs, openedAtMs, endedAtMs, requests: 1, unaskedStatus: null };
 }

@@ -46,6 +46,8 @@ export function attemptOf(report: AttemptReport, known: Known): Attempt {
  */
 function outcomeOf(report: AttemptReport, door: DoorSight, { usualStatus }: Known): Attempt["outcome"] {
   if (door.why === BROKEN) return "error";
+  // The simulated LB names the connection of each answer of the target's: one without a name is the LB's own.
+  if (report.outcome === "answered") return "error";
   const isTaken = ["hit", "missed"].includes(door.end) && door.said === "bytes" && report.status !== usualStatus;
   return isTaken && (report.outcome === "own" || report.outcome === "error") ? "lost" : report.outcome;
 }

@@ -33,6 +33,8 @@ export interface Seen {
   /** null = the target had not closed it when it was used again. */
   closedBy: "FIN" | "RST" | "bytes" | null;
   idleMs: number;
+  /** When it was closed or used again, performance.now(). */
+  endedAtMs: number;
 }
 
 export interface SideOutcome {
@@ -120,7 +122,7 @@ async function playRound(at: Round): Promise<void> {
   for (let user = 0; user < plan.users; user++) {
     const isOut = outcome.out.some((one) => one.user === user);
     const next = delay(TURN_MS);
-    const warm = isOut ? null : await warmUp(at, user);
+    const warm = isOut ? null : await warmUp(at, user, under.length > 0);
     if (warm !== null) under.push(aimOne(at, user, warm));
     else if (leads) {
       lead.gaps[user]!.resolve(null);
@@ -143,8 +145,11 @@ interface Warm {
   visit: Visit;
 }
 
-/** @returns null where this user is out; a null connection where its warm-up request failed, as its report says */
-async function warmUp(at: Round, user: number): Promise<Warm | null> {
+/**
+ * @param areOthersWarm others of this side have been answered
+ * @returns null where this user is out; a null connection where its warm-up request failed, as its report says
+ */
+async function warmUp(at: Round, user: number, areOthersWarm: boolean): Promise<Warm | null> {
   const { side, plan, meetings, outcome, round } = at;
   const leave = (why: string) => {
     outcome.out.push({ user, why });
@@ -163,7 +168,13 @@ async function warmUp(at: Round, user: number): Promise<Warm | null> {
       void idle.then((late) => late.answer(OUT));
       return leave(NOT_ANSWERED);
     }
-    if (!(visit.said as IdleReport).ok) return { connection: null, visit };
+    const { ok, fromLb = false } = visit.said as IdleReport;
+    // It serves the others, so it is there, and takes so many connections only.
+    if (fromLb && areOthersWarm) {
+      visit.answer(OUT);
+      return leave(REFUSED);
+    }
+    if (!ok) return { connection: null, visit };
     if (connection !== null && (await isGivenUp(connection, plan.rttMs))) {
       visit.answer(OUT);
       return leave(NOT_KEPT);
@@ -177,6 +188,7 @@ async function warmUp(at: Round, user: number): Promise<Warm | null> {
 const MOST_TURNS = 3;
 
 const NOT_ANSWERED = "the target answered no further connection";
+const REFUSED = "the target took no further connection";
 const NOT_KEPT = "the target announced that it does not keep this connection";
 
 const OUT: IdleAnswer = { next: "out", inMs: 0 };
@@ -219,7 +231,8 @@ async function aimOne(at: Round, user: number, { connection, visit }: Warm): Pro
   outcome.attempts.push(attempt);
   if (fate !== null) {
     const endMs = fate.unasked?.atMs ?? fate.requestAtMs ?? performance.now();
-    outcome.seen.push({ closedBy: fate.unasked?.kind ?? null, idleMs: endMs - connection!.idleSinceMs });
+    const idleMs = endMs - connection!.idleSinceMs;
+    outcome.seen.push({ closedBy: fate.unasked?.kind ?? null, idleMs, endedAtMs: endMs });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Part, PartName } from "../../parts/part.ts";
 import type { Answer } from "../../probe/answer.ts";
 import { errorLine } from "../../probe/first-line.ts";
 import { pathOnly } from "../../record/request.ts";
-import { setting } from "../../record/units.ts";
+import { measured, setting } from "../../record/units.ts";
 import { createCountdown } from "../../run/countdown.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
@@ -19,6 +19,16 @@ export function announceTarget({ line }: Progress, { target, request }: CheckOpt
   );
   if (target.protocol === "https:") line("its certificate is not verified, as an ALB does not either");
 }
+
+/** Says beforehand what a slow route costs. @param takesMs all that is sent one after the other, without the idle time */
+export function announceSlow({ line }: Progress, tookMs: number, takesMs: number): void {
+  if (tookMs < SLOW_ROUTE_MS) return;
+  line(
+    `it took ${measured(tookMs)} to answer: the requests alone take about ${Math.ceil(takesMs / 1000)} s, and the idle time comes on top; a faster --path is checked sooner`,
+  );
+}
+
+const SLOW_ROUTE_MS = 200;
 
 /** What stands in front of the target now. */
 export function announceCheck({ line }: Progress, parts: Record<PartName, Part>, options: CheckOptions): void {

@@ -1,11 +1,11 @@
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
 import { aimByClock } from "../../aim/clock/aim-by-clock.ts";
-import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
+import { aimAtClose, type FirstAnswer, guarded } from "../../aim/close/aim-at-close.ts";
 import type { Aimed, AimListener, Volley } from "../../aim/volley.ts";
 import type { Answer } from "../../probe/answer.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
-import { findRequestLimit, type RequestLimit } from "../../probe/request-limit.ts";
+import { findRequestLimit, type LimitSearch } from "../../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../../probe/round-trip.ts";
 import type { AppRequest } from "../../record/request.ts";
 import { pathOnly } from "../../record/request.ts";
@@ -14,10 +14,11 @@ import type { Run } from "../../run/run.ts";
 import { bundleScenarios } from "../../stage/bundle.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime, Stage } from "../../stage/stage.ts";
+import { announcedWithError } from "../../verdict/answers.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
 import { startControl } from "./control.ts";
-import { announceCheck, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
-import type { CheckOptions } from "./options.ts";
+import { announceCheck, announceSlow, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
+import { type CheckOptions, namedStatus } from "./options.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
 
 /** Everything a check saw, for the result to be made of. */
@@ -28,7 +29,7 @@ export interface CheckRun extends AimedAndKept {
   aim: "close" | "clock";
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
-  requestLimit: RequestLimit | null;
+  requests: LimitSearch;
   /** null where something was lost, or where there is no control: through a standing LB. */
   control: Volley | null;
 }
@@ -41,6 +42,7 @@ export interface CheckRun extends AimedAndKept {
 export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRun> {
   assertAgreed(options);
   const { target, lbIdleMs, request } = options;
+  const beganMs = performance.now();
   // Not resolved against the path: "//example.com/x" is a path of the target, and would be another host.
   const first = await firstContact({
     url: target,
@@ -48,13 +50,16 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     withinMs: Math.min(lbIdleMs, MAX_ANSWER_MS),
     signal: run.signal,
   });
+  const tookMs = first.atMs - beganMs;
   announceTarget(run.progress, options, first);
+  announceSlow(run.progress, tookMs, estimateMs(options, tookMs));
   assertOk(first.status, options);
+  assertTelling(first, options);
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
-    : await simulatedScene(run, options, first);
+    : await simulatedScene(run, options, { ...first, tookMs });
   const { runtime, stage, rttMs } = scene;
-  const requestLimit = await findRequestLimit(target, request, run.signal);
+  const requests = await findRequestLimit(target, request, run.signal);
   const listener = narrateCheck(run, options);
   const control = options.through ? null : startControl(run, runtime as Runtime, { lbIdleMs, rttMs: options.rttMs });
   const kept = await aimAndKeep(run, [stage], () => scene.fire(listener), {
@@ -69,7 +74,7 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     runtime,
     stage,
     aim: scene.aim,
-    requestLimit,
+    requests,
     measuredRttMs: options.through ? null : rttMs,
     control: nothingLost && control ? await control.seen() : null,
     ...kept,
@@ -98,7 +103,7 @@ interface Scene {
   fire(listener: AimListener): Promise<Aimed>;
 }
 
-async function simulatedScene(run: Run, options: CheckOptions, first: Answer): Promise<Scene> {
+async function simulatedScene(run: Run, options: CheckOptions, first: FirstAnswer): Promise<Scene> {
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const scenarios = await bundleScenarios(runtime.bundles);
   const { target, lbIdleMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard } = options;
@@ -114,7 +119,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
     relay: hears,
   });
   announceCheck(run.progress, runtime.parts, options);
-  const times = await measureNetwork(stage, { request, exchanges: EXCHANGES, signal: run.signal });
+  const times = await measureNetwork(stage, { request, exchanges: exchangesOf(first.tookMs), signal: run.signal });
   const shared = { users, request, okStatus, rttMs: times.rttMs, maxWaitMs, neverClosed: NEVER_CLOSED, dashboard };
   const fire = (listener: AimListener): Promise<Aimed> =>
     hears
@@ -128,6 +133,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: Answer): P
             sweepers: 0,
             lastReuseMs: lastReuse(options),
             watchers: watchersOf(options.connections),
+            known: first,
           },
           listener,
         )
@@ -174,8 +180,20 @@ async function standingScene(run: Run, options: CheckOptions, through: URL, firs
   return { runtime, stage, rttMs, aim: "clock", fire: (listener) => aimByClock(run, [stage], settings, listener) };
 }
 
-/** Fewer than in the demo, since the user's own app has to answer them. */
+/** Fewer than in the demo, since the user's own app has to answer them; of a slow route fewer still. */
 const EXCHANGES = 11;
+const FEWEST_EXCHANGES = 3;
+const EXCHANGES_WITHIN_MS = 2000;
+
+const exchangesOf = (tookMs: number): number =>
+  Math.min(EXCHANGES, Math.max(FEWEST_EXCHANGES, Math.floor(EXCHANGES_WITHIN_MS / tookMs)));
+
+/** How long the requests take that go one after the other, without the idle time: the network's, a limit's, each connection's. */
+function estimateMs({ through, connections }: CheckOptions, tookMs: number): number {
+  const limitMs = Math.max(tookMs, Math.min(110 * tookMs, 3000));
+  const exchanges = exchangesOf(tookMs) * (through ? 1 : 2);
+  return limitMs + (exchanges + connections) * tookMs;
+}
 
 /**
  * A redirect to https, a login or a default 404 comes from the LB itself: then no request would reach the target, and
@@ -200,4 +218,10 @@ function assertOk(status: number, { request, okStatus }: CheckOptions): void {
   throw new InconclusiveError(
     `the target answers ${status} to ${request.method} ${pathOnly(request.path)}: give a --path that works, or --ok-status ${status} if it is meant to`,
   );
+}
+
+/** Nothing is learnt of the good answers' connections from one that an error ended: no need to begin. */
+function assertTelling({ status, announcedClose }: Answer, options: CheckOptions): void {
+  const doubt = announcedClose ? announcedWithError(status, namedStatus(options)) : null;
+  if (doubt !== null) throw new InconclusiveError(doubt);
 }

@@ -4,6 +4,7 @@ import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app
 import { commandLine } from "../../cli/command-line.ts";
 import { FRAMEWORK_HELP, FRAMEWORK_OPTION, parseFramework } from "../../cli/framework-option.ts";
 import { LB_OPTIONS, lbHelp, lbOf } from "../../cli/lb-options.ts";
+import { OK_STATUS_OPTION, parseOkStatus } from "../../cli/ok-status.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
@@ -14,7 +15,9 @@ export interface ProbeOptions extends OutputOptions {
   request: AppRequest;
   profile: LbProfile;
   lbIdleMs: number;
-  /** null = a second more than the LB. */
+  /** Statuses, or classes of them, that are good answers whatever they mean elsewhere. */
+  okStatus: readonly string[];
+  /** null = some seconds more than the LB. */
   maxWaitMs: number | null;
   connections: number;
   /** What the user says that it runs on; null = its answers tell, or nothing does. */
@@ -24,17 +27,19 @@ export interface ProbeOptions extends OutputOptions {
 const help = (): string => `npm run probe -- URL [options]
 
 Measures when your app's server closes idle connections, and tells whether a load balancer can lose requests to it.
-Takes about as long as the server keeps them, at most a second longer than the load balancer does. Starts nothing.
+Takes about as long as the server keeps them, at most some 12 s longer than the load balancer does. Starts nothing.
 
 ${TARGET_URL_HELP}
 ${lbHelp()}
 ${APP_REQUEST_HELP}
 ${FRAMEWORK_HELP}
+  --ok-status S    an error status that is a good answer of this app: 401, or 401,404; its announced close then counts
   --connections N  idle connections, each with one request (default 10, up to 100)
-  --max-wait TIME  watch them at most so long (default: the LB's idle timeout and 1 s)
+  --max-wait TIME  watch them at most so long (default: the LB's idle timeout, and 5 s or 3 %)
 ${outputHelp("report.html, result.json, junit.xml and summary.md")}
 
-Besides those connections a GET or OPTIONS is sent up to 110 times in a row, to find a limit on requests per connection.
+Besides those connections a GET, HEAD or OPTIONS is sent up to 110 times in a row, to find a limit on requests per
+connection, and twice a second on a connection of its own, which only a restart, a limit or its age can end.
 
 Exit code: 0 safe, 1 it can lose requests, 2 usage, nothing listens there or it is no HTTP/1.x server, 3 inconclusive,
 130 interrupted.`;
@@ -47,6 +52,7 @@ export const probeCommandLine = commandLine({
     ...APP_REQUEST_OPTIONS,
     ...LB_OPTIONS,
     ...FRAMEWORK_OPTION,
+    ...OK_STATUS_OPTION,
     "max-wait": { type: "string" },
     connections: { type: "string", default: "10" },
     ...OUTPUT_OPTIONS,
@@ -59,6 +65,7 @@ export const probeCommandLine = commandLine({
       url,
       request: appRequest(url, values),
       ...lbOf(values),
+      okStatus: values["ok-status"] === undefined ? [] : parseOkStatus(values["ok-status"]),
       maxWaitMs: maxWait === undefined ? null : parseMaxWaitMs(maxWait),
       connections: parseWholeNumber("--connections", values.connections, { min: 10, max: 100 }),
       framework: parseFramework(values.framework),

@@ -14,6 +14,7 @@ export const probeAsked = ({
   request,
   profile,
   lbIdleMs,
+  okStatus,
   maxWaitMs,
   connections,
   framework,
@@ -26,6 +27,7 @@ export const probeAsked = ({
     ...requestSettings(request),
     profile: profile.name,
     "lb-idle": duration(lbIdleMs),
+    "ok-status": okStatus.length === 0 ? null : [...okStatus],
     "max-wait": maxWaitMs === null ? null : duration(maxWaitMs),
     connections,
     framework: framework?.id ?? null,
@@ -33,9 +35,9 @@ export const probeAsked = ({
 });
 
 /** What a probe saw, judged. */
-export function probeFound(probed: TargetProbe, { profile, lbIdleMs, framework }: ProbeOptions): Found {
+export function probeFound(probed: TargetProbe, { profile, lbIdleMs, okStatus, framework }: ProbeOptions): Found {
   const seen = { ...probed, software: framework ?? probed.software };
-  const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs });
+  const { verdict, reasons } = judgeProbe(seen, { title: profile.title, idleMs: lbIdleMs }, okStatus);
   // The closes of a dying target tell nothing about its idle timeout.
   const kind = seen.alive ? seen.kind : "unknown";
   const { idleCloseMs, minMs, claimedMs } = seen.summary;

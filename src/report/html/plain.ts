@@ -1,7 +1,7 @@
 import { isComment } from "../../advice/comment.ts";
 import type { Result } from "../../record/result.ts";
 import { measured, setting } from "../../record/units.ts";
-import { atMost, comparableControl, controlLosses, losses } from "../sentence.ts";
+import { comparableControl, controlLosses, losses } from "../sentence.ts";
 
 /** The result for somebody who never heard of the problem. */
 export interface Plain {
@@ -75,6 +75,11 @@ function causeOf(result: Result): string[] {
       return [
         `${server} announces the end of each connection (Connection: close), so the load balancer reuses none. No request can be lost this way; each one pays for a new connection.`,
       ];
+    case "closes-some":
+    case "closes-by-age":
+    case "closes-after-requests":
+    case "restarted":
+      return result.reasons.slice(0, 1);
     case "unknown":
       // What `up` saw: nobody measured when the server closes.
       return runs.some(({ lost }) => lost > 0)
@@ -92,7 +97,7 @@ function countsOf(result: Result): string[] {
   if (verdict === "clean") {
     const lost = `${before.lostInWindow} of ${before.inWindow} aimed requests were lost`;
     const control = comparableControl(result, before);
-    return [control === null ? `${lost}${atMost(before)}.` : `${lost}, while ${controlLosses(control, "server")}.`];
+    return [control === null ? `${lost}.` : `${lost}, while ${controlLosses(control, "server")}.`];
   }
   if (!after) return [`${losses(before)} ${before.lost === 1 ? "was" : "were"} lost.`];
   const fixed =

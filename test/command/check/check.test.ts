@@ -82,7 +82,7 @@ describe("npm run check", () => {
     assert.deepEqual([code, result.verdict, result.probe.kind], [0, "clean", "outlives"], stderr);
     assert.deepEqual([run.attempts, run.own, run.lost], [7, 7, 0]);
     const rest =
-      /: 0 of 7 requests at the LB's last reuse were lost, while the control, .* after 2 s, lost \d+ of \d+\.$/m;
+      /: 0 of 7 requests at the LB's last reuse were lost; 4 connections watched for .*; the control, .* after 2 s, lost \d+ of \d+\.$/m;
     assert.match(stderr, rest);
     // The same set-up loses where there is something to lose.
     const control = result.control!;

@@ -13,6 +13,7 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
     request: { method: "GET", path: "/", headers: [], body: null },
     profile: loadProfile("alb"),
     lbIdleMs: 60_000,
+    okStatus: [],
     maxWaitMs: null,
     connections: 10,
     framework: null,
@@ -21,7 +22,9 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
 
 test("Every option is read; --lb-idle counts before the profile's timeout, --path before the URL's.", () => {
   const argv = [
-    ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --connections 20".split(" "),
+    ..."https://app.example/health?x=1 --profile gcp --lb-idle 30s --max-wait 2m --ok-status 401,4xx --connections 20".split(
+      " ",
+    ),
     ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --framework nestjs".split(
       " ",
     ),
@@ -41,6 +44,7 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     },
     profile: loadProfile("gcp"),
     lbIdleMs: 30_000,
+    okStatus: ["401", "4xx"],
     maxWaitMs: 120_000,
     connections: 20,
     framework: frameworkNamed("nestjs"),

@@ -48,15 +48,15 @@ describe("npm run probe tells what an LB would meet", { skip: fastLane, concurre
     assert.deepEqual([result.runs, result.comparison, result.lb.profile], [[], null, "alb"]);
   });
 
-  it("no close before the LB's: safe, exit 0, as soon as the LB's timeout and a second have passed.", async (t) => {
+  it("no close before the LB's: safe, exit 0, as soon as the LB's timeout and some seconds have passed.", async (t) => {
     const url = await rawServer(t, (socket) => answer(socket));
     const { code, result, stderr } = await probe(t, url, ["--lb-idle", "1s"]);
     assert.deepEqual([code, result.verdict, result.probe.kind], [0, "safe", "outlives"]);
     assert.equal(result.probe.idleCloseMs, null);
     assert.equal(result.probe.neverUsed?.idleCloseMs, null);
-    assert.ok(result.probe.neverUsed.watchedMs > 1900);
-    assert.match(stderr, /^SAFE\. The target keeps idle connections longer than 2\.\d\d s; /m);
-    assert.ok(result.durationMs > 1900 && result.durationMs < 6000, `${result.durationMs} ms`);
+    assert.ok(result.probe.neverUsed.watchedMs > 5900);
+    assert.match(stderr, /^SAFE\. The target keeps idle connections longer than (?:[6-9]|1\d)\.\d\d s; /m);
+    assert.ok(result.durationMs > 5900 && result.durationMs < 20_000, `${result.durationMs} ms`);
   });
 
   it("a close after the LB's, with a longer --max-wait: safe, and measured.", async (t) => {
