@@ -1,10 +1,14 @@
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UsageError } from "../run/exit.ts";
+
 /** As node:util's parseArgs takes them: where a result goes besides the terminal. */
 export const JSON_OPTION = { json: { type: "boolean", default: false } } as const;
 export const OUTPUT_OPTIONS = { out: { type: "string" }, ...JSON_OPTION } as const;
 
 export interface OutputOptions {
   json: boolean;
-  /** Where the files are kept; null = nowhere. */
+  /** The folder in which files are kept, absolute; null = nowhere. */
   out: string | null;
 }
 
@@ -14,11 +18,33 @@ export interface OutputOptions {
  * @param json the file that --json prints
  */
 export const outputHelp = (kept: string, json = "result.json"): string =>
-  `  --out DIR        keep ${kept} in DIR
+  `  --out DIR        keep ${kept} in DIR; replaces only what alb502 wrote there
   --json           print ${json} to standard output, and nothing else there (npm -s keeps npm's own lines out)
   --help           this text`;
 
-export const outputOf = ({ json, out }: { json: boolean; out?: string | undefined }): OutputOptions => ({
-  json,
-  out: out ?? null,
-});
+/** @throws UsageError for an --out without a value, as an unset variable leaves it: "" would be the current folder */
+export function outputOf({ json, out }: { json: boolean; out?: string | undefined }): OutputOptions {
+  if (out === undefined) return { json, out: null };
+  if (out.trim() !== "") return { json, out: fromWhereYouStand(out) };
+  throw new UsageError("--out is empty, expected a folder; e.g. --out results/today");
+}
+
+/**
+ * A path as the person means it who typed the command. `npm run` goes to the folder of the package first, and says in
+ * INIT_CWD where it was called: with `npm --prefix /opt/alb502 run check`, somewhere else.
+ */
+export function fromWhereYouStand(path: string, env: NodeJS.ProcessEnv = process.env): string {
+  // Of another package's script, which calls this one by node, both are set too: it stands in its own folder.
+  const byOurNpm = env.INIT_CWD && env.npm_package_json && isSame(env.npm_package_json, PACKAGE);
+  return byOurNpm ? resolve(env.INIT_CWD!, path) : resolve(path);
+}
+
+const PACKAGE = join(import.meta.dirname, "../../package.json");
+
+function isSame(file: string, other: string): boolean {
+  try {
+    return realpathSync(file) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
