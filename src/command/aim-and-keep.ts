@@ -24,8 +24,6 @@ export interface AimedAndKept {
 export interface KeepSettings {
   /** The folder; null = nothing is kept, and no packets are captured. */
   out: string | null;
-  /** Whether the packets of a lost request are kept too: they hold all that was sent. */
-  packets: boolean;
   /** Whether k6 leaves its web dashboard. */
   dashboard: boolean;
   /** As measured. */
@@ -35,13 +33,13 @@ export interface KeepSettings {
 /**
  * Fires, stops the stages, and keeps what they left: the parts' logs (even after a failure), k6's dashboards, the packets
  * of a lost request, the ALB's log.
- * @throws UsageError when something cannot be written, and what `fire` throws
+ * @throws as keepFiles() when something cannot be written, and what `fire` throws
  */
 export async function aimAndKeep(
   run: Run,
   stages: readonly Stage[],
   fire: () => Promise<Aimed>,
-  { out, packets, dashboard, rttMs }: KeepSettings,
+  { out, dashboard, rttMs }: KeepSettings,
 ): Promise<AimedAndKept> {
   const capture = await captureStages(run, stages, out !== null);
   let k6Dashboards: string[] = [];
@@ -49,14 +47,14 @@ export async function aimAndKeep(
     await capture.stop();
     await Promise.all(stages.map((stage) => stage.stop()));
     if (out === null) return;
-    await keepLogs(out, stages);
-    if (dashboard) k6Dashboards = await keepDashboards(out, stages);
+    keepLogs(out, stages);
+    if (dashboard) k6Dashboards = keepDashboards(out, stages);
   });
   // Interrupted while the logs were written: there is no result.
   run.signal.throwIfAborted();
   const captured = await capture.read();
   const stageLogs = stages.map((stage) => readStageLog(stage, rttMs)).filter((log) => log !== null);
   if (out === null) return { aimed, captured, stageLogs, logs: null, k6Dashboards };
-  if (packets) await keepEvidence(out, captured);
+  await keepEvidence(out, captured);
   return { aimed, captured, stageLogs, logs: await keepAlbLogs(out, stageLogs), k6Dashboards };
 }
