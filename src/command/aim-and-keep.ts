@@ -1,7 +1,9 @@
 import type { Aimed } from "../aim/volley.ts";
 import { type Captured, captureStages } from "../evidence/capture/capture-stages.ts";
 import { keepEvidence } from "../evidence/capture/keep-evidence.ts";
+import { hideGiven } from "../evidence/hide-given.ts";
 import { readStageLog, type StageLog } from "../evidence/stage-log.ts";
+import type { Header } from "../record/request.ts";
 import { keepAlbLogs } from "../report/keep-alb-logs.ts";
 import { keepDashboards } from "../report/keep-dashboards.ts";
 import { keepLogs } from "../report/keep-logs.ts";
@@ -28,6 +30,8 @@ export interface KeepSettings {
   dashboard: boolean;
   /** As measured. */
   rttMs: number;
+  /** The headers that the user gave: their values are kept nowhere. */
+  given: readonly Header[];
 }
 
 /**
@@ -39,13 +43,14 @@ export async function aimAndKeep(
   run: Run,
   stages: readonly Stage[],
   fire: () => Promise<Aimed>,
-  { out, dashboard, rttMs }: KeepSettings,
+  { out, dashboard, rttMs, given }: KeepSettings,
 ): Promise<AimedAndKept> {
   const capture = await captureStages(run, stages, out !== null);
   let k6Dashboards: string[] = [];
   const aimed = await fire().finally(async () => {
     await capture.stop();
     await Promise.all(stages.map((stage) => stage.stop()));
+    for (const { logs } of stages) hideGiven(logs.haproxy, given);
     if (out === null) return;
     keepLogs(out, stages);
     if (dashboard) k6Dashboards = keepDashboards(out, stages);

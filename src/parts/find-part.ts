@@ -1,4 +1,5 @@
 import { isExecutable, onPath } from "../run/on-path.ts";
+import { partEnvironment } from "../run/part-environment.ts";
 import { type Answer, askVersion } from "./ask-version.ts";
 import { recipe } from "./cache.ts";
 import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
@@ -40,7 +41,7 @@ async function candidates(
 
 async function examine(name: ProgramName, path: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   const facts = PARTS[name];
-  const answer = await askVersion(path, facts.versionArgs, facts.versionPattern, env);
+  const answer = await askVersion(path, facts.versionArgs, facts.versionPattern, partEnvironment(env));
   if ("problem" in answer || isAccepted(answer.version, facts)) return answer;
   return { problem: `is ${name} ${answer.version} (expected: ${expected(facts)})` };
 }

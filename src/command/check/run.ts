@@ -57,6 +57,7 @@ export async function runCheck(run: Run, options: CheckOptions, begin: () => voi
     out: options.out,
     dashboard: options.k6Dashboard,
     rttMs,
+    given: request.headers,
   });
   const nothingLost = kept.aimed.volleys[0]!.attempts.every(({ outcome }) => outcome !== "lost");
   if (nothingLost && control) run.progress.line("nothing was lost: waiting for the control, which has to lose");

@@ -71,7 +71,7 @@ export async function runDemo(run: Run, options: DemoOptions, begin: () => void 
           { ...shared, bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, lastReuse: null },
           listener,
         );
-  const kept = await aimAndKeep(run, stages, fire, { out: options.out, dashboard, rttMs });
+  const kept = await aimAndKeep(run, stages, fire, { out: options.out, dashboard, rttMs, given: [] });
   return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }
 
