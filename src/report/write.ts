@@ -46,8 +46,11 @@ export const prepareFolder = (folder: string, written: readonly string[] = WRITT
 
 const STAGES = ["before", "after", "check", "up"];
 
+/** What writeResult() writes. */
+export const RESULT_FILES: readonly string[] = ["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"];
+
 const WRITTEN = [
-  ...["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"],
+  ...RESULT_FILES,
   // Written while the run lasts.
   ...[EVIDENCE_FILE, `${ALB_LOG_FOLDER}/`, CLOUDWATCH_FILE],
   ...STAGES.flatMap((stage) => [...PARTS_WITH_LOGS.map((part) => logFile(stage, part)), dashboardFile(stage)]),
