@@ -13,7 +13,8 @@ export async function whyNotOnlyOurs(program: string): Promise<string | null> {
 /** The same of a folder or a file alone. */
 export async function whyNotOurs(path: string): Promise<string | null> {
   const { uid, mode } = await stat(path);
-  if (uid !== process.getuid?.()) return `${path} belongs to another user`;
+  // root may do anything anyway, and a CI's helper may have unpacked the cache as root.
+  if (uid !== 0 && uid !== process.getuid?.()) return `${path} belongs to another user`;
   if ((mode & 0o022) !== 0) return `others may write to ${path} (chmod go-w ${path})`;
   return null;
 }
