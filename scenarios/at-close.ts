@@ -5,11 +5,13 @@ import type { Counter as CounterOf } from "k6/metrics";
 import { Counter } from "k6/metrics";
 import { nowMs, waitUntil } from "./k6/clock.ts";
 import { type CloseHarness, closeHarness } from "./k6/close-harness.ts";
+import { harnessParams } from "./k6/harness-params.ts";
 import { type LbAnswer, lbRequest, type Route } from "./k6/lb-request.ts";
 import { readCloseOptions } from "./lib/options.ts";
 import { classify } from "./lib/outcome.ts";
 
 const settings = readCloseOptions(__ENV);
+const params = harnessParams(settings.tokenFile);
 
 const counters: Record<string, CounterOf> = {
   lost: new Counter("lb_502"),
@@ -38,7 +40,7 @@ export default function atClose(): void {
   if (done) return;
   const user = exec.vu.idInTest - 1;
   if (exec.vu.iterationInScenario === 0) {
-    harness = closeHarness(settings.harnessUrl, settings.runName, user);
+    harness = closeHarness(settings, user, params);
     route = { url: settings.url, ...harness.request() };
   }
   const idle = idleConnection(user);

@@ -1,6 +1,8 @@
 import http from "k6/http";
 import type { AttemptReport, IdleAnswer, IdleReport, TurnAnswer } from "../lib/close-protocol.ts";
 import type { RequestAnswer } from "../lib/harness-protocol.ts";
+import type { CloseOptions } from "../lib/options.ts";
+import type { harnessParams } from "./harness-params.ts";
 
 /** The harness as one user meets it: each answer comes when there is something to do, however long that takes. */
 export interface CloseHarness {
@@ -10,9 +12,12 @@ export interface CloseHarness {
   report(attempt: AttemptReport): void;
 }
 
-export function closeHarness(harnessUrl: string, runName: string, user: number): CloseHarness {
-  // Longer than any idle timeout of an LB profile: an answer may take as long as the LB keeps a connection.
-  const params = { timeout: "70m", tags: { name: "harness" }, responseCallback: http.expectedStatuses(200) };
+/** @param params harnessParams() */
+export function closeHarness(
+  { harnessUrl, runName }: Pick<CloseOptions, "harnessUrl" | "runName">,
+  user: number,
+  params: ReturnType<typeof harnessParams>,
+): CloseHarness {
   const ask = (path: string, said: unknown): unknown => {
     const url = `${harnessUrl}/${path}?run=${runName}&user=${user}`;
     const response = http.post(url, JSON.stringify(said), params);

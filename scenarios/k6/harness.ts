@@ -5,6 +5,7 @@ import { OK_STATUS } from "../lib/ok-status.ts";
 import type { AimedOptions } from "../lib/options.ts";
 import { DIRECT_MS } from "../lib/timing.ts";
 import { type Trial, windowFromCloses, windowFromTrials } from "../lib/window.ts";
+import { harnessParams } from "./harness-params.ts";
 
 /** Where a user learns when to begin and where the window is, and reports what it saw. */
 export interface Harness {
@@ -16,8 +17,8 @@ export interface Harness {
 }
 
 /** The harness that runs this k6: it answers as soon as it knows, however long that takes (a long poll). */
-export function remoteHarness({ harnessUrl, runName }: AimedOptions): Harness {
-  const params = { timeout: "70m", tags: { name: "harness" }, responseCallback: http.expectedStatuses(200) };
+export function remoteHarness({ harnessUrl, runName, tokenFile }: AimedOptions): Harness {
+  const params = harnessParams(tokenFile);
   const ask = (path: string, body?: string): unknown => {
     const url = `${harnessUrl}/${path}${path.includes("?") ? "&" : "?"}run=${runName}`;
     const response = body === undefined ? http.get(url, params) : http.post(url, body, params);

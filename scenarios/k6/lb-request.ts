@@ -31,6 +31,8 @@ export function lbRequest({ url, request, okStatus }: Route, user: number, reque
       "x-lb-node": String(user + 1),
       "x-request-id": requestId,
     },
+    // Neither kept nor unpacked: what a target sends may be large, or grow when it is unpacked.
+    responseType: "none",
     redirects: 0,
     timeout: "30s",
     tags: { name: "lb" },
@@ -46,4 +48,4 @@ export function lbRequest({ url, request, okStatus }: Route, user: number, reque
   };
 }
 
-const header = (response: RefinedResponse<"text">, name: string): string | null => response.headers[name] ?? null;
+const header = (response: RefinedResponse<"none">, name: string): string | null => response.headers[name] ?? null;

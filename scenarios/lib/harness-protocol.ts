@@ -1,7 +1,8 @@
 import type { AppRequest } from "../../src/record/request.ts";
 import type { Window } from "./window.ts";
 
-// What k6's users and the harness (src/aim/clock) say to each other, over HTTP on loopback and outside the LB.
+// What k6's users and the harness (src/aim/clock) say to each other, over HTTP on loopback and outside the LB; with the
+// token of HARNESS_TOKEN_FILE in each request, since every user of the machine can reach loopback.
 
 /** GET /request : what every user sends. Not in k6's environment or arguments: its headers may be secrets. */
 export interface RequestAnswer {

@@ -26,6 +26,8 @@ export interface AimedOptions {
   expect: "clean" | "lost";
   /** HARNESS_URL: who measures the idle close and gathers the attempts; null when k6 runs alone. */
   harnessUrl: string | null;
+  /** HARNESS_TOKEN_FILE: the file with what the harness wants to be told. */
+  tokenFile: string;
   /** RUN_NAME: what the harness calls this run. */
   runName: string;
 }
@@ -46,19 +48,20 @@ export function readAimedOptions(env: Environment): AimedOptions {
     maxDurationS: wholeNumber(env, "MAX_DURATION_S", 86_400, { min: 1, max: 86_400 }),
     expect: oneOf(env, "EXPECT", ["clean", "lost"]),
     harnessUrl: env.HARNESS_URL || null,
+    tokenFile: env.HARNESS_TOKEN_FILE || "",
     runName: env.RUN_NAME || "aimed",
   };
 }
 
 /** What scenarios/at-close.ts takes; it runs with a harness only. */
-export type CloseOptions = Pick<AimedOptions, "url" | "users" | "rounds" | "maxDurationS" | "runName"> & {
+export type CloseOptions = Pick<AimedOptions, "url" | "users" | "rounds" | "maxDurationS" | "runName" | "tokenFile"> & {
   harnessUrl: string;
 };
 
 /** @throws Error, one line, naming the variable, its value and what was expected. */
 export function readCloseOptions(env: Environment): CloseOptions {
-  const { url, users, rounds, maxDurationS, runName, harnessUrl } = readAimedOptions(env);
-  if (harnessUrl !== null) return { url, users, rounds, maxDurationS, runName, harnessUrl };
+  const { url, users, rounds, maxDurationS, runName, tokenFile, harnessUrl } = readAimedOptions(env);
+  if (harnessUrl !== null) return { url, users, rounds, maxDurationS, runName, tokenFile, harnessUrl };
   throw new Error("HARNESS_URL is missing: at-close.js needs the harness that hears the close; aimed.js runs alone");
 }
 

@@ -1,3 +1,5 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { InconclusiveError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -11,9 +13,11 @@ export interface Users {
   died: Promise<never>;
 }
 
-export interface UsersSettings extends Pick<AimSettings, "users" | "request" | "bundle" | "dashboard"> {
+export interface UsersSettings extends Pick<AimSettings, "users" | "bundle" | "dashboard"> {
   /** The harness's URL, as the k6 of a stage calls it. */
   harnessUrlOf(stage: Stage): string;
+  /** What k6 has to bring to the harness. */
+  harnessToken: string;
   /** What the scenario takes besides. */
   environment?: Record<string, string>;
   /** The longest that the run can take, s. */
@@ -38,7 +42,8 @@ export async function startUsers(run: Run, stages: readonly Stage[], settings: U
 export const READY_MS = 60_000;
 
 async function startOne(run: Run, stage: Stage, settings: UsersSettings): Promise<K6Run> {
-  const { users, request, bundle, dashboard, longestS } = settings;
+  const tokenFile = await writeToken(stage, settings);
+  const { users, bundle, dashboard, longestS } = settings;
   const place = stage.k6;
   const k6 = await startK6({
     place,
@@ -48,6 +53,7 @@ async function startOne(run: Run, stage: Stage, settings: UsersSettings): Promis
       USERS: String(users),
       ROUNDS: String(MAX_ROUNDS),
       HARNESS_URL: settings.harnessUrlOf(stage),
+      HARNESS_TOKEN_FILE: place.fileOf(tokenFile),
       RUN_NAME: stage.name,
       ...settings.environment,
       // Only with the dashboard, which needs to know the length: k6 also ends the run after it.
@@ -55,21 +61,25 @@ async function startOne(run: Run, stage: Stage, settings: UsersSettings): Promis
     },
     dashboard,
     onLine: (line) => stage.logs.k6.push(line),
-    secrets: queriesOf(request.path),
   });
   run.defer(() => k6.process.stop());
   run.signal.throwIfAborted();
   return k6;
 }
 
+/**
+ * Beside the bundle, which k6 finds in a container too. Not in its arguments, which every user of the machine can read,
+ * nor in its environment, which `docker inspect` shows: in a folder that only this user can enter, for its lifetime.
+ */
+async function writeToken({ name }: Stage, { bundle, harnessToken }: UsersSettings): Promise<string> {
+  const file = join(dirname(bundle), `${name}.token`);
+  await writeFile(file, harnessToken);
+  await chmod(file, 0o644); // whatever the umask: in its container k6 is another user
+  return file;
+}
+
 /** k6 needs a number of iterations; the harness says when it is enough. */
 const MAX_ROUNDS = 100;
-
-/** The query as it was given and as a URL holds it: k6's errors may quote either. */
-function queriesOf(path: string): string[] {
-  const given = path.slice(path.indexOf("?") + 1);
-  return path.includes("?") && given !== "" ? [given, new URL(`http://lb${path}`).search.slice(1)] : [];
-}
 
 /** k6 ends by itself once all its users have reported. An earlier end is a failure, whatever its exit code. */
 async function rejectWhenItEndsEarly({ thresholdsHeld }: K6Run, haveReported: () => boolean): Promise<never> {

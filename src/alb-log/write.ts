@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { unwritten } from "../run/unwritten.ts";
+import { keepFiles } from "../run/out-folder.ts";
 import { formatAlbLine } from "./format.ts";
 import type { AlbRequest } from "./lines.ts";
 import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
@@ -11,27 +10,18 @@ import { ALB_LOG_FOLDER, albLogFileName } from "./names.ts";
 /**
  * Writes a run's access log as an ALB delivers it to S3, gzipped, one file for every five minutes:
  * `folder`/alb-access-log/RUN/AWSLogs/...
- * @param folder exists already
  * @returns the files' paths
- * @throws UsageError when it cannot be written
+ * @throws as keepFiles()
  */
 export async function writeAlbLog(folder: string, run: string, requests: readonly AlbRequest[]): Promise<string[]> {
-  const root = join(folder, ALB_LOG_FOLDER, run);
-  try {
-    await rm(root, { recursive: true, force: true }); // an earlier run's would pass for this one's
-    const paths: string[] = [];
-    for (const [endMs, texts] of byInterval(requests)) {
-      const content = texts.map((text) => `${text}\n`).join("");
-      const path = join(root, albLogFileName({ run, end: new Date(endMs), random: nameFor(content) }));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, await promisify(gzip)(content));
-      paths.push(path);
-    }
-    return paths;
-  } catch (error) {
-    if (!(error as NodeJS.ErrnoException).code) throw error;
-    throw unwritten("log", root, error as NodeJS.ErrnoException);
+  const files: Record<string, Buffer> = {};
+  for (const [endMs, texts] of byInterval(requests)) {
+    const content = texts.map((text) => `${text}\n`).join("");
+    const name = albLogFileName({ run, end: new Date(endMs), random: nameFor(content) });
+    files[`${ALB_LOG_FOLDER}/${run}/${name}`] = await promisify(gzip)(content);
   }
+  keepFiles(folder, files);
+  return Object.keys(files).map((name) => join(folder, name));
 }
 
 const FIVE_MINUTES_MS = 300_000;

@@ -1,6 +1,7 @@
 import { type AppRequest, type Header, pathOnly } from "../record/request.ts";
 import { UsageError } from "../run/exit.ts";
 import { withContentType } from "./content-type.ts";
+import { type Given, givenHeaders, givenText } from "./given.ts";
 import { pathOf } from "./request-path.ts";
 import { quoted } from "./values.ts";
 
@@ -15,9 +16,10 @@ export const APP_REQUEST_OPTIONS = {
 export const APP_REQUEST_HELP = `  --method M       GET, POST, PUT, PATCH, DELETE or OPTIONS (default GET; POST with --body); -X, -H
                    and -d mean --method, --header and --body, as curl has them
   --path PATH      path and query, instead of the URL's
-  --header TEXT    "Name: value", repeatable; values are neither printed nor kept (npm prints its own
-                   command line: npm -s run ... where one is a secret)
-  --body TEXT      the request's body; without a Content-Type header, JSON is sent as application/json`;
+  --header TEXT    "Name: value", repeatable; values are neither printed nor kept
+  --body TEXT      the request's body; without a Content-Type header, JSON is sent as application/json
+                   A secret is no argument, which all users of the machine can read: of these three each takes @FILE,
+                   headers one a line, or stands in ALB502_PATH, ALB502_HEADERS, ALB502_BODY`;
 
 interface Values {
   method?: string | undefined;
@@ -27,17 +29,24 @@ interface Values {
 }
 
 /** @throws UsageError that names the option and never a header's value */
-export function appRequest(url: URL, { method, path, header, body }: Values): AppRequest {
+export function appRequest(url: URL, { method, header, ...values }: Values): AppRequest {
+  if ([...header, values.path, values.body].filter((value) => value === "@-").length > 1) {
+    throw new UsageError(
+      "two options are @-, expected one: standard input can be read once; give the other one a file",
+    );
+  }
+  const path = givenText("--path", values.path, process.env.ALB502_PATH)?.replace(/\r?\n$/, "");
+  const body = givenText("--body", values.body, process.env.ALB502_BODY);
   return withContentType({
     method: method === undefined ? (body === undefined ? "GET" : "POST") : parseMethod(method),
     path: pathOf(url, path),
-    headers: parseHeaders(header),
+    headers: parseHeaders(givenHeaders(header)),
     body: body ?? null,
   });
 }
 
-function parseHeaders(texts: readonly string[]): Header[] {
-  const headers = texts.map(parseHeader);
+function parseHeaders(given: readonly Given[]): Header[] {
+  const headers = given.map(parseHeader);
   const names = headers.map(([name]) => name.toLowerCase());
   const twice = headers.find(([name], i) => names.indexOf(name.toLowerCase()) !== i);
   if (twice) throw new UsageError(`--header ${twice[0]} is given twice; give it once, its values joined by a comma`);
@@ -55,19 +64,19 @@ export function requestSettings({ method, path, headers, body }: AppRequest) {
 }
 
 /** "Name: value" as --header takes it. @throws UsageError that names no value */
-function parseHeader(text: string): Header {
+function parseHeader({ text, where }: Given): Header {
   const colon = text.indexOf(":");
   const [name, value] = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
   // RFC 9110 section 5.6.2: a field name is a token.
   if (colon < 1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-    throw new UsageError('--header has no "Name: value" in it; e.g. --header "Authorization: Bearer ..."');
+    throw new UsageError(`${where} has no "Name: value" in it; e.g. --header "Authorization: Bearer ..."`);
   }
   // U+FFFD stands for bytes that are not UTF-8, which is what both the probe and k6 send.
   if (/(?!\t)\p{Cc}|\p{Cs}|\ufffd/u.test(value)) {
-    throw new UsageError(`--header ${name} has a character that no header may hold; expected printable ones only`);
+    throw new UsageError(`${where} ${name} has a character that no header may hold; expected printable ones only`);
   }
   if (RESERVED.has(name.toLowerCase())) {
-    throw new UsageError(`--header ${name} is set by alb502 itself, or would end the connection; leave it out`);
+    throw new UsageError(`${where} ${name} is set by alb502 itself, or would end the connection; leave it out`);
   }
   return [name, value];
 }

@@ -1,14 +1,20 @@
 import type { CommandLine } from "../cli/command-line.ts";
 import type { OutputOptions } from "../cli/output-options.ts";
 import { EXIT, type ExitCode, InconclusiveError } from "../run/exit.ts";
+import { clearFolder } from "../run/out-folder.ts";
 import { createProgress, type Progress } from "../run/progress.ts";
 import { type Run, withRun } from "../run/run.ts";
 
 /** What is specific to a command. O: its options; S: what it saw; R: its result. */
 export interface Definition<O extends OutputOptions, S, R> {
   commandLine: CommandLine<O>;
-  /** Does what the command is for. @throws UsageError for what the user can fix, InconclusiveError when a part dies */
-  run(run: Run, options: O): Promise<S>;
+  /**
+   * Does what the command is for.
+   * @param begin to be called once nothing is left that a user could have to fix first, and before anything is kept in
+   * --out's folder: an earlier run's result there is removed then, and not before
+   * @throws UsageError for what the user can fix, InconclusiveError when a part dies
+   */
+  run(run: Run, options: O, begin: () => void): Promise<S>;
   result(seen: S, options: O, startedAt: Date): R;
   /** The result of a run that an InconclusiveError ended; a command without this leaves none. */
   unfinished?(reason: string, options: O, startedAt: Date): R;
@@ -24,7 +30,7 @@ export interface Definition<O extends OutputOptions, S, R> {
 }
 
 export interface Folder<R, S> {
-  /** Makes it, and removes an earlier run's result. @throws UsageError where it cannot be written to */
+  /** Makes it, and looks whether it can be written to. @throws UsageError where not */
   prepare(path: string): void;
   /** @param seen null for an unfinished result. @throws UsageError as `prepare` does */
   write(path: string, result: R, seen: S | null): void;
@@ -48,7 +54,13 @@ export function define<O extends OutputOptions, S, R>(definition: Definition<O, 
     }
     const { json, out } = options;
     const progress = createProgress(json ? process.stderr : process.stdout);
+    let begun = false;
+    const begin = () => {
+      if (out !== null && !begun) clearFolder(out);
+      begun = true;
+    };
     const publish = (result: R, seen: S | null) => {
+      begin();
       if (out !== null) folder?.write(out, result, seen);
       // The error says why there is no result.
       if (seen !== null) definition.tell(progress, result, options);
@@ -58,11 +70,13 @@ export function define<O extends OutputOptions, S, R>(definition: Definition<O, 
     return withRun(progress, async (run) => {
       if (out !== null) folder?.prepare(out);
       try {
-        const seen = await definition.run(run, options);
+        const seen = await definition.run(run, options, begin);
         const result = definition.result(seen, options, startedAt);
         publish(result, seen);
         return definition.exitCode(result, options);
       } catch (error) {
+        // What was interrupted leaves no result, and no earlier one that would pass for its own.
+        if (run.signal.aborted) begin();
         run.signal.throwIfAborted();
         if (error instanceof InconclusiveError && definition.unfinished) {
           publish(definition.unfinished(`${error.message}.`, options, startedAt), null);

@@ -32,6 +32,8 @@ type Common = "commandLine" | "run" | "tell" | "exitCode";
 export interface ResultDefinition<O extends OutputOptions, S> extends Pick<Definition<O, S, Result>, Common> {
   asked(options: O): Asked;
   found(seen: S, options: O, startedAt: Date): Found;
+  /** What it may leave in --out's folder; by default, all that any of these commands does. */
+  writes?: readonly string[];
   /** What its report shows besides the result. */
   extras?(seen: S): ReportExtras;
 }
@@ -46,7 +48,7 @@ export const resultCommand = <O extends OutputOptions, S>(definition: ResultDefi
     unfinished: (reason, options, startedAt) => resultOf(asked(options), unfinished(reason), startedAt),
     json: resultJson,
     folder: {
-      prepare: prepareFolder,
+      prepare: (path) => prepareFolder(path, definition.writes),
       write: (path, result, seen) => writeResult(path, result, seen === null ? {} : extras?.(seen)),
     },
     tell: definition.tell,

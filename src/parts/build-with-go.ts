@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvironmentError } from "../run/exit.ts";
 import { lastLines } from "../run/last-words.ts";
@@ -8,6 +8,7 @@ import { makeOwnedFolder } from "../run/run-folder.ts";
 import { askVersion } from "./ask-version.ts";
 import { type BuiltName, cacheFolder, type Recipe, recipe } from "./cache.ts";
 import { findGo, GO_AT_LEAST, type Go } from "./find-go.ts";
+import { whyNotOurs } from "./only-ours.ts";
 import { expected, PARTS, type Part } from "./part.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function buildWithGo(
   try {
     const binary = join(folder, PARTS[name].binary);
     await build(name, go, how, binary, folder, env, signal);
+    await chmod(binary, 0o700);
     await rename(binary, how.cached);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -56,8 +58,16 @@ export function goNeeded(name: BuiltName, goProblem: string): string {
 
 async function makeBuildFolder(name: BuiltName, env: NodeJS.ProcessEnv): Promise<string> {
   const cache = cacheFolder(env);
+  const foreign = await mkdir(cache, { recursive: true, mode: 0o700 })
+    .then(() => whyNotOurs(cache))
+    .catch(() => null); // making a folder in it says more
+  if (foreign !== null) {
+    throw new EnvironmentError(
+      `programs are not kept in the cache folder, as ${foreign}`,
+      "set XDG_CACHE_HOME to another",
+    );
+  }
   try {
-    await mkdir(cache, { recursive: true });
     // In the cache itself, as a rename is atomic only within one file system. The name is that of BUILD_FOLDERS.
     return await makeOwnedFolder(cache, `building-${name}-`);
   } catch (error) {

@@ -1,6 +1,8 @@
 import { isExecutable, onPath } from "../run/on-path.ts";
+import { partEnvironment } from "../run/part-environment.ts";
 import { type Answer, askVersion } from "./ask-version.ts";
 import { recipe } from "./cache.ts";
+import { whyNotOnlyOurs } from "./only-ours.ts";
 import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
 import { isAccepted } from "./version.ts";
 
@@ -19,6 +21,11 @@ export async function findPart(name: ProgramName, env: NodeJS.ProcessEnv = proce
 
   const ignored: string[] = [];
   for (const { path, origin } of await candidates(name, env)) {
+    const foreign = origin === "cache" ? await whyNotOnlyOurs(path) : null;
+    if (foreign !== null) {
+      ignored.push(`${path} was ignored, as ${foreign}`);
+      continue;
+    }
     // Built ones are asked too: half a file or one for another C library would fail much later, and less clearly.
     const answer = await examine(name, path, env);
     if ("version" in answer) return { name, path, version: answer.version, origin };
@@ -40,7 +47,7 @@ async function candidates(
 
 async function examine(name: ProgramName, path: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   const facts = PARTS[name];
-  const answer = await askVersion(path, facts.versionArgs, facts.versionPattern, env);
+  const answer = await askVersion(path, facts.versionArgs, facts.versionPattern, partEnvironment(env));
   if ("problem" in answer || isAccepted(answer.version, facts)) return answer;
   return { problem: `is ${name} ${answer.version} (expected: ${expected(facts)})` };
 }

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { copyFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { unwritten } from "../run/unwritten.ts";
+import { closeSync, constants, existsSync, openSync, readFileSync } from "node:fs";
+import { keepFiles } from "../run/out-folder.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** The name that keepDashboards() gives to a stage's. */
@@ -10,21 +8,20 @@ export const dashboardFile = (stage: string): string => `${stage}-k6-dashboard.h
 /**
  * Keeps k6's own web dashboards in `folder`.
  * @returns their names; a k6 whose run was too short leaves none
- * @throws UsageError when one cannot be written
+ * @throws as keepFiles()
  */
-export async function keepDashboards(folder: string, stages: readonly Pick<Stage, "name" | "k6">[]): Promise<string[]> {
-  const kept: string[] = [];
-  for (const { name, k6 } of stages) {
-    const { file } = k6.dashboard;
-    if (!existsSync(file)) continue;
-    const to = join(folder, dashboardFile(name));
-    try {
-      await copyFile(file, to);
-    } catch (error) {
-      await rm(to, { force: true }).catch(() => {});
-      throw unwritten("dashboard", to, error as NodeJS.ErrnoException);
-    }
-    kept.push(dashboardFile(name));
+export function keepDashboards(folder: string, stages: readonly Pick<Stage, "name" | "k6">[]): string[] {
+  const there = stages.filter(({ k6 }) => existsSync(k6.dashboard.file));
+  for (const { name, k6 } of there) keepFiles(folder, { [dashboardFile(name)]: read(k6.dashboard.file) });
+  return there.map(({ name }) => dashboardFile(name));
+}
+
+/** Not through a link: a container's k6 may write to that folder. */
+function read(file: string): Buffer {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
   }
-  return kept;
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { EnvironmentError } from "./exit.ts";
+import { partEnvironment } from "./part-environment.ts";
 import { spawnGuarded } from "./spawn-guarded.ts";
 
 export interface ProcessSpec {
@@ -8,7 +9,7 @@ export interface ProcessSpec {
   name: string;
   command: string;
   args: readonly string[];
-  /** Added to this process's own environment; undefined removes a variable. */
+  /** Added to what a part gets of this process's own environment; undefined removes a variable. */
   env?: Record<string, string | undefined>;
   /** Called with each line of standard output or error. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
@@ -39,7 +40,7 @@ export interface RunningProcess {
  * @throws EnvironmentError when the command cannot be run
  */
 export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
-  const env = { ...process.env, ...spec.env };
+  const env = { ...partEnvironment(process.env), ...spec.env };
   const child = await spawnGuarded(spec.command, spec.args, { env, atOurEnd: "KILL" }).catch(
     ({ code, message }: NodeJS.ErrnoException) => {
       throw new EnvironmentError(

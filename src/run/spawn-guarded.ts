@@ -4,6 +4,7 @@ import { access, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { onPath } from "./on-path.ts";
+import { withoutRequest } from "./part-environment.ts";
 
 /**
  * Spawns a command in a process group of its own: a terminal's Ctrl-C then reaches only us, and we stop the parts in
@@ -18,7 +19,7 @@ export async function spawnGuarded(
   const found = await find(command, env, cwd);
   const child = spawn("/bin/sh", ["-c", GUARDED, "sh", atOurEnd, found, ...args], {
     ...(cwd !== undefined && { cwd }),
-    env,
+    env: withoutRequest(env),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: true,
   });

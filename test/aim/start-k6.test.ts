@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type K6Run, startK6 } from "../../src/aim/start-k6.ts";
+import { type K6Run, startK6, withoutQueries } from "../../src/aim/start-k6.ts";
 import { EnvironmentError, InconclusiveError } from "../../src/run/exit.ts";
 import { nativeK6 } from "../../src/stage/native/k6.ts";
 import { freePorts } from "../../src/stage/ports.ts";
@@ -38,6 +38,20 @@ function setUntilTheEnd(t: TestContext, variables: Record<string, string>): void
     for (const name of Object.keys(variables)) delete process.env[name];
   });
 }
+
+test("Its lines are shown without the queries of URLs, however these are quoted.", () => {
+  const lines: [string, string][] = [
+    [
+      'error="Get \\"http://127.0.0.1:1/h?token=a\\\\\\"hush\\": EOF" a=b',
+      'error="Get \\"http://127.0.0.1:1/h?... EOF" a=b',
+    ],
+    ['msg="GET http://lb/?a=b\'hush`hush" level=error', 'msg="GET http://lb/?... level=error'],
+    ["http://lb/a?x?hush&y=#hush", "http://lb/a?..."],
+    ["http://lb/a? and b?hush", "http://lb/a? and b?..."],
+    ["nothing here", "nothing here"],
+  ];
+  for (const [line, shown] of lines) assert.equal(withoutQueries(line), shown);
+});
 
 const inconclusive = (about: RegExp) => (error: unknown) =>
   error instanceof InconclusiveError && about.test(error.message) && !error.message.includes("\n");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -27,13 +27,15 @@ test("An app that loses requests fails the step, and the outputs say so.", async
   const { code, outputs, workspace, log } = await useAction(t, {
     IN_URL: url,
     IN_LB_IDLE: "20s",
-    IN_HEADERS: "X-One: a b\nX-Two: c\n",
+    ALB502_HEADERS: "X-One: a b\nAuthorization: Bearer hush-100%\r\n",
     IN_OUT: "kept/here",
   });
   assert.equal(code, 1, log);
   assert.deepEqual(outputs, ["exit-code=1", "result=kept/here/result.json", "verdict=lost"]);
   for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
   assert.match(log, /^::error title=alb502 check%3A lost::/m);
+  const masked = log.split("\n").filter((line) => line.includes("hush"));
+  assert.deepEqual(masked, ["::add-mask::Bearer hush-100%25", "::add-mask::hush-100%25"]);
 });
 
 test("An input's text is never run, nor taken for an option where a value is expected.", async (t) => {
@@ -47,6 +49,31 @@ test("An input's text is never run, nor taken for an option where a value is exp
 test("An output cannot be made up by a line break in the folder's name.", async (t) => {
   const { outputs } = await useAction(t, { IN_URL: "--help", IN_OUT: "kept\nverdict=clean" });
   assert.deepEqual(outputs, ["exit-code=2"]);
+});
+
+test("An empty folder, as an empty expression gives it, is refused in one line, and nothing is made or removed.", async (t) => {
+  for (const out of ["", " ", "\n", "\nkept"]) {
+    const { code, outputs, workspace, log } = await useAction(t, { IN_URL: "1", IN_OUT: out }, async (folder) => {
+      await writeFile(join(folder, "result.json"), '{"verdict":"clean"}');
+    });
+    assert.deepEqual([code, outputs, await readdir(workspace)], [2, ["exit-code=2"], ["result.json"]]);
+    assert.match(log, /^alb502: the input out is empty .*, expected a folder; e\.g\. out: results\n$/);
+  }
+});
+
+test("What may be a secret is masked, line by line, and is in no argument.", async (t) => {
+  const { log, outputs } = await useAction(t, {
+    IN_URL: "1",
+    ALB502_BODY: '{\n  "token": "hush-body"\n}',
+    ALB502_PATH: "/a?key=hush-path",
+  });
+  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(
+    log.split("\n").filter((line) => line.includes("hush")),
+    ['::add-mask::"token": "hush-body"', "::add-mask::key=hush-path"],
+  );
+  assert.match(log, /^alb502: nothing listens at localhost:1 /m);
+  assert.doesNotMatch(CHECK.run, /option (header|body|path)/);
 });
 
 test("An earlier step's result does not pass for this one's.", async (t) => {

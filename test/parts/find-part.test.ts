@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, chmod, chown, mkdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { recipe } from "../../src/parts/cache.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
@@ -46,6 +46,31 @@ test("A part's output is quoted when no version can be read from it.", async (t)
   const found = await findPart("toxiproxy", environment({ PATH: folder, XDG_CACHE_HOME: folder }));
   assert.ok("problem" in found);
   assert.equal(found.problem, `${path} names no version (it printed "toxiproxy-server version git") and was ignored`);
+});
+
+test("A cached binary that somebody else may have put there is not run, and a line says why.", async (t) => {
+  const folder = await scratchFolder(t);
+  const env = environment({ PATH: "", XDG_CACHE_HOME: folder });
+  const { cached } = await recipe("k6", env);
+  await mkdir(dirname(cached), { mode: 0o700 });
+  await script(dirname(cached), basename(cached), `k6 v2.1.0\n$(touch ${folder}/ran)`);
+  const problemOf = async () => {
+    const found = await findPart("k6", env);
+    return "problem" in found ? found.problem : found.version;
+  };
+  assert.equal(await problemOf(), "2.1.0");
+  await rm(join(folder, "ran"), { force: true });
+  await chmod(cached, 0o777);
+  assert.equal(await problemOf(), `${cached} was ignored, as others may write to ${cached} (chmod go-w ${cached})`);
+  await chmod(cached, 0o755);
+  await chmod(dirname(cached), 0o1777);
+  assert.match(await problemOf(), /^\S+ was ignored, as others may write to \S+\/alb502 \(chmod go-w \S+\)$/);
+  if (process.getuid?.() === 0) {
+    await chmod(dirname(cached), 0o700);
+    await chown(cached, 65_534, 65_534);
+    assert.equal(await problemOf(), `${cached} was ignored, as ${cached} belongs to another user`);
+  }
+  await assert.rejects(access(join(folder, "ran")));
 });
 
 test("A cached binary that does not run is ignored.", async (t) => {

@@ -18,6 +18,7 @@ test("The aimed scenario needs a target's URL only; the rest has defaults.", () 
     maxDurationS: 86_400,
     expect: "clean",
     harnessUrl: null,
+    tokenFile: "",
     runName: "aimed",
   });
 });
@@ -45,6 +46,7 @@ test("Every variable is read.", () => {
     MAX_DURATION_S: "120",
     EXPECT: "lost",
     HARNESS_URL: "http://127.0.0.1:1",
+    HARNESS_TOKEN_FILE: "/tmp/token",
     RUN_NAME: "before",
   });
   assert.deepEqual(readAimedOptions(env), {
@@ -59,6 +61,7 @@ test("Every variable is read.", () => {
     maxDurationS: 120,
     expect: "lost",
     harnessUrl: "http://127.0.0.1:1",
+    tokenFile: "/tmp/token",
     runName: "before",
   });
 });

@@ -30,12 +30,13 @@ export async function aimByClock(
     stages.map(({ name }) => name),
     settings.users,
     { request: settings.request, okStatus: settings.okStatus },
-    stages.map(({ k6 }) => k6.harness.listenOn),
+    stages.map(({ k6 }) => k6.harness),
   );
   run.defer(() => harness.close());
   const { k6s, died } = await startUsers(run, stages, {
     ...settings,
     harnessUrlOf: ({ k6 }) => harness.urlOf(k6.harness),
+    harnessToken: harness.token,
     environment: { SPACING_MS: String(settings.spacingMs) },
     longestS: longestS(settings),
     haveReported: ({ name }) => harness.isDone(name),

@@ -13,6 +13,8 @@ import { type Answerer, startHarnessHttp } from "../harness-http.ts";
 export interface HarnessServer {
   /** Its URL as k6 calls it: from a container, this machine's address has another name. */
   urlOf(harness: K6Place["harness"]): string;
+  /** What its users have to know. */
+  token: string;
   /** Resolves when every user of every run has asked to start. */
   everyoneReady: Promise<void>;
   /**
@@ -36,14 +38,13 @@ export interface HarnessServer {
 }
 
 /**
- * Listens on a free port of each address for `users` users of each of `runs`, who send what `asked` says.
- * @param addresses loopback, or gateways of this run's container networks; only their neighbours are answered
+ * Listens, as startHarnessHttp() does, for `users` users of each of `runs`, who send what `asked` says.
  */
 export async function startHarnessServer(
   runs: readonly string[],
   users: number,
   asked: RequestAnswer,
-  addresses: readonly string[] = ["127.0.0.1"],
+  places: readonly K6Place["harness"][] = [{ listenOn: "127.0.0.1", seenAs: "127.0.0.1" }],
 ): Promise<HarnessServer> {
   const everyoneReady = deferred<void>();
   const started = deferred<Parameters<HarnessServer["start"]>>();
@@ -74,9 +75,10 @@ export async function startHarnessServer(
     return decisions.at(String(attempt.round)).promise;
   };
 
-  const http = await startHarnessHttp(addresses, answer);
+  const http = await startHarnessHttp(places, answer);
   return {
     urlOf: http.urlOf,
+    token: http.token,
     everyoneReady: everyoneReady.promise,
     start: (warmInMs, known) => started.resolve([warmInMs, known]),
 

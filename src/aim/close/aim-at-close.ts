@@ -61,7 +61,7 @@ export async function aimAtClose(
     return meetings.ask(`${params.get("run")}/${params.get("user")}${path}`, said);
   };
   const http = await startHarnessHttp(
-    stages.map(({ k6 }) => k6.harness.listenOn),
+    stages.map(({ k6 }) => k6.harness),
     answer,
   );
   run.defer(() => http.close());
@@ -79,6 +79,7 @@ export async function aimAtClose(
   const { k6s, died } = await startUsers(run, stages, {
     ...settings,
     harnessUrlOf: ({ k6 }) => http.urlOf(k6.harness),
+    harnessToken: http.token,
     longestS: 60 + Math.ceil((settings.rounds * settings.maxWaitMs) / 1000),
     haveReported: () => done,
   });

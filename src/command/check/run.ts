@@ -39,7 +39,7 @@ export interface CheckRun extends AimedAndKept {
  * target closes.
  * @throws UsageError for what the user can fix, InconclusiveError when a part or the target dies
  */
-export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRun> {
+export async function runCheck(run: Run, options: CheckOptions, begin: () => void = () => {}): Promise<CheckRun> {
   assertAgreed(options);
   const { target, lbIdleMs, request } = options;
   const beganMs = performance.now();
@@ -58,15 +58,16 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
   const scene = options.through
     ? await standingScene(run, options, options.through, first)
     : await simulatedScene(run, options, { ...first, tookMs });
+  begin();
   const { runtime, stage, rttMs } = scene;
   const requests = await findRequestLimit(target, request, run.signal);
   const listener = narrateCheck(run, options);
   const control = options.through ? null : startControl(run, runtime as Runtime, { lbIdleMs, rttMs: options.rttMs });
   const kept = await aimAndKeep(run, [stage], () => scene.fire(listener), {
     out: options.out,
-    packets: !mayHoldSecrets(request),
     dashboard: options.k6Dashboard,
     rttMs,
+    given: request.headers,
   });
   const nothingLost = kept.aimed.volleys[0]!.attempts.every(({ outcome }) => outcome !== "lost");
   if (nothingLost && control) run.progress.line("nothing was lost: waiting for the control, which has to lose");
@@ -80,10 +81,6 @@ export async function runCheck(run: Run, options: CheckOptions): Promise<CheckRu
     ...kept,
   };
 }
-
-/** A captured request contains everything that was sent. */
-const mayHoldSecrets = ({ path, headers, body }: AppRequest): boolean =>
-  path.includes("?") || headers.length > 0 || body !== null;
 
 /** LB nodes, each with one user and one pooled connection: 15 of the 20 aim inside the window in the first round. */
 const CLOCK_USERS = 20;

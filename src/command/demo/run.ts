@@ -5,7 +5,7 @@ import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import { measureNetwork } from "../../probe/round-trip.ts";
 import type { AppRequest } from "../../record/request.ts";
-import { UsageError } from "../../run/exit.ts";
+import { EnvironmentError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
 import { assertPortFree } from "../../stage/ports.ts";
@@ -28,7 +28,7 @@ export interface DemoRun extends AimedAndKept {
  * Fires the same aimed traffic at an unfixed and at a fixed target, side by side.
  * @throws UsageError for what the user can fix, InconclusiveError when a part dies
  */
-export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> {
+export async function runDemo(run: Run, options: DemoOptions, begin: () => void = () => {}): Promise<DemoRun> {
   if (options.port !== null) {
     await assertPortFree(options.port);
     await assertPortFree(options.port + 1, ` (after ${options.port}, for the LB of the fixed target)`);
@@ -36,6 +36,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);
   const stages = await startBoth(run, runtime, targetApp, options);
+  begin();
   announceStages(run.progress, runtime, options);
   const { directMs, rttMs } = await measureNetwork(stages[0]);
   const dashboard = options.k6Dashboard;
@@ -70,7 +71,7 @@ export async function runDemo(run: Run, options: DemoOptions): Promise<DemoRun> 
           { ...shared, bundle: scenarios.aimed, directMs, spacingMs: SPACING_MS, lastReuse: null },
           listener,
         );
-  const kept = await aimAndKeep(run, stages, fire, { out: options.out, packets: true, dashboard, rttMs });
+  const kept = await aimAndKeep(run, stages, fire, { out: options.out, dashboard, rttMs, given: [] });
   return { runtime, stages, measuredRttMs: rttMs, ...kept };
 }
 
@@ -100,7 +101,9 @@ async function bundleInto(folder: string) {
   } catch (error) {
     const [, unwritten] = /Failed to write to output file: (.*)/.exec((error as Error).message) ?? [];
     if (unwritten === undefined) throw error;
-    throw new UsageError(`no room for what the demo runs: ${unwritten}; free 10 MB there or set TMPDIR to another`);
+    throw new EnvironmentError(
+      `no room for what the demo runs: ${unwritten}; free 10 MB there or set TMPDIR to another`,
+    );
   }
 }
 

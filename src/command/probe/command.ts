@@ -1,3 +1,4 @@
+import { RESULT_FILES } from "../../report/write.ts";
 import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { resultCommand } from "../result-command.ts";
 import { probeCommandLine } from "./options.ts";
@@ -9,6 +10,7 @@ import { tellProbe } from "./tell.ts";
 export const main = resultCommand({
   commandLine: probeCommandLine,
   run: runProbe,
+  writes: RESULT_FILES,
   asked: probeAsked,
   found: probeFound,
   tell: tellProbe,

@@ -10,11 +10,18 @@ import type { ProbeOptions } from "./options.ts";
 export const LB_RTT_MS = 2;
 
 /** @throws UsageError for what the user can fix */
-export async function runProbe(run: Run, options: ProbeOptions): Promise<TargetProbe> {
+export async function runProbe(run: Run, options: ProbeOptions, begin: () => void): Promise<TargetProbe> {
   const { url, request, lbIdleMs, maxWaitMs, connections } = options;
   const wait = maxWaitMs === null ? {} : { maxWaitMs };
+  const narrator = narrate(run, options);
   return probeTarget(
     { url, request, lbIdleMs, rttMs: LB_RTT_MS, connections, signal: run.signal, ...wait },
-    narrate(run, options),
+    {
+      ...narrator,
+      met(first, software, tookMs) {
+        begin();
+        narrator.met(first, software, tookMs);
+      },
+    },
   );
 }

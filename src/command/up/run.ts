@@ -1,5 +1,3 @@
-import { createWriteStream } from "node:fs";
-import { join } from "node:path";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { getRequest } from "../../probe/request-bytes.ts";
 import { setting } from "../../record/units.ts";
@@ -9,6 +7,7 @@ import type { Run } from "../../run/run.ts";
 import { assertPortFree } from "../../stage/ports.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime } from "../../stage/stage.ts";
+import { createLbLog } from "./lb-log.ts";
 import type { UpOptions } from "./options.ts";
 import { createWatch, type Incident, type Traffic, type Watch } from "./watch.ts";
 
@@ -24,7 +23,7 @@ export interface UpRun {
  * @returns what went through it until then
  * @throws UsageError for what the user can fix, InconclusiveError when a part dies
  */
-export async function runUp(run: Run, options: UpOptions): Promise<UpRun> {
+export async function runUp(run: Run, options: UpOptions, begin: () => void): Promise<UpRun> {
   const { progress, signal } = run;
   const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
   await assertPortFree(port);
@@ -32,10 +31,8 @@ export async function runUp(run: Run, options: UpOptions): Promise<UpRun> {
   const { status } = await firstContact({ url: target, request, withinMs: MAX_ANSWER_MS, signal });
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "toxiproxy"]);
   const watch = createWatch(rttMs, (incident) => progress.line(lineOf(incident)));
-  // As it comes, since a load test may run for hours.
-  const log = options.out === null ? null : createWriteStream(join(options.out, "up-haproxy.log"));
-  log?.on("error", ({ message }) => progress.line(`the LB's log is not kept: ${message}`));
-  run.defer(() => void log?.end());
+  const log = createLbLog(options.out, (message) => progress.line(`the LB's log is not kept: ${message}`));
+  run.defer(() => log.close());
   const stage = await runtime.startStage(run, {
     name: "up",
     target: { url: target },
@@ -43,17 +40,19 @@ export async function runUp(run: Run, options: UpOptions): Promise<UpRun> {
     rttMs,
     port,
     onLbLine: (line) => {
-      log?.write(`${line}\n`);
+      log.line(line);
       readSafely(watch, line, progress);
     },
   });
+  begin();
+  log.open();
   progress.line(
     `${stage.lbUrl} -> ${profile.title}, idle timeout ${setting(lbIdleMs)}, ${setting(rttMs)} from ${target.origin} (answers ${status})`,
   );
   progress.line("A line here for each request that is answered with 5xx. Ctrl-C ends it.");
   await Promise.race([untilInterrupted(signal), stage.died]).finally(async () => {
     await stage.stop();
-    if (options.out !== null) await keepLogs(options.out, [{ ...stage, ours: ["toxiproxy"] }]);
+    if (options.out !== null) keepLogs(options.out, [{ ...stage, ours: ["toxiproxy"] }]);
   });
   watch.end();
   return { runtime, lbUrl: stage.lbUrl, traffic: watch.traffic };

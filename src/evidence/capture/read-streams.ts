@@ -1,4 +1,5 @@
 import { EnvironmentError, InconclusiveError } from "../../run/exit.ts";
+import { partEnvironment } from "../../run/part-environment.ts";
 import { runToEnd, startProcess } from "../../run/process.ts";
 import type { Tap } from "../../stage/stage.ts";
 import { FIELDS, parseStreams, type Stream } from "./streams.ts";
@@ -33,13 +34,13 @@ export async function readStreams(tshark: string, file: string, taps: readonly T
   return parseStreams(lines, taps);
 }
 
-/** Writes one connection of a capture to `to`, for Wireshark. @throws EnvironmentError where it cannot be written */
-export async function keepStream(tshark: string, file: string, stream: number, to: string): Promise<void> {
+/** Writes one connection of a capture to the file `to`. @throws EnvironmentError where it cannot be written */
+export async function extractStream(tshark: string, file: string, stream: number, to: string): Promise<void> {
   const args = ["-r", file, "-n", "-Y", `tcp.stream==${stream}`, "-w", to];
-  const { code, output } = await runToEnd(tshark, args, { env: process.env });
+  const { code, output } = await runToEnd(tshark, args, { env: partEnvironment(process.env) });
   if (code === 0) return;
   const why = output.trim().split("\n").at(-1)?.replace(/\.$/, "");
   throw new EnvironmentError(
-    `the packets of a lost request cannot be kept (${why}): make room there or give --out another folder`,
+    `the packets of a lost request cannot be kept (${why}): make room there or set TMPDIR to another folder`,
   );
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type HarnessServer, startHarnessServer } from "../../../src/aim/clock/harness-server.ts";
@@ -16,9 +17,12 @@ async function harnessFor(t: TestContext, runs: string[], users: number): Promis
   return harness;
 }
 
+const urlOf = (harness: HarnessServer): string => harness.urlOf({ listenOn: "127.0.0.1", seenAs: "127.0.0.1" });
+
 async function ask(harness: HarnessServer, path: string, body?: string): Promise<{ status: number; text: string }> {
-  const url = harness.urlOf({ listenOn: "127.0.0.1", seenAs: "127.0.0.1" });
-  const response = await fetch(`${url}/${path}`, body === undefined ? {} : { method: "POST", body });
+  const headers = { Authorization: `Bearer ${harness.token}` };
+  const init = body === undefined ? { headers } : { headers, method: "POST", body };
+  const response = await fetch(`${urlOf(harness)}/${path}`, init);
   return { status: response.status, text: await response.text() };
 }
 
@@ -143,6 +147,56 @@ test("Every user is told what to send, headers included.", async (t) => {
   const harness = await harnessFor(t, ["before"], 1);
   assert.deepEqual(await json(harness, "request"), ASKED);
 });
+
+test("Who has not its token, or calls it by another name, gets 403 and nothing else, whatever is asked.", async (t) => {
+  const harness = await harnessFor(t, ["before"], 1);
+  const { port, host } = new URL(urlOf(harness));
+  const known = `Bearer ${harness.token}`;
+  const wrong: [authorization: string | null, host: string][] = [
+    [null, host],
+    ["Bearer ", host],
+    ["Bearer undefined", host],
+    [`Bearer ${harness.token.slice(1)}`, host],
+    [`bearer ${harness.token}x`, host],
+    [harness.token, host],
+    [known, "127.0.0.1"],
+    [known, `localhost:${port}`],
+    [known, `attacker.example:${port}`],
+    [known, `${host}.attacker.example`],
+  ];
+  for (const [authorization, name] of wrong) {
+    for (const [method, path] of [
+      ["GET", "/request"],
+      ["POST", "/attempt?run=before"],
+      ["GET", "/nothing"],
+    ]) {
+      const headers = [
+        `Host: ${name}`,
+        "Connection: close",
+        ...(authorization ? [`Authorization: ${authorization}`] : []),
+      ];
+      const answer = await raw(Number(port), `${method} ${path} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+      assert.match(
+        answer,
+        /^HTTP\/1\.1 403 Forbidden\r\n[^{]*\r\n\r\n(0\r\n\r\n)?$/,
+        `${authorization} ${name} ${path}`,
+      );
+    }
+  }
+  assert.deepEqual(harness.attemptsOf("before"), []);
+});
+
+test("Each harness has a token of its own.", async (t) => {
+  const [one, other] = [await harnessFor(t, ["before"], 1), await harnessFor(t, ["before"], 1)];
+  assert.match(one.token, /^[0-9a-f]{64}$/);
+  assert.notEqual(one.token, other.token);
+});
+
+async function raw(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.end(bytes);
+  return (await socket.setEncoding("latin1").toArray()).join("");
+}
 
 const bad: [says: string, run: string, body: string, about: RegExp][] = [
   ["that is no JSON", "before", "lost!", /JSON/],

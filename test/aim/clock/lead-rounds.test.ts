@@ -64,8 +64,9 @@ type Saw = (round: number, user: number, window: WindowAnswer["window"]) => Part
 /** All users of both stages, as k6 has them. @returns what each was told of its rounds, run by run and user by user */
 function play(harness: HarnessServer, saw: Saw): Promise<WindowAnswer[][]> {
   const url = harness.urlOf({ listenOn: "127.0.0.1", seenAs: "127.0.0.1" });
+  const headers = { Authorization: `Bearer ${harness.token}` };
   const ask = async (path: string, said?: Attempt) =>
-    (await fetch(`${url}/${path}`, said ? { method: "POST", body: JSON.stringify(said) } : {})).json();
+    (await fetch(`${url}/${path}`, { headers, ...(said && { method: "POST", body: JSON.stringify(said) }) })).json();
   const one = async (run: string, user: number): Promise<WindowAnswer[]> => {
     const windows: WindowAnswer[] = [];
     for (let round = 0; ; round++) {

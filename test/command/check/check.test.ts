@@ -56,6 +56,7 @@ describe("npm run check", () => {
     assert.match(result.advice!.headline, /keepAliveTimeout 65000/);
     assert.match(stderr, /^LOST\. .* closes idle connections at 2\.0\d s, the LB keeps them 60 s: /m);
     assert.deepEqual(files.sort(), [
+      ".alb502",
       "alb-access-log",
       "check-haproxy.log",
       "check-k6.log",

@@ -64,7 +64,7 @@ test("Standard input is read, plain or gzipped; --json prints the result and not
   assert.equal(status, 1, stderr);
   const diagnosis = diagnosisSchema.parse(JSON.parse(stdout));
   assert.deepEqual([diagnosis.verdict, diagnosis.input.requests], ["race", 2]);
-  assert.deepEqual((await readdir(out)).sort(), ["diagnosis.json", "report.html", "summary.md"]);
+  assert.deepEqual((await readdir(out)).sort(), [".alb502", "diagnosis.json", "report.html", "summary.md"]);
   assert.equal(await readFile(join(out, "diagnosis.json"), "utf8"), stdout);
   const summary = await readFile(join(out, "summary.md"), "utf8");
   assert.match(summary, /^## alb502 diagnose: race\n/);

@@ -1,12 +1,10 @@
-import { closeSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { commandLine } from "../../../cli/command-line.ts";
 import type { Diagnosis } from "../../../diagnose/diagnosis.ts";
 import { sourcesOf } from "../../../diagnose/sources.ts";
 import { prepareFolder } from "../../../report/write.ts";
 import { UsageError } from "../../../run/exit.ts";
-import type { Run } from "../../../run/run.ts";
-import { unwritten } from "../../../run/unwritten.ts";
+import { keepFile } from "../../../run/out-folder.ts";
 import { define } from "../../define.ts";
 import { type DiagnoseOptions, diagnoseCommandLine, OPTIONS, readOptions } from "../options.ts";
 import { diagnosisExitCode } from "../result.ts";
@@ -27,10 +25,11 @@ export const csv = define<DiagnoseOptions, Diagnosis, Diagnosis>({
       return { ...readOptions(values, paths), json: true };
     },
   }),
-  run: async (run, { paths, out, filter }) => {
+  run: async (run, { paths, out, filter }, begin) => {
     const sources = await sourcesOf(paths);
     if (out === null) return writeErrors(run, sources, filter, (text) => void process.stdout.write(text));
-    return intoFile(run, out, (write) => writeErrors(run, sources, filter, write));
+    begin();
+    return keepFile(out, FILE, (file) => writeErrors(run, sources, filter, (text) => writeFileSync(file, text)));
   },
   result: (diagnosis) => diagnosis,
   json: () => "", // written row by row
@@ -41,21 +40,3 @@ export const csv = define<DiagnoseOptions, Diagnosis, Diagnosis>({
   },
   exitCode: diagnosisExitCode,
 });
-
-/** Aside, and moved there once it is whole. Logs may be anybody's business, so only the user may read it. */
-async function intoFile<T>(run: Run, folder: string, body: (write: (text: string) => void) => Promise<T>): Promise<T> {
-  const aside = mkdtempSync(join(folder, ".alb502-"));
-  run.defer(async () => rmSync(aside, { recursive: true, force: true }));
-  const file = openSync(join(aside, FILE), "wx", 0o600);
-  try {
-    const result = await body((text) => writeFileSync(file, text));
-    renameSync(join(aside, FILE), join(folder, FILE));
-    return result;
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).syscall === "write"
-      ? unwritten("rows", join(folder, FILE), error as NodeJS.ErrnoException)
-      : error;
-  } finally {
-    closeSync(file);
-  }
-}
