@@ -1,3 +1,5 @@
+import { parseArgs } from "node:util";
+
 /** As node:util's parseArgs takes them: where a result goes besides the terminal. */
 export const JSON_OPTION = { json: { type: "boolean", default: false } } as const;
 export const OUTPUT_OPTIONS = { out: { type: "string" }, ...JSON_OPTION } as const;
@@ -22,3 +24,9 @@ export const outputOf = ({ json, out }: { json: boolean; out?: string | undefine
   json,
   out: out ?? null,
 });
+
+/** What can be known of them where another option is wrong. */
+export function outputAsFarAsKnown(argv: readonly string[]): OutputOptions {
+  const { values } = parseArgs({ args: [...argv], options: OUTPUT_OPTIONS, strict: false });
+  return { json: values.json === true, out: typeof values.out === "string" && values.out !== "" ? values.out : null };
+}
