@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { type Endpoint, endpointOf } from "../record/endpoint.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import { createResponseReader, type ResponseReader } from "./response-reader.ts";
+import { createResponseReader, type ResponseHead, type ResponseReader } from "./response-reader.ts";
 
 /** One connection to a server, straight to its port. All times are performance.now(). */
 export interface Connection {
@@ -20,7 +20,7 @@ export interface Connection {
 }
 
 /** `atMs`: when the last byte of the response came. */
-export type TimedAnswer = Answer & { atMs: number };
+export type TimedAnswer = Answer & { atMs: number; headers: ResponseHead["headers"] };
 
 export interface End {
   /** FIN: closed in order. RST: reset, or never connected. null: by us. */
@@ -32,8 +32,14 @@ export interface End {
 /**
  * @param signal closes the connection
  * @param at where to connect to, when that is not the URL's own host: the near end of a network in front of it
+ * @param how.verifies whether the certificate is verified; an ALB does not verify its targets'
  */
-export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(url)): Connection {
+export function openConnection(
+  url: URL,
+  signal: AbortSignal,
+  at = endpointOf(url),
+  { verifies = false }: { verifies?: boolean } = {},
+): Connection {
   const ready = deferred<number | null>();
   const ended = deferred<End>();
   let asked: { reader: ResponseReader; answer: Deferred<TimedAnswer | null> } | null = null;
@@ -41,7 +47,7 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
   let firstBytes = "";
   let unasked = "";
 
-  const socket = open(url, at, () => ready.resolve(performance.now()));
+  const socket = open(url, at, verifies, () => ready.resolve(performance.now()));
   socket.setNoDelay(true);
   socket.on("data", (chunk: Buffer) => {
     const atMs = performance.now();
@@ -79,7 +85,7 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
     const endsWithConnection = state === "until-close" && inOrder;
     unasked = reader.excess().slice(0, FIRST_BYTES);
     const whole = head !== null && (state === "complete" || endsWithConnection);
-    answer.resolve(whole ? { ...answerOf(head, endsWithConnection), atMs } : null);
+    answer.resolve(whole ? { ...answerOf(head, endsWithConnection), headers: head.headers, atMs } : null);
   }
 
   return {
@@ -100,10 +106,9 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
 
 const FIRST_BYTES = 64;
 
-// Like an ALB, this does not verify the target's certificate.
-function open(url: URL, { host, port }: Endpoint, onReady: () => void): Socket {
+function open(url: URL, { host, port }: Endpoint, verifies: boolean, onReady: () => void): Socket {
   if (url.protocol !== "https:") return connect(port, host, onReady);
   const name = endpointOf(url).host;
   const servername = name.includes(":") || /^[\d.]+$/.test(name) ? {} : { servername: name };
-  return connectTls({ port, host, rejectUnauthorized: false, ...servername }, onReady);
+  return connectTls({ port, host, rejectUnauthorized: verifies, ...servername }, onReady);
 }

@@ -19,6 +19,7 @@ import { judgeControl } from "../../verdict/judge-control.ts";
 import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
 import type { CheckOptions } from "./options.ts";
+import type { Standing } from "./passes-on.ts";
 import { type CheckRun, usersOf } from "./run.ts";
 
 /** What the options alone determine. A header's value, a body and a query may be secrets: names and paths only. */
@@ -39,6 +40,7 @@ export const checkAsked = (options: CheckOptions): Asked => ({
     connections: options.aim === "close" ? options.connections : null,
     "max-wait": duration(options.maxWaitMs),
     through: options.through?.origin ?? null,
+    insecure: options.insecure,
     "k6-dashboard": options.k6Dashboard,
   },
 });
@@ -60,7 +62,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     status: probe.status,
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
-    doubts: doubtsOf(seen, kind, options.lbIdleMs),
+    doubts: [...doubtsOf(seen, kind, options.lbIdleMs), ...(seen.standing ? cached(attempts, seen.standing) : [])],
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
     control,
     // Where each close is announced nothing is reused, so that no moment had to be met.
@@ -85,7 +87,11 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   };
   return {
     verdict,
-    reasons: [...judged.reasons, ...keptFewer(volley, options), ...(options.through ? [THROUGH] : [])],
+    reasons: [
+      ...judged.reasons,
+      ...keptFewer(volley, options),
+      ...(seen.standing ? [...seen.standing.inBetween, THROUGH] : []),
+    ],
     probe: probePart({ summary: probe, kind, software, requestLimit: seen.requestLimit }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
     runs: [run],
@@ -97,7 +103,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
 }
 
 const THROUGH =
-  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
+  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them, and there is no positive control, as nobody can put a target behind it that is known to lose: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
 
 /** Where a target kept fewer connections than were opened, the check went on with those. */
 function keptFewer({ out = [] }: Volley, { connections }: CheckOptions): string[] {
@@ -133,6 +139,15 @@ function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: Aga
   // A target that closes after each answer may lose any request, not only the aimed ones.
   if (kind === "closes-at-once" || !log) return limit;
   return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
+}
+
+/** What a cache in front of the target answers never reaches it. */
+function cached(attempts: readonly Attempt[], { ownCache }: Standing): string[] {
+  const headers = attempts.flatMap(({ cached }) => (cached === undefined || cached === ownCache ? [] : [cached]));
+  if (headers.length === 0) return [];
+  return [
+    `${headers.length} of ${attempts.length} requests were answered by a cache, as ${[...new Set(headers)].join(", ")} said: they never reached the target. Give a --path that is not cached.`,
+  ];
 }
 
 /** Requests that found their connection gone well before the LB's own idle timeout. */
