@@ -62,7 +62,10 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     status: probe.status,
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
-    doubts: [...doubtsOf(seen, kind, options.lbIdleMs), ...(seen.standing ? cached(attempts, seen.standing) : [])],
+    doubts: [
+      ...doubtsOf(seen, kind, options.lbIdleMs),
+      ...(seen.standing ? [...untrusted(seen), ...cached(attempts, seen.standing)] : []),
+    ],
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
     control,
     // Where each close is announced nothing is reused, so that no moment had to be met.
@@ -139,6 +142,13 @@ function doubtsOf({ stageLogs: [log], aimed, requestLimit }: CheckRun, kind: Aga
   // A target that closes after each answer may lose any request, not only the aimed ones.
   if (kind === "closes-at-once" || !log) return limit;
   return [...limit, ...disagreements(aimed.volleys[0]!.attempts, log.requests, lbIdleMs)];
+}
+
+/** Go may not trust what Node does: it takes no name but those of the certificate's subjectAltName, and CAs of its own. */
+function untrusted({ stage }: CheckRun): string[] {
+  const words = stage.logs.k6.map((line) => /\bx509: [^"\\]+/.exec(line)?.[0]).find((found) => found !== undefined);
+  if (words === undefined) return [];
+  return [`k6 did not trust the LB's certificate (${words}): name its CA's file in SSL_CERT_FILE, or add --insecure.`];
 }
 
 /** What a cache in front of the target answers never reaches it. */

@@ -61,8 +61,16 @@ describe("The certificate of a standing LB", { concurrency: 2 }, () => {
     if (spawnSync("openssl", made).status !== 0) return t.skip("this machine has no openssl");
     const tls = { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
     const good = await forwardingLb(t, url, { tls });
-    const { code, result } = await through(t, url, good.url, ["--lb-idle", "2s"], { NODE_EXTRA_CA_CERTS: cert });
+    const { code, result } = await through(t, url, good.url, ["--lb-idle", "2s"], {
+      NODE_EXTRA_CA_CERTS: cert,
+      SSL_CERT_FILE: "",
+    });
     assert.deepEqual([code, result.verdict], [0, "clean"], result.reasons.join(" "));
+
+    const other = { NODE_EXTRA_CA_CERTS: cert, SSL_CERT_FILE: file, SSL_CERT_DIR: "/nonexistent" };
+    const doubted = await through(t, url, good.url, ["--lb-idle", "2s"], other);
+    assert.equal(doubted.code, 3);
+    assert.match(doubted.result.reasons.join(" "), /k6 did not trust the LB's certificate \(x509: .+\): name its CA/);
   });
 
   it("takes --through: --insecure alone is a usage error.", async (t) => {
