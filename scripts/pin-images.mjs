@@ -33,13 +33,10 @@ function pin(root) {
 }
 
 /** Where an image ends, a line or a variable does: a tag may begin as another one's. */
-const replaced = (text, from, to) =>
-  text
-    .split("\n")
-    .map((line) => line.replace(new RegExp(`${escaped(from)}(?=\\}|$)`, "g"), to))
-    .join("\n");
-
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+function replaced(text, from, to) {
+  const escaped = from.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return text.replace(new RegExp(`${escaped}(?=\\}|$)`, "gm"), to);
+}
 
 /** Of the list of all its platforms, as `docker pull` finds it in the registry. */
 function digestOf(image) {
@@ -51,7 +48,10 @@ function digestOf(image) {
   return found ? { digest: found.slice(repository.length + 1) } : { problem: `${image} has no digest of a registry` };
 }
 
-const docker = (...args) => spawnSync("docker", args, { encoding: "utf8", timeout: 30 * 60_000 });
+function docker(...args) {
+  return spawnSync("docker", args, { encoding: "utf8", timeout: 30 * 60_000 });
+}
 
-const lastLine = ({ stderr, error }) =>
-  (stderr ?? "").trim().split("\n").at(-1) || String(error ?? "it does not say why");
+function lastLine({ stderr, error }) {
+  return (stderr ?? "").trim().split("\n").at(-1) || String(error ?? "it does not say why");
+}
