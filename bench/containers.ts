@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { medianExchangeMs } from "../src/probe/round-trip.ts";
@@ -8,6 +9,7 @@ import { type ComposeCommand, compose } from "../src/stage/docker/compose.ts";
 import { dockerOutput } from "../src/stage/docker/docker.ts";
 import { leftOf, removeProject } from "../src/stage/docker/remove-project.ts";
 import { freeSubnets } from "../src/stage/docker/subnet.ts";
+import { OWNER_LABEL, ownerLabel } from "../src/stage/docker/sweep.ts";
 import { spreadOf } from "./figures.ts";
 import { bench, type Finding } from "./program.ts";
 import { prepare, type Scene } from "./scene.ts";
@@ -51,8 +53,10 @@ async function tryOnce(run: Run, scene: Scene, repeat: number): Promise<Trial> {
   const project = `${basename(run.folder).toLowerCase()}-${repeat}`;
   const [subnet] = await freeSubnets("198.18.0.0/24");
   const variables = { BUNDLES: scene.runtime.bundles, RESULTS: run.folder, LB_PORT: "0", SUBNET: subnet!.cidr };
+  const owned = join(run.folder, "owned.json");
+  await writeFile(owned, JSON.stringify(labelled(await ownerLabel())));
   const command: ComposeCommand = {
-    args: ["compose", "--file", FILE, "--env-file", "/dev/null", "--project-name", project],
+    args: ["compose", "--file", FILE, "--file", owned, "--env-file", "/dev/null", "--project-name", project],
     env: variables,
   };
   run.defer(() => removeProject(command, project));
@@ -68,6 +72,15 @@ async function tryOnce(run: Run, scene: Scene, repeat: number): Promise<Trial> {
   const stoppingAt = performance.now();
   await compose(command, ["down"], run);
   return { upMs, downMs: performance.now() - stoppingAt, readyMs, memoryMib, left: await leftOf(project) };
+}
+
+/** What a `kill -9` leaves is found by its labels. As a Compose file: JSON is YAML. */
+function labelled(owner: string) {
+  const labels = { [OWNER_LABEL]: owner };
+  return {
+    services: Object.fromEntries(SERVICES.map((name) => [name, { labels }])),
+    networks: { default: { labels } },
+  };
 }
 
 const FILE = join(import.meta.dirname, "../docker-compose.yml");

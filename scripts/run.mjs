@@ -35,6 +35,9 @@ async function start([name, ...args]) {
     return refuse(`unknown command "${name}": expected one of ${Object.keys(COMMANDS).join(", ")}; see npm run`);
   }
   const failed = await installPackages(fileURLToPath(new URL("..", import.meta.url)));
+  if (failed === 2 && process.env.GITHUB_ACTIONS === "true") {
+    console.log("::error title=alb502::the npm packages could not be installed: the step's log says why");
+  }
   return failed ?? run(name, args);
 }
 
@@ -65,6 +68,8 @@ function report(error) {
 
 function refuse(message) {
   console.error(`alb502: ${message}`);
+  // As src/report/github.ts does it, which needs what is not there yet.
+  if (process.env.GITHUB_ACTIONS === "true") console.log(`::error title=alb502::${message.replaceAll("%", "%25")}`);
   return 2;
 }
 

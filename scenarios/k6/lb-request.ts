@@ -1,5 +1,6 @@
 import http, { type RefinedResponse } from "k6/http";
 import type { AppRequest } from "../../src/record/request.ts";
+import { cacheHeader } from "../lib/from-cache.ts";
 import { isOk } from "../lib/ok-status.ts";
 
 export interface LbAnswer {
@@ -12,6 +13,8 @@ export interface LbAnswer {
   reconnected: boolean;
   /** Whether the status is one that the target is known to answer with when all is well. */
   ok: boolean;
+  /** The header that says that a cache answered; null without one. */
+  cached: string | null;
   requestId: string;
 }
 
@@ -38,12 +41,14 @@ export function lbRequest({ url, request, okStatus }: Route, user: number, reque
     tags: { name: "lb" },
   });
   const connection = header(response, "X-Up");
+  const headers = new Map(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     status: response.status,
     connection,
     fromLb: response.status >= 500 && connection === null,
     reconnected: response.timings.connecting > 0,
     ok: isOk(response.status, okStatus),
+    cached: cacheHeader((name) => headers.get(name) ?? null),
     requestId,
   };
 }

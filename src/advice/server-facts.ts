@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { UsageError } from "../run/exit.ts";
 
 const textSchema = z.string().min(1);
 const msSchema = z.int().nonnegative();
@@ -67,7 +68,32 @@ export const serversSchema = z.array(factsSchema);
 export type RecognitionRule = z.infer<typeof ruleSchema>;
 export type ServerFacts = z.infer<typeof factsSchema>;
 
+/** @throws UsageError that names the entry by its id, and the field that is wrong */
+export function parseServers(text: string): readonly ServerFacts[] {
+  const json = parseJson(text);
+  const parsed = serversSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  const [index, ...field] = path;
+  const id =
+    Array.isArray(json) && index !== undefined ? (json[Number(index)] as { id?: unknown } | null)?.id : undefined;
+  const where = index === undefined ? [] : [typeof id === "string" ? id : `entry ${Number(index) + 1}`];
+  throw new UsageError(
+    `${FILE}: ${[...where, ...field, message].join(": ")}; src/advice/server-facts.ts says what each field holds`,
+  );
+}
+
+const FILE = "src/advice/servers.json";
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${FILE}: not JSON; fix it`);
+  }
+}
+
 /** servers.json in its order: the first match wins. Times in ms. */
-export const SERVERS: readonly ServerFacts[] = serversSchema.parse(
-  JSON.parse(readFileSync(new URL("servers.json", import.meta.url), "utf8")),
+export const SERVERS: readonly ServerFacts[] = parseServers(
+  readFileSync(new URL("servers.json", import.meta.url), "utf8"),
 );

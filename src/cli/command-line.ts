@@ -69,8 +69,8 @@ function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
   try {
     return parseArgs({ ...config, strict: true });
   } catch (error) {
-    const [what = ""] = (error as Error).message.split(/\. |\n/, 1);
-    throw new UsageError(`${lowerFirst(what)}${ours(what, config)}; ${called} -- --help lists the options`);
+    const { message } = error as Error;
+    throw new UsageError(`${problemOf(message)}${ours(message, config)}; ${called} -- --help lists the options`);
   }
 }
 
@@ -90,5 +90,14 @@ const CURLS = new Map([
   ["--output", "out"],
   ["-o", "out"],
 ]);
+
+/** Node's words, without its hints. "Ambiguous" is a value that begins with a dash, which is most often a forgotten one. */
+function problemOf(message: string): string {
+  const [, option] = /^Option '(?:-\w, )?(--[\w-]+)' argument is ambiguous/.exec(message) ?? [];
+  if (option !== undefined) {
+    return `${option} has no value, but an option after it: give it one, or ${option}=-VALUE where it begins with a dash`;
+  }
+  return lowerFirst(message.split(/\. |\.?\n/, 1)[0]!);
+}
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

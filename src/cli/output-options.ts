@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { UsageError } from "../run/exit.ts";
 
 /** As node:util's parseArgs takes them: where a result goes besides the terminal. */
@@ -48,4 +49,11 @@ function isSame(file: string, other: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What can be known of them where another option is wrong. */
+export function outputAsFarAsKnown(argv: readonly string[]): OutputOptions {
+  const { values } = parseArgs({ args: [...argv], options: OUTPUT_OPTIONS, strict: false });
+  const { json, out } = values;
+  return { json: json === true, out: typeof out === "string" && out.trim() !== "" ? fromWhereYouStand(out) : null };
 }

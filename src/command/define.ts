@@ -1,5 +1,6 @@
 import type { CommandLine } from "../cli/command-line.ts";
-import type { OutputOptions } from "../cli/output-options.ts";
+import { type OutputOptions, outputAsFarAsKnown } from "../cli/output-options.ts";
+import { type Refusal, tellGithubRefusal } from "../report/refusal.ts";
 import { EXIT, type ExitCode, InconclusiveError } from "../run/exit.ts";
 import { clearFolder } from "../run/out-folder.ts";
 import { createProgress, type Progress } from "../run/progress.ts";
@@ -34,6 +35,8 @@ export interface Folder<R, S> {
   prepare(path: string): void;
   /** @param seen null for an unfinished result. @throws UsageError as `prepare` does */
   write(path: string, result: R, seen: S | null): void;
+  /** Leaves what CI systems read of a run that could not be carried out. @throws as `prepare` does */
+  refuse?(path: string, refusal: Refusal): void;
 }
 
 /**
@@ -47,7 +50,22 @@ export function define<O extends OutputOptions, S, R>(definition: Definition<O, 
   const { commandLine, folder } = definition;
   return async function main(argv: readonly string[]): Promise<number> {
     const startedAt = new Date();
-    const options = commandLine.parse(argv);
+    const refuse = (error: unknown, { json, out }: OutputOptions) => {
+      const refusal = { command: commandLine.called.split(" ").at(-1)!, message: messageOf(error) };
+      tellGithubRefusal(refusal, createProgress(json ? process.stderr : process.stdout), process.env);
+      try {
+        if (out !== null) folder?.refuse?.(out, refusal);
+      } catch {
+        // The folder cannot be written to, or is not for us: the line on standard error has to do.
+      }
+      return error;
+    };
+    let options: O | null;
+    try {
+      options = commandLine.parse(argv);
+    } catch (error) {
+      throw refuse(error, outputAsFarAsKnown(argv));
+    }
     if (options === null) {
       process.stdout.write(`${commandLine.help()}\n`);
       return EXIT.asExpected;
@@ -67,7 +85,7 @@ export function define<O extends OutputOptions, S, R>(definition: Definition<O, 
       definition.tellGithub?.(result, progress);
       if (json) process.stdout.write(definition.json(result));
     };
-    return withRun(progress, async (run) => {
+    const ended = withRun(progress, async (run) => {
       if (out !== null) folder?.prepare(out);
       try {
         const seen = await definition.run(run, options, begin);
@@ -84,5 +102,15 @@ export function define<O extends OutputOptions, S, R>(definition: Definition<O, 
         throw error;
       }
     });
+    return ended.catch((error) => {
+      // Of an inconclusive run everything is told: its result has the reason.
+      throw error instanceof InconclusiveError ? error : refuse(error, options);
+    });
   };
 }
+
+/** An error of our own is printed with its stack, which may hold anything: it is not repeated elsewhere. */
+const messageOf = (error: unknown): string =>
+  error instanceof Error && "exitCode" in error
+    ? error.message
+    : "alb502 failed by an error of its own: see its output";

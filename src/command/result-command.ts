@@ -3,6 +3,7 @@ import { RESULT_SCHEMA, type Result } from "../record/result.ts";
 import { tellGithub } from "../report/github.ts";
 import type { ReportExtras } from "../report/html/report.ts";
 import { noProbe } from "../report/probe-part.ts";
+import { writeRefusal } from "../report/refusal.ts";
 import { capitalised } from "../report/sentence.ts";
 import { prepareFolder, resultJson, writeResult } from "../report/write.ts";
 import { VERSION } from "../run/version.ts";
@@ -50,6 +51,7 @@ export const resultCommand = <O extends OutputOptions, S>(definition: ResultDefi
     folder: {
       prepare: (path) => prepareFolder(path, definition.writes),
       write: (path, result, seen) => writeResult(path, result, seen === null ? {} : extras?.(seen)),
+      refuse: (path, refusal) => writeRefusal(path, refusal, process.env),
     },
     tell: definition.tell,
     tellGithub: (result, progress) => tellGithub(result, progress, process.env),

@@ -13,14 +13,20 @@ export function createClock(): (line: string, start: number) => number {
       minuteMs = IS_MINUTE.test(minute) ? Date.parse(`${minute}:00Z`) : Number.NaN;
     }
     const at = start + MINUTE_LENGTH + 1;
+    if (line.charCodeAt(at - 1) !== COLON) return Number.NaN;
+    const seconds = twoDigits(line, at);
     const fraction = line.charCodeAt(at + 2) === DOT ? twoDigits(line, at + 3) * 10 + digit(line, at + 5) : 0;
-    return minuteMs + twoDigits(line, at) * 1000 + fraction;
+    return seconds > 60 ? Number.NaN : minuteMs + seconds * 1000 + fraction; // 60: a leap second
   };
 }
 
-const digit = (line: string, at: number): number => line.charCodeAt(at) - ZERO;
+/** NaN where it is none, and so is what is reckoned with it. */
+function digit(line: string, at: number): number {
+  const value = line.charCodeAt(at) - ZERO;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+}
 const twoDigits = (line: string, at: number): number => digit(line, at) * 10 + digit(line, at + 1);
 
-const [DOT, ZERO] = [46, 48];
+const [DOT, ZERO, COLON] = [46, 48, 58];
 const MINUTE_LENGTH = "2018-07-02T22:23".length;
 const IS_MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;

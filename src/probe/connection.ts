@@ -3,6 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { type Endpoint, endpointOf } from "../record/endpoint.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { type Deferred, deferred } from "./deferred.ts";
+import type { ResponseHead } from "./response-head.ts";
 import { createResponseReader, type ResponseReader } from "./response-reader.ts";
 
 /** One connection to a server, straight to its port. All times are performance.now(). */
@@ -22,7 +23,7 @@ export interface Connection {
 }
 
 /** `atMs`: when the last byte of the response came. */
-export type TimedAnswer = Answer & { atMs: number };
+export type TimedAnswer = Answer & { atMs: number; headers: ResponseHead["headers"] };
 
 export interface End {
   /** FIN: closed in order. RST: reset, or never connected. null: by us. */
@@ -34,8 +35,14 @@ export interface End {
 /**
  * @param signal closes the connection
  * @param at where to connect to, when that is not the URL's own host: the near end of a network in front of it
+ * @param how.verifies whether the certificate is verified; an ALB does not verify its targets'
  */
-export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(url)): Connection {
+export function openConnection(
+  url: URL,
+  signal: AbortSignal,
+  at = endpointOf(url),
+  { verifies = false }: { verifies?: boolean } = {},
+): Connection {
   const ready = deferred<number | null>();
   const ended = deferred<End>();
   let asked: { reader: ResponseReader; answer: Deferred<TimedAnswer | null> } | null = null;
@@ -44,7 +51,7 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
   let unasked = "";
   let flaw: string | null = null;
 
-  const socket = dial(url, at, { onReady: () => ready.resolve(performance.now()) });
+  const socket = dial(url, at, { verifies, onReady: () => ready.resolve(performance.now()) });
   socket.setNoDelay(true);
   socket.on("data", (chunk: Buffer) => {
     const atMs = performance.now();
@@ -83,7 +90,9 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
     const endsWithConnection = state === "until-close" && inOrder;
     unasked = reader.excess().slice(0, FIRST_BYTES);
     const whole = head !== null && (state === "complete" || endsWithConnection);
-    answer.resolve(whole ? { ...answerOf(head, endsWithConnection, reader.body()), atMs } : null);
+    answer.resolve(
+      whole ? { ...answerOf(head, endsWithConnection, reader.body()), headers: head.headers, atMs } : null,
+    );
   }
 
   return {
@@ -105,15 +114,15 @@ export function openConnection(url: URL, signal: AbortSignal, at = endpointOf(ur
 
 const FIRST_BYTES = 64;
 
-/** A socket to a URL's server. Like an ALB, this does not verify the target's certificate. */
+/** A socket to a URL's server. Like an ALB, this does not verify a certificate unless it is asked to. */
 export function dial(
   url: URL,
   { host, port }: Endpoint,
-  { alpn = [], onReady }: { alpn?: string[]; onReady: () => void },
+  { alpn = [], verifies = false, onReady }: { alpn?: string[]; verifies?: boolean; onReady: () => void },
 ): Socket {
   if (url.protocol !== "https:") return connect(port, host, onReady);
   const name = endpointOf(url).host;
   const servername = name.includes(":") || /^[\d.]+$/.test(name) ? {} : { servername: name };
   const protocols = alpn.length === 0 ? {} : { ALPNProtocols: alpn };
-  return connectTls({ port, host, rejectUnauthorized: false, ...servername, ...protocols }, onReady);
+  return connectTls({ port, host, rejectUnauthorized: verifies, ...servername, ...protocols }, onReady);
 }

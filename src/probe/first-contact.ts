@@ -13,6 +13,8 @@ export interface Question {
   request: AppRequest;
   withinMs: number;
   signal: AbortSignal;
+  /** Whether a server whose certificate is not trusted is asked nothing: an LB, as its clients see it. Not a target. */
+  verifies?: boolean;
 }
 
 /**
@@ -46,9 +48,11 @@ export const MAX_ANSWER_MS = 30_000;
 /** Whether it (still) answers one request. */
 export const answers = async (question: Question): Promise<boolean> => (await ask(question)).answer !== null;
 
-async function ask({ url, request, withinMs, signal }: Question) {
+async function ask({ url, request, withinMs, signal, verifies = false }: Question) {
   const late = AbortSignal.timeout(withinMs);
-  const connection = openConnection(url, AbortSignal.any([signal, late]));
+  const connection = openConnection(url, AbortSignal.any([signal, late]), endpointOf(url), { verifies });
+  // Not written ahead: what was, may be sent as soon as the handshake is over, whatever is found of its certificate.
+  if (verifies) await connection.ready;
   const answer = await connection.ask(requestBytes(url, request), request.method);
   connection.close();
   return { answer, connection, timedOut: answer === null && late.aborted };
@@ -104,6 +108,7 @@ async function notConnected(question: Question, { error }: End): Promise<string>
   if (["EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"].includes(code)) {
     return `${name} cannot be reached (${code}): check the URL, and that nothing between here and there blocks it`;
   }
+  if (question.verifies && isUntrusted(code)) return untrusted(name, code);
   if (url.protocol !== "https:") return `the connection to ${name} failed (${code}): check the URL and your app's log`;
   if (await speaksHttp(question)) return noTls(url);
   for (const scheme of [url, otherScheme(url)]) {
@@ -111,6 +116,17 @@ async function notConnected(question: Question, { error }: End): Promise<string>
   }
   return `the TLS handshake with ${name} failed (${code}): check the URL and your app's log`;
 }
+
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes, OpenSSL's, and Node's own two. */
+const isUntrusted = (code: string): boolean =>
+  code === "ERR_TLS_CERT_ALTNAME_INVALID" ||
+  code === "HOSTNAME_MISMATCH" ||
+  /^(CERT|CRL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)|INVALID_(CA|PURPOSE)|PATH_LENGTH)/.test(
+    code,
+  );
+
+const untrusted = (name: string, code: string): string =>
+  `the certificate of ${name} is not trusted (${code}), and nothing was sent: name its CA's file in NODE_EXTRA_CA_CERTS, or add --insecure to send all the same`;
 
 const tlsExpected = (url: URL): string =>
   `${nameOf(url)} speaks TLS, and the URL says http://: give https://${nameOf(url)}`;

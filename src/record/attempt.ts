@@ -62,6 +62,8 @@ export const attemptSchema = z.object({
   requestId: z.string(),
   /** The LB's connection to the target that carried it, or null where the LB did not say. */
   connection: z.string().nullable(),
+  /** The header by which a cache says that it gave the answer, in lower case: "age". Missing where none did. */
+  cached: z.string().optional(),
   /** How its moment was found: by hearing the target close, or by the clock. Without one: by the clock. */
   aim: z.enum(["close", "clock"]).optional(),
   /** What the target's door saw of it; null or missing where no relay stood there. */

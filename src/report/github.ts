@@ -11,15 +11,15 @@ import { markdownSummary } from "./summary.ts";
  * (GITHUB_ACTIONS). Does nothing elsewhere, and never throws: showing a verdict must not change it.
  */
 export function tellGithub(result: Result, progress: Progress, env: NodeJS.ProcessEnv): void {
-  if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, result, progress);
+  if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, markdownSummary(result, "text"), progress);
   // GitHub reads commands from standard error too, so under --json this keeps clear of result.json.
   if (env.GITHUB_ACTIONS === "true") progress.line(annotation(result));
 }
 
 /** Appends: the file is one per step, and a step may run several commands. */
-function appendSummary(file: string, result: Result, progress: Progress): void {
+export function appendSummary(file: string, markdown: string, progress: Progress): void {
   try {
-    appendFileSync(file, `${markdownSummary(result, "text")}\n`);
+    appendFileSync(file, `${markdown}\n`);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     progress.line(`warning: the job summary (GITHUB_STEP_SUMMARY) could not be written: ${code}`);
@@ -33,11 +33,17 @@ function appendSummary(file: string, result: Result, progress: Progress): void {
 export function annotation(result: Result): string {
   const title = `alb502 ${result.command}: ${result.verdict}`;
   const message = [sentenceOf(result), ...(result.advice ? [result.advice.headline] : [])].join("\n");
-  return `::${levelOf(result)} title=${escapedProperty(title)}::${escapedMessage(message)}`;
+  return annotationOf(levelOf(result), title, message);
 }
 
+/** The workflow command of any annotation. */
+export const annotationOf = (level: Level, title: string, message: string): string =>
+  `::${level} title=${escapedProperty(title)}::${escapedMessage(message)}`;
+
+type Level = "error" | "warning" | "notice";
+
 /** Follows the exit code: a loss that `check --expect lost` asked for is not an error. */
-function levelOf({ command, verdict, settings }: Result): "error" | "warning" | "notice" {
+function levelOf({ command, verdict, settings }: Result): Level {
   const expected = command === "demo" ? "reproduced" : settings.expect === "lost" ? "lost" : "clean";
   const code = exitCodeOf(verdict, expected);
   return code === EXIT.asExpected ? "notice" : code === EXIT.inconclusive ? "warning" : "error";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Result } from "../record/result.ts";
-import { findingOf } from "./sentence.ts";
+import { capitalised, findingOf } from "./sentence.ts";
 
 /** The verdict and its sentence: "LOST. Node closes ..."; only "Inconclusive" is not in capitals. */
 export const headlineOf = (result: Result): string =>
-  `${result.verdict === "inconclusive" ? "Inconclusive" : result.verdict.toUpperCase()}. ${findingOf(result)}`;
+  `${result.verdict === "inconclusive" ? "Inconclusive" : result.verdict.toUpperCase()}. ${capitalised(findingOf(result))}`;
 
 /** The advice as lines for a terminal: what to set, what to paste, where it is documented. */
 export const adviceText = ({ headline, lines, instead = [], source }: NonNullable<Result["advice"]>): string =>

@@ -89,7 +89,8 @@ function lossOf({ requestId, node, gapMs, atMs, status }: Attempt): string {
   return `lost: ${requestId} through ${node}, idle for ${gapMs.toFixed(1)} ms, ${atMs.toFixed(0)} ms into the run, status ${status}`;
 }
 
-function attributes(values: Record<string, string | number>): string {
+/** XML attributes, each value on its one line. */
+export function attributes(values: Record<string, string | number>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}="${escaped(`${value}`.replace(/\s+/g, " "))}"`)
     .join(" ");

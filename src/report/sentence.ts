@@ -6,7 +6,7 @@ import { measured, setting } from "../record/units.ts";
  * in that instant were lost; with keepAliveTimeout 65 s, 0 of 40." One line, whatever the verdict.
  */
 export const sentenceOf = (result: Result): string =>
-  result.verdict === "inconclusive" ? `Inconclusive. ${findingOf(result)}` : findingOf(result);
+  result.verdict === "inconclusive" ? `Inconclusive. ${capitalised(findingOf(result))}` : findingOf(result);
 
 /** The sentence alone, for a place that shows the verdict already. */
 export function findingOf(result: Result): string {

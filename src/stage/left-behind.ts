@@ -1,8 +1,9 @@
 import { tmpdir } from "node:os";
 import { BUILD_FOLDERS, cacheFolder } from "../parts/cache.ts";
-import { RUN_FOLDERS } from "../run/run.ts";
+import { RUN_FOLDERS, type Run } from "../run/run.ts";
 import { removeAbandoned } from "../run/run-folder.ts";
 import { sweepDocker } from "./docker/sweep.ts";
+import { assertPortFree } from "./ports.ts";
 
 /**
  * Removes what runs that were killed (`kill -9`) left behind: processes, folders, containers and networks. Never those of
@@ -25,6 +26,21 @@ export async function removeLeftBehind(inDocker: boolean, signal?: AbortSignal):
     count(runs.folders + builds.folders, "folder"),
   ].filter((words) => words !== null);
   return counts.length === 0 ? null : `removed what a killed run had left: ${counts.join(", ")}`;
+}
+
+/**
+ * As assertPortFree(), once the LB of a killed run is gone that may have it.
+ * @throws EnvironmentError where it is somebody else's
+ */
+export async function clearPort(run: Run, port: number, { inDocker, whose }: { inDocker: boolean; whose?: string }) {
+  try {
+    await assertPortFree(port, whose);
+  } catch (taken) {
+    const removed = await removeLeftBehind(inDocker, run.signal);
+    if (removed === null) throw taken;
+    run.progress.line(removed);
+    await assertPortFree(port, whose);
+  }
 }
 
 const count = (n: number, one: string, many = `${one}s`): string | null =>

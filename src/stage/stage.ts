@@ -72,8 +72,11 @@ export interface Runtime<N extends PartName = PartName> {
   bundles: string;
   /** Starts target, network and LB, each ready before the next; `run`'s end stops them. */
   startStage(run: Run, settings: StageSettings): Promise<Stage>;
-  /** How k6 is run in front of an LB that was not started here; `run`'s end removes what that leaves. */
-  standaloneK6(): K6Place;
+  /**
+   * How k6 is run in front of an LB that was not started here; `run`'s end removes what that leaves.
+   * @param trusted a file of CA certificates besides those that k6 trusts anyway
+   */
+  standaloneK6(trusted: string | null): K6Place;
 }
 
 /** How to start k6 where it runs, and how it sees the world from there. */

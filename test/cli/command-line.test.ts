@@ -45,3 +45,22 @@ test("An argument that is not an option is refused by a command that takes none,
   const some = commandLine({ ...words, positionals: true, read: (_, given) => given });
   assert.deepEqual(some.parse(["verdict", "aim"]), ["verdict", "aim"]);
 });
+
+test("An option whose value is forgotten is named, in whole sentences; so is one too many.", () => {
+  const says = (argv: string[]): string => {
+    try {
+      check.parse(argv);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return assert.fail("it was taken");
+  };
+  const help = "npm run check -- --help lists the options";
+  const forgotten =
+    "--lb-idle has no value, but an option after it: give it one, or --lb-idle=-VALUE where it begins with a dash";
+  assert.equal(says(["--lb-idle", "--json"]), `${forgotten}; ${help}`);
+  assert.equal(says(["--lb-idle", "-5s"]), `${forgotten}; ${help}`);
+  assert.equal(says(["--lb-idle"]), `option '--lb-idle <value>' argument missing; ${help}`);
+  assert.equal(says(["--json=yes"]), `option '--json' does not take an argument; ${help}`);
+  assert.equal(says(["-5"]), `unknown option '-5'; ${help}`);
+});

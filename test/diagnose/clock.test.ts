@@ -24,6 +24,12 @@ test("Text that is not a time is NaN, and does not spoil the next one.", () => {
     "- app/my-loadbalancer/50dc6c495c0c9188",
     "yesterday, at about noon",
     "2018-13-02T22:23:00.186641Z",
+    "2018-07-02T22:23:xx.186641Z",
+    "2018-07-02T22:23:0x.186641Z",
+    "2018-07-02T22:23:61.186641Z",
+    "2018-07-02T22:23:00.1x6641Z",
+    "2018-07-02T22:23",
+    "2018-07-02T22:23 00.186641Z",
   ]) {
     assert.ok(Number.isNaN(timeAt(text, 0)), text);
     assert.equal(timeAt("2018-07-02T22:23:00.186641Z", 0), Date.parse("2018-07-02T22:23:00.186Z"));

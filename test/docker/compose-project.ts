@@ -28,6 +28,7 @@ export interface ContainerFacts {
     CapAdd: string[] | null;
     SecurityOpt: string[];
     Memory: number;
+    PidsLimit: number;
     Init: boolean;
     LogConfig: { Type: string; Config: Record<string, string> };
   };

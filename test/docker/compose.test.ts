@@ -62,6 +62,7 @@ test("docker compose by hand, as the head of docker-compose.yml says.", { skip }
         service,
       );
       assert.ok(HostConfig.Memory > 0 && HostConfig.Memory <= 256 << 20, `${service}: ${HostConfig.Memory}`);
+      assert.equal(HostConfig.PidsLimit, 512, service);
       assert.equal(HostConfig.Init, true, service);
       const { Type, Config: log } = HostConfig.LogConfig;
       assert.ok(Type === "json-file" && log["max-size"] && Number(log["max-file"]) > 1, service);

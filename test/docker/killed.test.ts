@@ -40,6 +40,23 @@ describe("Of a run in containers that was killed (kill -9) doctor removes all th
   }
 });
 
+test("Of an up that was killed the next one removes the LB that goes on answering, and gets its port.", {
+  skip,
+}, async (t) => {
+  const { url } = await startApp(t, 65_000);
+  const port = `${await portPair()}`;
+  const killed = await startInDocker(t, [url, "--port", port], { command: "up" });
+  await killed.printed(/Ctrl-C ends it\.$/m);
+  await kill(killed);
+  const next = await startInDocker(t, [url, "--port", port], { command: "up", env: { TMPDIR: killed.tmp } });
+  await next.printed(/^removed what a killed run had left: \d+ containers, 1 network, 1 folder$/m);
+  await next.printed(/Ctrl-C ends it\.$/m);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
+  process.kill(next.pid, "SIGINT");
+  assert.equal((await next.ended).code, 130);
+  assert.deepEqual([await killed.made(), await killed.leftovers()], [[], []]);
+});
+
 test("The next run removes it too; a run that goes on beside is left alone.", { skip }, async (t) => {
   const { url } = await startApp(t, 65_000);
   const port = await portPair();

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { it } from "node:test";
 import { startApp } from "../command/check/target.ts";
 import { livingWith } from "../living.ts";
 import { needs } from "../needs.ts";
 import { endedCleanly, portPair } from "../nothing-left.ts";
+import { scratchFolder } from "../parts/scratch.ts";
 import { type RunningCommand, startCommand } from "../start-command.ts";
 import { doctor, kill } from "./kill.ts";
 
@@ -46,6 +48,37 @@ describe("Of a run that was killed (kill -9) no process is left, and doctor remo
       });
     }
   }
+});
+
+test("Of an up that was killed no LB answers, and the next one gets its port.", async (t) => {
+  const { url } = await startApp(t, 65_000);
+  const port = `${await portPair()}`;
+  const killed = await startCommand(t, "up", [url, "--port", port]);
+  await killed.printed(/Ctrl-C ends it\.$/m);
+  await kill(killed);
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+  const next = await startCommand(t, "up", [url, "--port", port], { env: { TMPDIR: killed.tmp } });
+  await next.printed(/^removed what a killed run had left: 1 folder$/m);
+  await next.printed(/Ctrl-C ends it\.$/m);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
+  process.kill(next.pid, "SIGINT");
+  assert.equal((await endedCleanly(next)).code, 130);
+  assert.deepEqual(await killed.leftovers(), []);
+});
+
+test("A capture ends with the check that was killed, and doctor removes its packets.", async (t) => {
+  const { url } = await startApp(t, 65_000);
+  const out = join(await scratchFolder(t), "out");
+  const killed = await startCommand(t, "check", [url, "--out", out]);
+  await killed.printed(/^probing /m);
+  if (!(await killed.living()).some(({ command }) => command.includes("dumpcap"))) {
+    process.kill(killed.pid, "SIGINT");
+    await killed.ended;
+    return t.skip("nothing can be captured here");
+  }
+  await kill(killed);
+  assert.equal(await doctor(t, killed.tmp), "removed what a killed run had left: 1 folder");
+  assert.deepEqual([await killed.leftovers(), await readdir(out)], [[], []]);
 });
 
 test("The next run removes it too, and says so in one line.", async (t) => {

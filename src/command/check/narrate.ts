@@ -10,7 +10,7 @@ import type { Progress } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import { closesLine } from "../closes-line.ts";
 import type { CheckOptions } from "./options.ts";
-import { mostRequests, STANDING } from "./standing-lb.ts";
+import { mostRequests, STANDING, unusedProxy } from "./standing-lb.ts";
 
 /** What the target answered to the first request. */
 export function announceTarget({ line }: Progress, { target, request }: CheckOptions, first: Answer): void {
@@ -40,12 +40,18 @@ export function announceCheck({ line }: Progress, parts: Record<PartName, Part>,
 }
 
 /** What is sent to an LB that was there already. */
-export function announceThrough({ line }: Progress, k6: Part, { target, lbIdleMs }: CheckOptions, through: URL): void {
+export function announceThrough({ line }: Progress, k6: Part, options: CheckOptions, through: URL): void {
+  const { target, lbIdleMs, request, insecure } = options;
   const { users, rounds } = STANDING;
   line(
     `LB: ${through.origin}, taken to keep idle connections ${setting(lbIdleMs)}; traffic: k6 ${k6.version}, ` +
-      `at most ${mostRequests()} requests in ${rounds} bursts of ${users}; the probe goes to ${target.origin}`,
+      `at most ${mostRequests(request)} requests in ${rounds} bursts of ${users}; the probe goes to ${target.origin}`,
   );
+  if (through.protocol === "https:") {
+    line(insecure ? "its certificate is NOT verified (--insecure)" : "its certificate is verified");
+  }
+  const proxy = unusedProxy(through, process.env);
+  if (proxy !== null) line(`${proxy} is set and not used: a proxy's own errors would count as the LB's`);
 }
 
 /** Tells what happens while the traffic runs: a countdown per idle period, a line per round. */

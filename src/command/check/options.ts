@@ -37,6 +37,8 @@ export interface CheckOptions extends OutputOptions {
   /** A standing LB in front of the target, to be used instead of the simulator; null = the simulator. */
   through: URL | null;
   yes: boolean;
+  /** Whether that LB's certificate is not verified. */
+  insecure: boolean;
   runtime: RuntimeChoice;
   /** Whether k6's own web dashboard is kept too. */
   k6Dashboard: boolean;
@@ -65,6 +67,7 @@ ${AIM_HELP}
   --max-wait TIME  the longest to wait for the app's idle close (default: the LB's idle timeout, and 5s or 3 %)
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
+  --insecure       do not verify the certificate of --through's LB
 ${RUNTIME_HELP}
 ${K6_DASHBOARD_HELP}
 ${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
@@ -88,6 +91,7 @@ export const checkCommandLine = commandLine({
     "max-wait": { type: "string" },
     through: { type: "string" },
     yes: { type: "boolean", default: false },
+    insecure: { type: "boolean", default: false },
     ...RUNTIME_OPTION,
     ...K6_DASHBOARD_OPTION,
     ...OUTPUT_OPTIONS,
@@ -113,6 +117,7 @@ export const checkCommandLine = commandLine({
       maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
       through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
       yes: values.yes,
+      insecure: insecureOf(values),
       runtime: parseRuntime(values.runtime),
       k6Dashboard: k6DashboardOf(values),
     };
@@ -127,6 +132,16 @@ function aimOf({ aim, thorough, through }: { aim?: string; thorough?: boolean; t
   if (wanted === "close")
     throw new UsageError(`${byClock} goes by the clock, and --aim says close: leave one of them out`);
   return "clock";
+}
+
+/** @throws UsageError where it would change nothing */
+function insecureOf({ insecure, through }: { insecure?: boolean; through?: string }): boolean {
+  if (insecure && through === undefined) {
+    throw new UsageError(
+      "--insecure is for --through's LB, and there is none: the target's certificate is never verified; leave it out",
+    );
+  }
+  return insecure ?? false;
 }
 
 const parseMaxWaitMs = (text: string): number =>

@@ -22,6 +22,7 @@ import { judgeControl } from "../../verdict/judge-control.ts";
 import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
 import { type CheckOptions, namedStatus } from "./options.ts";
+import type { Standing } from "./passes-on.ts";
 import { type CheckRun, usersOf } from "./run.ts";
 
 /** What the options alone determine. A header's value, a body and a query may be secrets: names and paths only. */
@@ -43,6 +44,7 @@ export const checkAsked = (options: CheckOptions): Asked => ({
     connections: options.aim === "close" ? options.connections : null,
     "max-wait": duration(options.maxWaitMs),
     through: options.through?.origin ?? null,
+    insecure: options.insecure,
     "k6-dashboard": options.k6Dashboard,
   },
 });
@@ -70,7 +72,11 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     named: namedStatus(options),
     answered: probe.connections + (seen.aim === "close" ? attempts.length : 0),
     expect: options.expect,
-    doubts: [...brokenAnswers(attempts), ...doubtsOf(seen, kind, options.lbIdleMs)],
+    doubts: [
+      ...brokenAnswers(attempts),
+      ...doubtsOf(seen, kind, options.lbIdleMs),
+      ...(seen.standing ? [...untrusted(seen), ...cached(attempts, seen.standing)] : []),
+    ],
     unexplained: evidence ? doubtsOfEvidence(evidence) : [],
     control,
     // Where each close is announced nothing is reused, so that no moment had to be met.
@@ -99,7 +105,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
       ...judged.reasons,
       ...remarksOn(probe),
       ...keptFewer(volley, options),
-      ...(options.through ? [THROUGH] : []),
+      ...(seen.standing ? [...seen.standing.inBetween, THROUGH] : []),
     ],
     probe: probePart({ summary: probe, kind, software, requests }, options.lbIdleMs),
     measuredRttMs: seen.measuredRttMs,
@@ -112,7 +118,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
 }
 
 const THROUGH =
-  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
+  "Through a standing LB nobody sees which of its connections a request got, nor when the LB closes them, and there is no positive control, as nobody can put a target behind it that is known to lose: no loss here is weaker evidence than behind the simulator. It holds for the idle timeout that was given (--lb-idle), and if the LB sends to this very target.";
 
 /** By the clock fewer are sure to meet their moment; where the close is heard, those that are watched tell as much. */
 function leastAimed({ aim, aimed }: CheckRun, kind: AgainstLb): number {
@@ -164,6 +170,21 @@ function brokenAnswers(attempts: readonly Attempt[]): string[] {
 /** Our LB names the connection of each answer of the target's: one without a name is its own, not an answer. */
 const ofOurLb = (attempt: Attempt): Attempt =>
   attempt.outcome === "answered" ? { ...attempt, outcome: "error" } : attempt;
+/** Go may not trust what Node does: it takes no name but those of the certificate's subjectAltName, and CAs of its own. */
+function untrusted({ stage }: CheckRun): string[] {
+  const words = stage.logs.k6.map((line) => /\bx509: [^"\\]+/.exec(line)?.[0]).find((found) => found !== undefined);
+  if (words === undefined) return [];
+  return [`k6 did not trust the LB's certificate (${words}): name its CA's file in SSL_CERT_FILE, or add --insecure.`];
+}
+
+/** What a cache in front of the target answers never reaches it. */
+function cached(attempts: readonly Attempt[], { ownCache }: Standing): string[] {
+  const headers = attempts.flatMap(({ cached }) => (cached === undefined || cached === ownCache ? [] : [cached]));
+  if (headers.length === 0) return [];
+  return [
+    `${headers.length} of ${attempts.length} requests were answered by a cache, as ${[...new Set(headers)].join(", ")} said: they never reached the target. Give a --path that is not cached.`,
+  ];
+}
 
 /** Requests that found their connection gone well before the LB's own idle timeout. */
 const goneEarly = (attempts: readonly Attempt[], lbIdleMs: number): number =>

@@ -1,13 +1,14 @@
+import { resolve } from "node:path";
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
 import { aimByClock } from "../../aim/clock/aim-by-clock.ts";
 import { aimAtClose, type FirstAnswer, guarded } from "../../aim/close/aim-at-close.ts";
 import type { Aimed, AimListener, Volley } from "../../aim/volley.ts";
 import type { Answer } from "../../probe/answer.ts";
+import type { TimedAnswer } from "../../probe/connection.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { findRequestLimit, type LimitSearch } from "../../probe/request-limit.ts";
 import { measureNetwork, medianExchangeMs } from "../../probe/round-trip.ts";
-import type { AppRequest } from "../../record/request.ts";
 import { pathOnly } from "../../record/request.ts";
 import { InconclusiveError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
@@ -19,6 +20,7 @@ import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
 import { startControl } from "./control.ts";
 import { announceCheck, announceSlow, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
 import { type CheckOptions, namedStatus } from "./options.ts";
+import { assertPassesOn, type Standing } from "./passes-on.ts";
 import { assertAgreed, STANDING, STANDING_REUSES, standingStage } from "./standing-lb.ts";
 
 /** Everything a check saw, for the result to be made of. */
@@ -32,6 +34,8 @@ export interface CheckRun extends AimedAndKept {
   requests: LimitSearch;
   /** null where something was lost, or where there is no control: through a standing LB. */
   control: Volley | null;
+  /** null = the simulated LB. */
+  standing: Standing | null;
 }
 
 /**
@@ -77,6 +81,7 @@ export async function runCheck(run: Run, options: CheckOptions, begin: () => voi
     aim: scene.aim,
     requests,
     measuredRttMs: options.through ? null : rttMs,
+    standing: scene.standing,
     control: nothingLost && control ? await control.seen() : null,
     ...kept,
   };
@@ -97,6 +102,7 @@ interface Scene {
   stage: Stage;
   rttMs: number;
   aim: CheckRun["aim"];
+  standing: Standing | null;
   fire(listener: AimListener): Promise<Aimed>;
 }
 
@@ -147,7 +153,7 @@ async function simulatedScene(run: Run, options: CheckOptions, first: FirstAnswe
           },
           listener,
         );
-  return { runtime, stage, rttMs: times.rttMs, aim: hears ? "close" : "clock", fire };
+  return { runtime, stage, rttMs: times.rttMs, aim: hears ? "close" : "clock", standing: null, fire };
 }
 
 const NEVER_CLOSED =
@@ -160,22 +166,33 @@ const lastReuse = ({ lbIdleMs, maxWaitMs }: CheckOptions): number | null =>
 const BEFORE_LB_MS = 250;
 
 /** By the clock: behind a standing LB nobody can hear the target close, nor choose the connections. */
-async function standingScene(run: Run, options: CheckOptions, through: URL, first: Answer): Promise<Scene> {
-  const { target, lbIdleMs, rttMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard } = options;
+async function standingScene(run: Run, options: CheckOptions, through: URL, first: TimedAnswer): Promise<Scene> {
+  const { target, lbIdleMs, rttMs, request, okStatus, maxWaitMs, thorough, k6Dashboard: dashboard, insecure } = options;
   const runtime = await openRuntime(run, options.runtime, ["k6"]);
   const { aimed: bundle } = await bundleScenarios(runtime.bundles);
   announceThrough(run.progress, runtime.parts.k6, options, through);
-  await assertPassesOn(through, first, { request, signal: run.signal });
   const { signal } = run;
+  const standing = await assertPassesOn(through, first, { request, signal, insecure });
   const directMs = await medianExchangeMs(target, EXCHANGES, { request, signal });
-  const stage = standingStage(through, target, runtime.standaloneK6());
+  const stage = standingStage(through, options, runtime.standaloneK6(trusted(process.env)));
   const settings = {
     ...STANDING,
     ...{ spacingMs: 0, request, okStatus, directMs, rttMs, maxWaitMs, neverClosed: NEVER_CLOSED, bundle, dashboard },
     lastReuse: { lbIdleMs, rounds: STANDING_REUSES, thorough },
   };
-  return { runtime, stage, rttMs, aim: "clock", fire: (listener) => aimByClock(run, [stage], settings, listener) };
+  return {
+    runtime,
+    stage,
+    rttMs,
+    aim: "clock",
+    standing,
+    fire: (listener) => aimByClock(run, [stage], settings, listener),
+  };
 }
+
+/** The CAs that Node has been told to trust besides its own: k6 has to trust the same. */
+const trusted = (env: NodeJS.ProcessEnv): string | null =>
+  env.NODE_EXTRA_CA_CERTS ? resolve(env.NODE_EXTRA_CA_CERTS) : null;
 
 /** Fewer than in the demo, since the user's own app has to answer them; of a slow route fewer still. */
 const EXCHANGES = 11;
@@ -190,23 +207,6 @@ function estimateMs({ through, connections }: CheckOptions, tookMs: number): num
   const limitMs = Math.max(tookMs, Math.min(110 * tookMs, 3000));
   const exchanges = exchangesOf(tookMs) * (through ? 1 : 2);
   return limitMs + (exchanges + connections) * tookMs;
-}
-
-/**
- * A redirect to https, a login or a default 404 comes from the LB itself: then no request would reach the target, and
- * none could be lost.
- */
-async function assertPassesOn(
-  through: URL,
-  first: Answer,
-  { request, signal }: { request: AppRequest; signal: AbortSignal },
-): Promise<void> {
-  const theirs = await firstContact({ url: through, request, withinMs: MAX_ANSWER_MS, signal });
-  const byAlb = theirs.server?.startsWith("awselb") && !first.server?.startsWith("awselb");
-  if (theirs.status === first.status && !byAlb) return;
-  throw new InconclusiveError(
-    `${through.origin} answers ${theirs.status} where the target answers ${first.status}: the LB seems to answer by itself; give the --through URL, --path or --header with which it passes the request on`,
-  );
 }
 
 /** An error may come from something other than the app that is to be checked. */

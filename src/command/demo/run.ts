@@ -8,7 +8,7 @@ import type { AppRequest } from "../../record/request.ts";
 import { EnvironmentError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
-import { assertPortFree } from "../../stage/ports.ts";
+import { clearPort } from "../../stage/left-behind.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime, Stage } from "../../stage/stage.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
@@ -30,8 +30,10 @@ export interface DemoRun extends AimedAndKept {
  */
 export async function runDemo(run: Run, options: DemoOptions, begin: () => void = () => {}): Promise<DemoRun> {
   if (options.port !== null) {
-    await assertPortFree(options.port);
-    await assertPortFree(options.port + 1, ` (after ${options.port}, for the LB of the fixed target)`);
+    const inDocker = options.runtime !== "native";
+    const whose = ` (after ${options.port}, for the LB of the fixed target)`;
+    await clearPort(run, options.port, { inDocker });
+    await clearPort(run, options.port + 1, { inDocker, whose });
   }
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);

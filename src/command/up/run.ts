@@ -4,7 +4,7 @@ import { setting } from "../../record/units.ts";
 import { keepLogs } from "../../report/keep-logs.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
-import { assertPortFree } from "../../stage/ports.ts";
+import { clearPort } from "../../stage/left-behind.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime } from "../../stage/stage.ts";
 import { createLbLog } from "./lb-log.ts";
@@ -26,7 +26,7 @@ export interface UpRun {
 export async function runUp(run: Run, options: UpOptions, begin: () => void): Promise<UpRun> {
   const { progress, signal } = run;
   const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
-  await assertPortFree(port);
+  await clearPort(run, port, { inDocker: options.runtime !== "native" });
   const request = getRequest(target);
   const { status } = await firstContact({ url: target, request, withinMs: MAX_ANSWER_MS, signal });
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "toxiproxy"]);

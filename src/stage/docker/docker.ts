@@ -13,6 +13,9 @@ export interface DockerOptions {
 /** The client, by its name on PATH. */
 export const DOCKER = "docker";
 
+/** For `docker run`, as docker-compose.yml has it. */
+export const PIDS = "--pids-limit=512";
+
 /** The alternative that a line about Docker offers. */
 export const USE_NATIVE = "use --runtime native";
 

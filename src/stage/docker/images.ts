@@ -6,7 +6,7 @@ import { EnvironmentError } from "../../run/exit.ts";
 import { lastLine } from "../../run/last-words.ts";
 import type { Ended } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
-import { docker, USE_NATIVE } from "./docker.ts";
+import { docker, PIDS, USE_NATIVE } from "./docker.ts";
 import { OWNER_LABEL, ownerLabel } from "./sweep.ts";
 
 export interface Image {
@@ -90,11 +90,11 @@ export const unseen = (folder: string): EnvironmentError =>
     USE_NATIVE,
   );
 
-/** Runs a container for a moment, with no more rights than that takes. */
+/** Runs a container for a moment, as nobody and with no more rights than that takes. */
 async function runOnce({ folder, signal }: Run, name: string, args: readonly string[]): Promise<Ended> {
   const container = `${basename(folder).toLowerCase()}-${name}-version`;
   const options = ["--rm", "--name", container, "--label", `${OWNER_LABEL}=${await ownerLabel()}`, "--network=none"];
-  const rights = ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"];
+  const rights = ["--user=65534:65534", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", PIDS];
   let over = false;
   // Not by the signal: a client that is interrupted between creating and starting a container leaves it behind.
   const removeIt = async () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Run } from "../../run/run.ts";
 import type { K6Place } from "../stage.ts";
-import { DOCKER, docker } from "./docker.ts";
+import { DOCKER, docker, PIDS } from "./docker.ts";
 import { OWNER_LABEL } from "./sweep.ts";
 import type { DockerScene, Up } from "./up.ts";
 
@@ -24,7 +24,11 @@ export const stageK6 = ({ engine }: DockerScene, { command, project, subnet, res
 });
 
 /** k6 in a container of its own, for a standing LB. On plain Linux it shares this machine's network. */
-export function standaloneK6(run: Run, { engine, facts, bundles, owner }: DockerScene): K6Place {
+export function standaloneK6(
+  run: Run,
+  { engine, facts, bundles, owner }: DockerScene,
+  trusted: string | null,
+): K6Place {
   const container = `${basename(run.folder).toLowerCase()}-k6`;
   const results = join(run.folder, "k6-results");
   mkdirSync(results, { recursive: true });
@@ -40,8 +44,9 @@ export function standaloneK6(run: Run, { engine, facts, bundles, owner }: Docker
     line: (k6Args, variables) => ({
       args: [
         ...["run", "--rm", "--init", "--name", container, "--label", `${OWNER_LABEL}=${owner}`],
-        ...["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--memory=512m"],
+        ...["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--memory=512m", PIDS],
         ...["--volume", `${bundles}:/scenarios:ro`, "--volume", `${results}:/results`],
+        ...(trusted === null ? [] : ["--volume", `${trusted}:/trusted.pem:ro`, "--env", "SSL_CERT_FILE=/trusted.pem"]),
         ...(engine.sharesNetwork ? ["--network=host"] : []),
         ...asOptions({ K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false", ...variables }),
         ...[facts.images.k6, ...k6Args],

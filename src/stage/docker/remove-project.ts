@@ -32,7 +32,7 @@ export function projectRemoval(command: ComposeCommand, project: string): Projec
  * @throws EnvironmentError when something of it is still there after half a minute
  */
 export async function removeProject(command: ComposeCommand, project: string): Promise<void> {
-  for (const end = Date.now() + WITHIN_MS; ; await delay(PAUSE_MS)) {
+  for (const end = performance.now() + WITHIN_MS; ; await delay(PAUSE_MS)) {
     const down = compose(command, ["--profile", "k6", "down", "--remove-orphans", "--volumes", "--timeout", "2"], {
       timeoutMs: DOWN_MS,
     });
@@ -42,7 +42,7 @@ export async function removeProject(command: ComposeCommand, project: string): P
     );
     const left = await leftOf(project).catch(() => [`Docker project ${project}`]);
     if (left.length === 0) return;
-    if (Date.now() < end) continue;
+    if (performance.now() < end) continue;
     throw new EnvironmentError(
       `${left.join(", ")} cannot be removed${failure ? ` (${failure.message})` : ""}`,
       `once the Docker engine answers, ${commandToRemove(project)}`,

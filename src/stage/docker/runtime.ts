@@ -29,6 +29,6 @@ export async function openDocker<N extends PartName>(run: Run, names: readonly N
     targetNode: images.node.version,
     bundles,
     startStage: (within, settings) => startDockerStage(within, scene, settings),
-    standaloneK6: () => standaloneK6(run, scene),
+    standaloneK6: (trusted) => standaloneK6(run, scene, trusted),
   };
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RunningProcess } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
+import { keepLast } from "../keep-last.ts";
 import { freePorts } from "../ports.ts";
 import type { Stage, StageSettings, Tap } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";
@@ -25,7 +26,7 @@ export async function startDockerStage(run: Run, scene: DockerScene, settings: S
     followLog(name, `${project}-${service}-1`, onLine);
   const followed = await Promise.all([
     follow("lb", "HAProxy", settings.onLbLine ?? ((line) => void logs.haproxy.push(line))),
-    follow("network", "Toxiproxy", (line) => void logs.toxiproxy.push(line)),
+    follow("network", "Toxiproxy", (line) => keepLast(logs.toxiproxy, line)),
     ...(target ? [] : [follow("target", "the target app", (line) => void logs.target.push(line))]),
   ]);
   const services = ["lb", "network", "target"];

@@ -17,7 +17,12 @@ export async function openNative<N extends PartName>(run: Run, names: readonly N
     targetNode: process.versions.node,
     bundles: run.folder,
     startStage: (within, settings) => startStage(within, paths, settings),
-    standaloneK6: () => nativeK6(paths.k6.path, join(run.folder, "k6-dashboard.html")),
+    standaloneK6(trusted) {
+      const k6 = nativeK6(paths.k6.path, join(run.folder, "k6-dashboard.html"));
+      // Go then reads these, and still the folder of the system's own (crypto/x509, root_unix.go).
+      const ours = trusted === null || process.env.SSL_CERT_FILE ? {} : { SSL_CERT_FILE: trusted };
+      return { ...k6, line: (k6Args, more) => k6.line(k6Args, { ...ours, ...more }) };
+    },
   };
 }
 

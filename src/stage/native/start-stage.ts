@@ -4,6 +4,7 @@ import type { Part, PartName } from "../../parts/part.ts";
 import { endpointOf } from "../../record/endpoint.ts";
 import type { RunningProcess } from "../../run/process.ts";
 import type { Run } from "../../run/run.ts";
+import { keepLast } from "../keep-last.ts";
 import { startRelay } from "../relay.ts";
 import type { Stage, StageSettings, StageTarget } from "../stage.ts";
 import { loopbackTaps } from "../tap.ts";
@@ -34,7 +35,7 @@ export async function startStage(
     command: parts.toxiproxy.path,
     targetAddress: relay ? `${LOOPBACK}:${relay.port}` : addressOf(target.url),
     rttMs: settings.rttMs,
-    onLine: keep("toxiproxy"),
+    onLine: (line) => keepLast(logs.toxiproxy, line),
     signal,
   });
   stopLater(network.process);
