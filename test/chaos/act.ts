@@ -27,14 +27,8 @@ export async function act(action: Action, scene: Scene): Promise<boolean> {
       return send(await pidOf(action.to, scene), action.signal);
     case "pause":
       return pause(await pidOf(action.to, scene), action.forMs);
-    case "slow": {
-      const pid = await pidOf(action.to, scene);
-      for (const endMs = performance.now() + action.forMs; performance.now() < endMs && !scene.ended.aborted; ) {
-        if (!(await pause(pid, action.offMs))) return false;
-        await delay(action.onMs);
-      }
-      return pid !== null;
-    }
+    case "slow":
+      return slow(action, scene);
     case "toxic":
       return addToxic(action, scene);
     case "hog": {
@@ -65,12 +59,17 @@ const PARTS: Record<Part, RegExp> = {
   "the target app": /target-app\.cjs/,
 };
 
-async function pidOf(whom: Whom, { command, target, living }: Scene): Promise<number | null> {
+/** Of a part that is still to be started, as soon as it is there. */
+async function pidOf(whom: Whom, { command, target, living, ended }: Scene): Promise<number | null> {
   if (whom === "the command") return command;
   if (whom === "the target") return target;
   const last = whom.startsWith("the last ");
-  const found = partsAmong(await living(), whom.replace("the last ", "") as Part);
-  return found.at(last ? -1 : 0)?.pid ?? null;
+  while (!ended.aborted) {
+    const found = partsAmong(await living(), whom.replace("the last ", "") as Part);
+    if (found.length > 0) return found.at(last ? -1 : 0)!.pid;
+    await delay(10);
+  }
+  return null;
 }
 
 /** In the order in which they were started. A guard's shell is no part, though it was called with its name. */
@@ -92,6 +91,16 @@ async function pause(pid: number | null, forMs: number): Promise<boolean> {
   if (!send(pid, "SIGSTOP")) return false;
   await delay(forMs);
   return send(pid, "SIGCONT");
+}
+
+async function slow({ to, onMs, offMs, forMs }: Extract<Action, { do: "slow" }>, scene: Scene): Promise<boolean> {
+  const pid = await pidOf(to, scene);
+  let times = 0;
+  for (const endMs = performance.now() + forMs; performance.now() < endMs && !scene.ended.aborted; times++) {
+    if (!(await pause(pid, offMs))) break;
+    await delay(onMs);
+  }
+  return times > 0;
 }
 
 type Toxic = Extract<Action, { do: "toxic" }>;

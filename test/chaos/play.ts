@@ -92,7 +92,9 @@ async function runOne(
   const ended = await Promise.race([running.ended, delay(fault.withinMs ?? WITHIN_MS, null, { ref: false })]);
   over.abort();
   const tookMs = performance.now() - beganMs;
-  const left = await leftBy(running, ended?.signal === "SIGKILL");
+  const wasKilled = ended?.signal === "SIGKILL";
+  const left = await leftBy(running, wasKilled);
+  if (wasKilled) left.push(...(await leftAfterDoctor(running.tmp, t)));
   if (ended === null) for (const { pid } of await running.living()) killHard(pid);
   const { code, signal, stdout, stderr } = ended ?? (await running.ended);
   const seen = { code, signal, stdout, stderr, tookMs, done: await doing, hung: ended === null };
@@ -126,7 +128,7 @@ async function doOne(
   return scene.ended.aborted ? false : act(what, scene);
 }
 
-/** Processes, and files in TMPDIR. What was killed gets 5 s for its guards, and its folder is the next run's to remove. */
+/** Processes, and files in TMPDIR. What was killed gets 5 s for its guards, and its folder is doctor's to remove. */
 async function leftBy(running: RunningCommand, wasKilled: boolean): Promise<string[]> {
   let living = await running.living();
   for (const endMs = performance.now() + 5000; wasKilled && living.length > 0 && performance.now() < endMs; ) {
@@ -138,6 +140,12 @@ async function leftBy(running: RunningCommand, wasKilled: boolean): Promise<stri
     ...living.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 120)}`),
     ...files.map((file) => `in TMPDIR: ${file}`),
   ];
+}
+
+async function leftAfterDoctor(tmp: string, t: Parameters<typeof startCommand>[0]): Promise<string[]> {
+  const doctor = await startCommand(t, "doctor", ["--json"], { env: { TMPDIR: tmp } });
+  await doctor.ended;
+  return readdirSync(tmp).map((file) => `in TMPDIR, after doctor: ${file}`);
 }
 
 /** Half-made files beside the result, and a user's own file that is gone. */

@@ -1,5 +1,5 @@
 import type { Family } from "../catalogue.ts";
-import type { Target } from "../fault.ts";
+import type { Fault, Target } from "../fault.ts";
 import { rightFor } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, probeOf, unfixed, upOf } from "./runs.ts";
 
@@ -19,23 +19,26 @@ export const calm: Family = {
       behaves: { idleMs: 60_000, requests: 1, announces: true },
       truth: "keeps",
     };
-    return [
+    const up: Fault = {
+      ...upOf(FIXED),
+      name: "up, asked five times",
+      deeds: [
+        { when: "up", afterMs: 0, what: { do: "ask", times: 5 } },
+        { when: "up", afterMs: 0, what: { do: "signal", signal: "SIGINT", to: "the command" } },
+      ],
+      allowed: ["interrupted"],
+    };
+    const runs = [
       ...[probeOf(early), checkOf(early), checkOf(early, "--out", "OUT"), probeOf(FIXED), checkOf(FIXED)],
       ...[probeOf(coarse), checkOf(coarse), probeOf(announcing), checkOf(announcing), demoOf("--out", "OUT")],
-    ]
-      .map((run) => ({
+    ];
+    return [
+      up,
+      ...runs.map((run) => ({
         ...run,
-        name: `${run.command} of ${run.target?.what ?? "its own"}`,
+        name: `${run.command} of ${run.target?.what ?? "its own"}${run.args.includes("--out") ? ", kept" : ""}`,
         allowed: rightFor(run.command, run.target?.truth ?? "loses"),
-      }))
-      .concat({
-        ...upOf(FIXED),
-        name: "up, asked five times",
-        deeds: [
-          { when: "up", afterMs: 0, what: { do: "ask", times: 5 } },
-          { when: "up", afterMs: 0, what: { do: "signal", signal: "SIGINT", to: "the command" } },
-        ],
-        allowed: ["interrupted"],
-      } as never);
+      })),
+    ];
   },
 };
