@@ -111,11 +111,12 @@ test("A run that does not end is a hang, and what it leaves behind is named.", (
   assert.deepEqual(kindsOf({}, { stderr: "left: alb502-abcdef\n" }), ["leftover"]);
 });
 
-test("A stack trace, a warning of Node's and a refusal without a reason are found.", () => {
+test("A stack trace, a warning of Node's and an end without a reason are found.", () => {
   assert.deepEqual(kindsOf({}, { stderr: "RangeError: too deep\n    at readTrailer (file:///a.ts:56:9)\n" }), [
     "stack trace",
   ]);
   assert.deepEqual(kindsOf({}, { stderr: "(node:7) MaxListenersExceededWarning: leak\n" }), ["stack trace"]);
+  assert.deepEqual(kindsOf({}, { code: 1, stdout: "" }), ["no reason"]);
   const refused = { code: 2, stdout: "" };
   assert.deepEqual(kindsOf({ allowed: ["refused"] }, refused), ["no reason"]);
   assert.deepEqual(kindsOf({ allowed: ["refused"] }, { ...refused, stderr: "alb502: nothing listens there\n" }), []);

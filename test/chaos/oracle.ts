@@ -33,6 +33,9 @@ export function judge(fault: Fault, seen: Seen): Judged {
   if (outcome === "refused" && !fault.around?.mute && !/^alb502: \S/m.test(seen.stderr)) {
     find("no reason", "exit 2 without a line that says why");
   }
+  if (told === null && (seen.code === 0 || seen.code === 1) && !fault.around?.mute) {
+    find("no reason", `exit ${seen.code} without a result`);
+  }
   if (told !== null && !agrees(told, seen.code)) find("disagreement", `it says ${told}, with exit ${seen.code}`);
   const kept = seen.kept === null ? null : verdictIn(seen.kept);
   if (seen.kept !== null && kept === null) find("disagreement", "what --out kept is no whole result");

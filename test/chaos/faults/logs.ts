@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { lineOf } from "../../alb-log/samples.ts";
 import type { Family } from "../catalogue.ts";
@@ -115,7 +116,10 @@ const cutOff: Damage = (log, random) => log.subarray(0, random.between(Math.ceil
 
 /** Noise without a line of the log in it. */
 const noise = (random: Random, bytes: number): Buffer =>
-  Buffer.from(Array.from({ length: bytes }, () => random.between(128, 255)));
+  createHash("shake256", { outputLength: bytes })
+    .update(`${random.between(0, 2 ** 31)}`)
+    .digest()
+    .map((byte) => byte | 0x80) as Buffer;
 
 const eachTenth = (log: Buffer, change: (line: string) => string): Buffer =>
   Buffer.from(

@@ -22,13 +22,9 @@ export const surroundings: Family = {
       allowed: [...rightFor(run.command, truthOf({ ...run, name: "", allowed: [] })), "inconclusive", ...more],
     });
     const fewFiles = (run: Ordinary, count: number) =>
-      inside(run, { wrap: ["prlimit", `--nofile=${count}`], lacking: without("prlimit") }, `${count} file descriptors`);
+      inside(run, { wrap: ["prlimit", `--nofile=${count}`], lacking: noLimits() }, `${count} file descriptors`);
     const smallFiles = (run: Ordinary, bytes: number) =>
-      inside(
-        run,
-        { wrap: ["prlimit", `--fsize=${bytes}`], lacking: without("prlimit") },
-        `no file above ${bytes} bytes`,
-      );
+      inside(run, { wrap: ["prlimit", `--fsize=${bytes}`], lacking: noLimits() }, `no file above ${bytes} bytes`);
     const smallDisk = (run: Ordinary, folder: "OUT" | "TMP", kb: number) =>
       inside(
         run,
@@ -50,14 +46,18 @@ export const surroundings: Family = {
     const output = (run: Ordinary, script: string, words: string) =>
       inside(run, { wrap: ["sh", "-c", script, "sh"], mute: true, lacking: noFullDisk }, words);
 
+    const upToNobody: Fault = {
+      ...output(upOf(FIXED), 'exec "$@" >/dev/full', "standard output is a full disk"),
+      deeds: [{ when: "up", afterMs: 200, what: { do: "signal", signal: "SIGINT", to: "the command" } }],
+    };
     const early = () => checkOf(unfixed(random));
     const kept = (run: Ordinary): Ordinary => ({ ...run, args: [...run.args, "--out", "OUT"] });
     return [
-      ...[12, 20, 24, 28, 34, 48, 64].flatMap((count) => [fewFiles(early(), count + random.between(0, 3))]),
-      ...[21, 30, 60].map((count) => fewFiles(checkOf(FIXED), count)),
-      ...[18, 23, 30].map((count) => fewFiles(probeOf(unfixed(random)), count)),
-      fewFiles(probeOf(FIXED), 26),
-      fewFiles(demoOf(), random.between(24, 60)),
+      ...[22, 24, 50, 75, 85, 100, 120].map((count) => fewFiles(early(), count + random.between(0, 9))),
+      ...[80, 95, 110].map((count) => fewFiles(checkOf(FIXED), count)),
+      ...[23, 82, 90].map((count) => fewFiles(probeOf(unfixed(random)), count)),
+      fewFiles(probeOf(FIXED), 86),
+      fewFiles(demoOf(), random.between(80, 140)),
       smallFiles(early(), 1000),
       smallFiles(kept(early()), random.between(20_000, 900_000)),
       smallFiles(kept(probeOf(unfixed(random))), 5000),
@@ -83,7 +83,7 @@ export const surroundings: Family = {
       output(early(), 'exec "$@" 2>&-', "standard error is closed"),
       output(checkOf(FIXED), 'exec "$@" 2>/dev/full', "standard error is a full disk"),
       output(probeOf(FIXED), 'exec "$@" >&- 2>&- <&-', "it has no standard streams"),
-      output(upOf(FIXED), 'exec "$@" >/dev/full', "standard output is a full disk"),
+      upToNobody,
     ].map(withoutWrongFile);
   },
 };
@@ -94,8 +94,7 @@ const withoutWrongFile = (fault: Fault): Fault =>
 
 const noFullDisk = existsSync("/dev/full") ? null : "this system has no /dev/full";
 
-const without = (program: string): string | null =>
-  spawnSync(program, ["--version"]).status === 0 ? null : `this system has no ${program}`;
+const noLimits = once(() => (spawnSync("prlimit", ["--version"]).status === 0 ? null : "this system has no prlimit"));
 
 /** What is left there is listed at the end, as nobody outside sees it. */
 function withSmallDisk(folder: string, kb: number): string[] {
@@ -113,10 +112,19 @@ function inMounts(script: string): string[] {
   return ["unshare", "--mount", ...asRoot, "sh", "-c", script, "sh"];
 }
 
-const noMounts = (): string | null => {
+const noMounts = once(() => {
   const [command, ...args] = inMounts("mount -t tmpfs none /mnt") as [string, ...string[]];
   return spawnSync(command, args).status === 0 ? null : "this user may not mount";
-};
+});
+
+/** Asks when it is asked for the first time. */
+function once(ask: () => string | null): () => string | null {
+  let answer: { is: string | null } | undefined;
+  return () => {
+    answer ??= { is: ask() };
+    return answer.is;
+  };
+}
 
 const FAKETIME = [
   "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",

@@ -28,7 +28,7 @@ export const together: Family = {
         allowed: ["interrupted", "refused"],
       },
       {
-        ...twice(checkOf(FIXED), ", and one of them is killed"),
+        ...twice(checkOf(FIXED), ", and each loses its k6"),
         deeds: [{ when: "idle", afterMs: random.between(0, 900), what: { do: "signal", signal: "SIGKILL", to: "k6" } }],
         allowed: ["inconclusive", "refused"],
       },

@@ -1,8 +1,9 @@
-// serve.mjs BEHAVIOUR: a server that behaves as behaviour.ts says, written on bare sockets, since no HTTP library would.
+// serve.mjs: a server that behaves as its standard input says in the words of behaviour.ts, written on bare sockets, since no HTTP library would.
 // It prints its port. SIGHUP: a reload, which closes all connections in one instant. SIGUSR2: `later` holds from now on.
 import { createServer } from "node:net";
+import { json } from "node:stream/consumers";
 
-let behaviour = JSON.parse(process.argv[2]);
+let behaviour = await json(process.stdin);
 const connections = new Set();
 let answered = 0;
 let begun = false;

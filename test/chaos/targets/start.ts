@@ -13,7 +13,8 @@ export interface RunningTarget {
 /** Starts serve.mjs in a process of its own, so that what this one does delays none of its closes. */
 export async function startTarget(behaves: Behaviour): Promise<RunningTarget> {
   const program = join(import.meta.dirname, "serve.mjs");
-  const child = spawn(process.execPath, [program, JSON.stringify(behaves)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(JSON.stringify(behaves)); // some of it is longer than an argument may be
   const ended = once(child, "exit");
   const [port] = (await Promise.race([once(child.stdout, "data"), ended.then(() => [])])) as [Buffer?];
   if (port === undefined) throw new Error(`serve.mjs does not start with ${JSON.stringify(behaves)}`);
