@@ -55,7 +55,7 @@ async function runAll(run: Run, options: ChaosOptions): Promise<number> {
 }
 
 async function playAndTell(
-  { progress: { line } }: Run,
+  { progress: { line }, signal }: Run,
   { number, family, fault }: Numbered,
   options: ChaosOptions,
 ): Promise<Row> {
@@ -64,7 +64,8 @@ async function playAndTell(
     line(`${number} ${family}: ${fault.name}: left out, ${leftOut}`);
     return { family, judged: [], leftOut };
   }
-  const seen = await play(fault);
+  const seen = await play(fault, signal);
+  signal.throwIfAborted();
   const judged = seen.map((one) => judge(fault, one));
   const ends = judged.map(({ outcome }) => outcome).join(", ");
   const took = Math.max(...seen.map(({ tookMs }) => tookMs)) / 1000;

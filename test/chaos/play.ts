@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { portPair } from "../nothing-left.ts";
 import { newTmp, type RunningCommand, startCommand } from "../start-command.ts";
@@ -27,10 +28,14 @@ export interface Seen {
   kept: string | null;
 }
 
-/** Lets it happen, for real, and leaves nothing itself. @returns what was seen of the command, or of both */
-export async function play(fault: Fault): Promise<Seen[]> {
+/**
+ * Lets it happen, for real, and leaves nothing itself.
+ * @param signal ends it at once
+ * @returns what was seen of the command, or of both
+ */
+export async function play(fault: Fault, signal: AbortSignal): Promise<Seen[]> {
   const undos: (() => unknown)[] = [];
-  const t = { after: (undo?: unknown) => void undos.push(undo as () => unknown) };
+  const t: Test = { signal, after: (undo?: unknown) => void undos.push(undo as () => unknown) };
   try {
     const target = fault.target && (await startTarget(fault.target.behaves));
     if (target) undos.push(() => target.stop());
@@ -44,6 +49,9 @@ export async function play(fault: Fault): Promise<Seen[]> {
     for (const undo of undos.reverse()) await undo();
   }
 }
+
+/** What node:test's has, as far as it is needed here. */
+type Test = Pick<TestContext, "after" | "signal">;
 
 /** What is a fault's own: see OUT, TMP, LOG, CLOCK and PORT in its args. */
 interface Place {
@@ -69,7 +77,7 @@ async function runOne(
   fault: Fault,
   place: Place & { tmp: string },
   target: { url: string | null; pid: number | null },
-  t: Parameters<typeof startCommand>[0],
+  t: Test,
 ): Promise<Seen> {
   const words: Record<string, string> = {
     OUT: place.out,
@@ -89,7 +97,8 @@ async function runOne(
   const { port, clock } = place;
   const scene = { command: running.pid, target: target.pid, port, clock, living: running.living, ended: over.signal };
   const doing = doAll(fault, running, scene);
-  const ended = await Promise.race([running.ended, delay(fault.withinMs ?? WITHIN_MS, null, { ref: false })]);
+  const tooLong = delay(fault.withinMs ?? WITHIN_MS, null, { ref: false, signal: t.signal }).catch(() => null);
+  const ended = await Promise.race([running.ended, tooLong]);
   over.abort();
   const tookMs = performance.now() - beganMs;
   const wasKilled = ended?.signal === "SIGKILL";
@@ -142,7 +151,7 @@ async function leftBy(running: RunningCommand, wasKilled: boolean): Promise<stri
   ];
 }
 
-async function leftAfterDoctor(tmp: string, t: Parameters<typeof startCommand>[0]): Promise<string[]> {
+async function leftAfterDoctor(tmp: string, t: Test): Promise<string[]> {
   const doctor = await startCommand(t, "doctor", ["--json"], { env: { TMPDIR: tmp } });
   await doctor.ended;
   return readdirSync(tmp).map((file) => `in TMPDIR, after doctor: ${file}`);

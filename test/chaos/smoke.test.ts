@@ -19,7 +19,7 @@ describe("Of each family of faults one does what it may, and leaves nothing", { 
   for (const { number, family, fault } of few) {
     const skip = fault.around?.lacking ?? false;
     it(`${family}: ${fault.name}.`, { skip }, async (t) => {
-      const found = (await play(fault)).flatMap((seen) => judge(fault, seen).findings);
+      const found = (await play(fault, t.signal)).flatMap((seen) => judge(fault, seen).findings);
       t.diagnostic(`again: npm run test:chaos -- --seed ${SEED} --only ${number} --verbose`);
       assert.deepEqual(found, []);
     });

@@ -13,7 +13,7 @@ const KINDS: readonly [what: string, truth: Truth, behaves: Behaviour][] = [
   ["answers 401 and announces the close of those", "unknowable", { idleMs: LONG, status: 401, headers: CLOSE() }],
   ["answers 404 and announces the close of those", "unknowable", { idleMs: LONG, status: 404, headers: CLOSE() }],
   ["answers 500 and announces the close of those", "unknowable", { idleMs: LONG, status: 500, headers: CLOSE() }],
-  ["answers 429 and closes at once, unannounced", "unknowable", { idleMs: LONG, status: 429, atOnce: true }],
+  ["answers 429 and closes at once, unannounced", "loses", { idleMs: LONG, status: 429, atOnce: true }],
   ["answers 503", "either", { idleMs: SHORT, status: 503 }],
   ["answers each fourth time 503", "either", { idleMs: LONG, every: 4, other: { status: 503 } }],
   [

@@ -43,8 +43,7 @@ export const changes: Family = {
     };
     return CHANGES.flatMap((one) => [
       change(probeOf, one, "idle"),
-      change(checkOf, one, random.pick(["warm-up", "idle"])),
-      change(checkOf, one, random.pick(["idle", "close"])),
+      change(checkOf, one, random.pick(["warm-up", "idle", "close"])),
     ]);
   },
 };

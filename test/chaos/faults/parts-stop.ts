@@ -39,10 +39,10 @@ export const partsStop: Family = {
         pause(probeOf(unfixed(random)), whom, random.pick(["warm-up", "idle"])),
         pause(probeOf(FIXED), whom, "idle"),
       ]),
-      ...(["HAProxy", "Toxiproxy", "k6", "the target"] as const).flatMap((whom) => [
-        stop(checkOf(unfixed(random)), whom, random.pick(["warm-up", "idle"])),
-        stop(checkOf(FIXED), whom, random.pick(["warm-up", "idle"])),
-      ]),
+      // Each takes the minute after which k6 gives a request up.
+      ...(["HAProxy", "Toxiproxy", "k6", "the target"] as const).map((whom) =>
+        stop(checkOf(random.pick([FIXED, unfixed(random)])), whom, random.pick(["warm-up", "idle"])),
+      ),
       stop(probeOf(FIXED), "the target", "idle"),
       pause(demoOf(), "the target app", "idle"),
       pause(demoOf(), "the last HAProxy", "idle"),
