@@ -37,15 +37,23 @@ async function runAll(run: Run, options: ChaosOptions): Promise<number> {
   await partsForTests(["haproxy", "k6", "toxiproxy"], run.progress, run.signal);
   line(`seed ${seed}: ${faults.length} faults, ${jobs} at a time`);
   const rows: Row[] = [];
-  const left = [...faults];
-  const work = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      run.signal.throwIfAborted();
-      rows.push(await playAndTell(run, next, options));
-    }
+  const playAll = async (some: readonly Numbered[], atOnce: number) => {
+    const left = [...some];
+    const work = async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        run.signal.throwIfAborted();
+        rows.push(await playAndTell(run, next, options));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
   };
+  const isCalm = ({ family }: Numbered) => family === calm.name;
   const began = performance.now();
-  await Promise.all(Array.from({ length: jobs }, work));
+  await playAll(faults.filter(isCalm), 1);
+  await playAll(
+    faults.filter((one) => !isCalm(one)),
+    jobs,
+  );
   const found = rows.flatMap(({ judged }) => judged.flatMap(({ findings }) => findings));
   line(`\n${tableOf(rows.sort((a, b) => a.family.localeCompare(b.family)))}`);
   line(
