@@ -4,6 +4,7 @@ import { catchFailures } from "../../src/run/failure.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { type Run, withRun } from "../../src/run/run.ts";
 import { catalogueOf, type Numbered } from "./catalogue.ts";
+import { calm } from "./faults/calm.ts";
 import { type ChaosOptions, chaosCommandLine, chosen } from "./options.ts";
 import { type Judged, judge } from "./oracle.ts";
 import { play, type Seen } from "./play.ts";
