@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import type { Family, Fault } from "./fault.ts";
 import { answers } from "./faults/answers.ts";
 import { calm } from "./faults/calm.ts";
 import { changes } from "./faults/changes.ts";
@@ -10,15 +10,7 @@ import { partsStop } from "./faults/parts-stop.ts";
 import { slowness } from "./faults/slowness.ts";
 import { surroundings } from "./faults/surroundings.ts";
 import { together } from "./faults/together.ts";
-import { type Random, randomOf } from "./random.ts";
-
-/** Faults of one kind; what is left open, moments and amounts, is drawn. */
-export interface Family {
-  name: string;
-  /** What this kind is, for --help and the documentation. */
-  what: string;
-  faults(random: Random): Fault[];
-}
+import { randomOf } from "./random.ts";
 
 export const FAMILIES: readonly Family[] = [
   calm,

@@ -1,4 +1,13 @@
+import type { Random } from "./random.ts";
 import type { Behaviour } from "./targets/behaviour.ts";
+
+/** Faults of one kind; what is left open, moments and amounts, is drawn. */
+export interface Family {
+  name: string;
+  /** What this kind is, for --help and the documentation. */
+  what: string;
+  faults(random: Random): Fault[];
+}
 
 /** One thing that goes wrong while a command runs, as data: what is run, at whom, what is done to it, what may come of it. */
 export interface Fault {

@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Fault, Target } from "../fault.ts";
+import type { Family, Fault, Target } from "../fault.ts";
 import { rightFor } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, probeOf, unfixed, upOf } from "./runs.ts";
 

@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Fault, Moment, Outcome, Target, Truth } from "../fault.ts";
+import type { Family, Fault, Moment, Outcome, Target, Truth } from "../fault.ts";
 import { rightFor } from "../oracle.ts";
 import type { Behaviour } from "../targets/behaviour.ts";
 import { checkOf, type Ordinary, probeOf } from "./runs.ts";

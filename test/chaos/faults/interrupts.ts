@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Deed, Fault, Moment, Outcome } from "../fault.ts";
+import type { Deed, Family, Fault, Moment, Outcome } from "../fault.ts";
 import { rightFor, truthOf } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, type Ordinary, probeOf, unfixed, upOf } from "./runs.ts";
 

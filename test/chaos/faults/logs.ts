@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { lineOf } from "../../alb-log/samples.ts";
-import type { Family } from "../catalogue.ts";
-import type { Fault, Log, Outcome, Surroundings, Truth } from "../fault.ts";
+import type { Family, Fault, Log, Outcome, Surroundings, Truth } from "../fault.ts";
 import { rightFor } from "../oracle.ts";
 import type { Random } from "../random.ts";
 

@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Action, Fault, Moment } from "../fault.ts";
+import type { Action, Family, Fault, Moment } from "../fault.ts";
 import { rightFor, truthOf } from "../oracle.ts";
 import type { Random } from "../random.ts";
 import { checkOf, FIXED, type Ordinary, unfixed } from "./runs.ts";

@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Fault, Moment, Outcome, Part } from "../fault.ts";
+import type { Family, Fault, Moment, Outcome, Part } from "../fault.ts";
 import { rightFor } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, type Ordinary, unfixed, upOf } from "./runs.ts";
 

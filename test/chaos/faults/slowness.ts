@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Action, Fault, Moment, Outcome, Whom } from "../fault.ts";
+import type { Action, Family, Fault, Moment, Outcome, Whom } from "../fault.ts";
 import { rightFor, truthOf } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, type Ordinary, probeOf, unfixed } from "./runs.ts";
 

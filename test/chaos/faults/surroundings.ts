@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { Family } from "../catalogue.ts";
-import type { Fault, Outcome, Surroundings } from "../fault.ts";
+import type { Family, Fault, Outcome, Surroundings } from "../fault.ts";
 import { rightFor, truthOf } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, type Ordinary, probeOf, unfixed, upOf } from "./runs.ts";
 

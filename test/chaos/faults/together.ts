@@ -1,5 +1,4 @@
-import type { Family } from "../catalogue.ts";
-import type { Fault } from "../fault.ts";
+import type { Family, Fault } from "../fault.ts";
 import { rightFor, truthOf } from "../oracle.ts";
 import { checkOf, demoOf, FIXED, type Ordinary, probeOf, unfixed, upOf } from "./runs.ts";
 
