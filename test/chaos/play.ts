@@ -97,7 +97,8 @@ async function runOne(
   const { port, clock } = place;
   const scene = { command: running.pid, target: target.pid, port, clock, living: running.living, ended: over.signal };
   const doing = doAll(fault, running, scene);
-  const tooLong = delay(fault.withinMs ?? WITHIN_MS, null, { ref: false, signal: t.signal }).catch(() => null);
+  const signal = AbortSignal.any([t.signal, over.signal]);
+  const tooLong = delay(fault.withinMs ?? WITHIN_MS, null, { signal }).catch(() => null);
   const ended = await Promise.race([running.ended, tooLong]);
   over.abort();
   const tookMs = performance.now() - beganMs;
@@ -105,8 +106,8 @@ async function runOne(
   const left = await leftBy(running, wasKilled);
   if (wasKilled) left.push(...(await leftAfterDoctor(running.tmp, t)));
   if (ended === null) for (const { pid } of await running.living()) killHard(pid);
-  const { code, signal, stdout, stderr } = ended ?? (await running.ended);
-  const seen = { code, signal, stdout, stderr, tookMs, done: await doing, hung: ended === null };
+  const { code, signal: by, stdout, stderr } = ended ?? (await running.ended);
+  const seen = { code, signal: by, stdout, stderr, tookMs, done: await doing, hung: ended === null };
   return { ...seen, left: [...left, ...leftIn(place, fault)], kept: keptIn(place.out) };
 }
 
