@@ -11,6 +11,7 @@ import { windowOf } from "../src/model/predict.ts";
 import { measureNetwork } from "../src/probe/round-trip.ts";
 import { isolated } from "../src/run/isolated.ts";
 import type { Run } from "../src/run/run.ts";
+import type { Cell, Seen } from "./model/cell.ts";
 import { modelPicture } from "./model/picture.ts";
 import { bench, type Finding } from "./program.ts";
 
@@ -52,24 +53,6 @@ export const model = bench({
     return sumUp(seen, lab);
   },
 });
-
-/** What is measured: a shape, at a rate, over a network. */
-export interface Cell {
-  traffic: Traffic;
-  rttMs: number;
-}
-
-export interface Seen extends Cell {
-  /** As measured; the prediction takes the one that was set. */
-  measuredRttMs: number;
-  requests: number;
-  lost: number;
-  /** The model's share times the requests. */
-  predicted: number;
-  /** The 95 % interval of the mean of which `lost` was seen. */
-  low: number;
-  high: number;
-}
 
 /** Node 18 has no hidden second: keepAliveTimeout 500 ms is an idle close of 0.5 s. */
 const IDLE_CLOSE_MS = 500;

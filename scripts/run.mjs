@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Starts a command from a fresh clone: plain JavaScript on Node's own modules, since nothing is installed yet.
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./npm-packages.mjs";
 
@@ -22,6 +23,13 @@ const COMMANDS = {
 /** For work on the project itself; the others are src/command/NAME/command.ts. */
 const IN_SCRIPTS = new Set(["build", "test", "bench", "lab", "matrix"]);
 
+/** What the system may refuse at any moment, and what to do then. */
+const REFUSED = {
+  EMFILE: "no file can be opened any more (EMFILE): allow this process more of them, e.g. ulimit -n 1024",
+  ENFILE: "this system has no file left to open (ENFILE): end what holds many, or raise fs.file-max",
+  EAGAIN: "no process can be started any more (EAGAIN): allow this user more of them, e.g. ulimit -u 1024",
+};
+
 process.exitCode = await start(process.argv.slice(2));
 
 async function start([name, ...args]) {
@@ -34,6 +42,8 @@ async function start([name, ...args]) {
   if (!Object.hasOwn(COMMANDS, name)) {
     return refuse(`unknown command "${name}": expected one of ${Object.keys(COMMANDS).join(", ")}; see npm run`);
   }
+  const noFiles = filesProblem();
+  if (noFiles) return refuse(noFiles);
   const failed = await installPackages(fileURLToPath(new URL("..", import.meta.url)));
   if (failed === 2 && process.env.GITHUB_ACTIONS === "true") {
     console.log("::error title=alb502::the npm packages could not be installed: the step's log says why");
@@ -56,8 +66,9 @@ async function run(name, args) {
   }
 }
 
-/** Errors that carry an exit code have a message for people (src/run/exit.ts); anything else is our bug. */
+/** Errors that carry an exit code have a message for people (src/run/exit.ts); anything else is our bug, but for REFUSED. */
 function report(error) {
+  if (Object.hasOwn(REFUSED, error?.code)) return refuse(REFUSED[error.code]);
   if (typeof error?.exitCode !== "number") {
     console.error(error);
     return 2;
@@ -71,6 +82,19 @@ function refuse(message) {
   // As src/report/github.ts does it, which needs what is not there yet.
   if (process.env.GITHUB_ACTIONS === "true") console.log(`::error title=alb502::${message.replaceAll("%", "%25")}`);
   return 2;
+}
+
+/** With too few file descriptors tsx's loader neither loads nor ends. */
+function filesProblem() {
+  const files = [];
+  try {
+    while (files.length < 64) files.push(openSync(devNull, "r"));
+    return null;
+  } catch ({ code, message }) {
+    return REFUSED[code] ?? message;
+  } finally {
+    for (const file of files) closeSync(file);
+  }
 }
 
 function nodeProblem() {

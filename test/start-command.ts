@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { existsSync, mkdtempSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -28,6 +28,8 @@ export interface RunningCommand {
 
 export interface Ended {
   code: number | null;
+  /** That ended it, where one did. */
+  signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
   /** performance.now() at its end. */
@@ -37,17 +39,13 @@ export interface Ended {
 /**
  * Runs `node scripts/run.mjs COMMAND` with a TMPDIR of its own; the end of the test kills what is left of it.
  * It runs native unless `args` or `env` say otherwise: what a Docker engine does with it is test/docker's to show.
- * @param wrap a command that runs the one that follows it, e.g. `unshare --mount`
- * @param root of a copy of the product, instead of this one
  */
 export async function startCommand(
-  t: TestContext,
+  t: Pick<TestContext, "after">,
   command: string,
   args: readonly string[],
-  { env = {}, wrap = [], root = ROOT }: { env?: Record<string, string>; wrap?: string[]; root?: string } = {},
+  { env = {}, wrap = [], root = ROOT, tmp = newTmp() }: StartOptions = {},
 ): Promise<RunningCommand> {
-  // Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS.
-  const tmp = await mkdtemp(join(tmpdir(), "test-"));
   const line = [...wrap, process.execPath, join(root, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
     env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
@@ -67,7 +65,9 @@ export async function startCommand(
       for (const look of waiting) look();
     });
   }
-  const ended = once(child, "close").then(([code]) => ({ code, ...output, atMs: performance.now() }) as Ended);
+  const ended = once(child, "close").then(
+    ([code, signal]) => ({ code, signal, ...output, atMs: performance.now() }) as Ended,
+  );
 
   return {
     pid: child.pid!,
@@ -93,6 +93,19 @@ export async function startCommand(
     },
   };
 }
+
+export interface StartOptions {
+  env?: Readonly<Record<string, string>>;
+  /** A command that runs the one that follows it, e.g. `unshare --mount`. */
+  wrap?: readonly string[];
+  /** Of a copy of the product, instead of this one. */
+  root?: string;
+  /** Its TMPDIR, which the end of the test removes. */
+  tmp?: string;
+}
+
+/** A folder for one run's TMPDIR. Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS. */
+export const newTmp = (): string => mkdtempSync(join(tmpdir(), "test-"));
 
 const ROOT = join(import.meta.dirname, "..");
 

@@ -1,4 +1,4 @@
-import type { Seen } from "../model.ts";
+import type { Seen } from "./cell.ts";
 
 /** Predicted against measured as an SVG, both axes from 0 in the same scale: on the line is as predicted. */
 export function modelPicture(seen: readonly Seen[]): string {

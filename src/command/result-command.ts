@@ -77,9 +77,15 @@ function resultOf(asked: Asked, found: Found, startedAt: Date): Result {
     ...seen,
     schema: RESULT_SCHEMA,
     startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
+    durationMs: sinceMs(startedAt),
     network: { rttMs, measuredRttMs },
     versions: { alb502: VERSION, node: process.versions.node, ...seen.versions },
     settings: { ...known.settings, ...seen.settings },
   };
+}
+
+/** By the monotonic clock: the time of day may be set while the command runs, to an earlier one too. */
+function sinceMs(startedAt: Date): number {
+  const startedMs = startedAt.getTime() - performance.timeOrigin;
+  return Math.max(0, Math.round(performance.now() - startedMs));
 }

@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { EnvironmentError } from "../run/exit.ts";
 
 export const SCENARIOS = ["at-close", "aimed", "organic", "steady", "sweep"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** Bundles every scenario into `folder`/NAME.js, one self-contained ES module each, as plain `k6 run` takes it. */
 export async function bundleScenarios(folder: string): Promise<Record<Scenario, string>> {
-  await build({
+  await write({
     entryPoints: SCENARIOS.map((name) => join(ROOT, "scenarios", `${name}.ts`)),
     outdir: folder,
     bundle: true, // k6 resolves no node_modules, and one file is what a ConfigMap, an archive or a volume takes
@@ -29,7 +30,7 @@ export const bundleSetNetwork = (folder: string): Promise<string> =>
   bundleForNode(join(ROOT, "src/stage/docker/network-container.ts"), join(folder, "set-network.cjs"));
 
 async function bundleForNode(entry: string, outfile: string): Promise<string> {
-  await build({
+  await write({
     entryPoints: [entry],
     outfile,
     bundle: true, // the container is the plain node image with this one file mounted
@@ -40,6 +41,21 @@ async function bundleForNode(entry: string, outfile: string): Promise<string> {
     logLevel: "silent",
   });
   return outfile;
+}
+
+/** @throws EnvironmentError where there is no room for it */
+async function write(options: BuildOptions): Promise<void> {
+  try {
+    await build(options);
+  } catch (error) {
+    const [, unwritten] = /Failed to write to output file: (.*)/.exec((error as Error).message) ?? [];
+    if (unwritten === undefined) throw error;
+    throw new EnvironmentError(
+      `no room for what is to be run: ${unwritten}`,
+      "free 10 MB there",
+      "set TMPDIR to another",
+    );
+  }
 }
 
 const ROOT = join(import.meta.dirname, "../..");

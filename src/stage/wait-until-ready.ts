@@ -16,7 +16,7 @@ export async function waitUntilReady(
   void part.exited.then(() => {
     gone = true;
   });
-  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+  for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; ) {
     signal.throwIfAborted();
     if (await isReady().catch(() => false)) return;
     if (gone) throw new EnvironmentError(`${part.name} ended before it was ready: ${lastWords(part)}`);

@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { it, type TestContext } from "node:test";
+import { it, type TestContext, test } from "node:test";
 import { type Result, resultSchema } from "../../src/record/result.ts";
 import { capitalised } from "../../src/report/sentence.ts";
 import { lineOf } from "../alb-log/samples.ts";
@@ -111,6 +111,16 @@ describe("A run without evidence is exit 3: the result says why, and so does one
     assert.match(ended.stdout, /^::warning title=alb502 check%3A inconclusive::Inconclusive\. The target answers 500/m);
     assert.match(await readFile(summary, "utf8"), /^## alb502 check: inconclusive$/m);
   });
+});
+
+test("A clock that is set back while a command runs leaves its result whole.", async (t) => {
+  const back = "const now = Date.now; Date.now = () => now() - 3_600_000"; // new Date() stays: it started before
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(back)}` };
+  const args = [await closingServer(t), "--json"];
+  const { code, stdout, stderr } = await endedCleanly(await startCommand(t, "probe", args, { env }));
+  assert.equal(code, 0, stderr);
+  const { durationMs } = resultSchema.parse(JSON.parse(stdout));
+  assert.ok(durationMs > 0 && durationMs < 60_000, `${durationMs} ms`);
 });
 
 /** It announces each close, so that a probe need not wait. */

@@ -13,6 +13,9 @@ const there = await needs("haproxy");
 
 const ROOT = join(import.meta.dirname, "../..");
 
+/** For node:test's `skip`. */
+const noLimits = spawnSync("prlimit", ["--version"]).status !== 0 && "this system has no prlimit";
+
 test("The commands are listed when none is named.", async () => {
   const { code, stdout, stderr } = await run(ROOT, []);
   assert.equal(code, 0);
@@ -35,6 +38,16 @@ test("A user's mistake is one line: exit 2.", async () => {
   assert.equal(code, 2);
   assert.equal(stdout, "");
   assert.equal(stderr, "alb502: unknown option '--jsno'; npm run doctor -- --help lists the options\n");
+});
+
+test("Too few file descriptors are one line: exit 2.", { skip: noLimits }, async () => {
+  for (const files of [22, 24, 32, 60]) {
+    const limited = { cwd: ROOT, encoding: "utf8" } as const;
+    const args = [`--nofile=${files}`, process.execPath, "scripts/run.mjs", "doctor"];
+    const { status, stdout, stderr } = spawnSync("prlimit", args, limited);
+    assert.deepEqual([status, stdout], [2, ""], `${files}: ${stderr}`);
+    assert.match(stderr, /^alb502: no file can be opened any more \(EMFILE\): .*ulimit -n 1024\n$/);
+  }
 });
 
 there.test("A part that cannot be installed is one line before npm test runs anything: exit 2.", async (t) => {

@@ -5,7 +5,6 @@ import { aimAtClose, guarded } from "../../aim/close/aim-at-close.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import { measureNetwork } from "../../probe/round-trip.ts";
 import type { AppRequest } from "../../record/request.ts";
-import { EnvironmentError } from "../../run/exit.ts";
 import type { Run } from "../../run/run.ts";
 import { bundleScenarios, bundleTargetApp } from "../../stage/bundle.ts";
 import { clearPort } from "../../stage/left-behind.ts";
@@ -98,15 +97,7 @@ const demoRequest = (method: string): AppRequest => ({
 
 /** One after the other: when one fails, the other must not write into a folder that is being removed. */
 async function bundleInto(folder: string) {
-  try {
-    return { scenarios: await bundleScenarios(folder), targetApp: await bundleTargetApp(folder) };
-  } catch (error) {
-    const [, unwritten] = /Failed to write to output file: (.*)/.exec((error as Error).message) ?? [];
-    if (unwritten === undefined) throw error;
-    throw new EnvironmentError(
-      `no room for what the demo runs: ${unwritten}; free 10 MB there or set TMPDIR to another`,
-    );
-  }
+  return { scenarios: await bundleScenarios(folder), targetApp: await bundleTargetApp(folder) };
 }
 
 async function startBoth(run: Run, runtime: Runtime, bundle: string, options: DemoOptions) {

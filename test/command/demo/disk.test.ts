@@ -7,6 +7,7 @@ import { needs } from "../../needs.ts";
 import { endedCleanly, oneLine } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
 import { startCommand } from "../../start-command.ts";
+import { startApp } from "../check/target.ts";
 
 const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
@@ -27,7 +28,7 @@ const noMounts = (folder: string) => {
   return spawnSync(command, [...args, "true"]).status !== 0 && "this user may not mount";
 };
 
-describe("A disk without room for what the demo writes gives one line and exit 2", { concurrency: 3 }, () => {
+describe("A disk without room for what is written gives one line and exit 2", { concurrency: 3 }, () => {
   it("an --out disk that becomes full while the demo runs, and no half of a log stays on it.", async (t) => {
     const out = await scratchFolder(t);
     const skip = noMounts(out);
@@ -42,17 +43,20 @@ describe("A disk without room for what the demo writes gives one line and exit 2
     assert.match(ended.stdout, /\nround 1 of 1: .*\nfill\n$/);
   });
 
-  it("a TMPDIR that is too small for the bundles.", async (t) => {
-    const small = join(await scratchFolder(t), "tmp");
-    mkdirSync(small);
-    const skip = noMounts(small);
-    if (skip) return t.skip(skip);
-    const demo = await startCommand(t, "demo", short, { env: { TMPDIR: small }, wrap: withSmallDisk(small, "64k") });
-    const ended = await endedCleanly(demo);
-    assert.equal(ended.code, 2);
-    assert.match(oneLine(ended), /^alb502: no room for what the demo runs: .* no space left on device; .*TMPDIR/);
-    assert.equal(ended.stdout, "", "nothing is left there");
-  });
+  for (const command of ["demo", "check"] as const) {
+    it(`a TMPDIR that is too small for the bundles of ${command}.`, async (t) => {
+      const small = join(await scratchFolder(t), "tmp");
+      mkdirSync(small);
+      const skip = noMounts(small);
+      if (skip) return t.skip(skip);
+      const args = command === "demo" ? short : [(await startApp(t, 1000)).url];
+      const run = await startCommand(t, command, args, { env: { TMPDIR: small }, wrap: withSmallDisk(small, "64k") });
+      const ended = await endedCleanly(run);
+      assert.equal(ended.code, 2);
+      assert.match(oneLine(ended), /^alb502: no room for what is to be run: .* no space left on device: .*TMPDIR/);
+      assert.doesNotMatch(ended.stdout, /alb502-/, "nothing is left there");
+    });
+  }
 });
 
 function fill(file: string): void {

@@ -1,0 +1,19 @@
+import type { Traffic } from "../../scenarios/lib/arrivals.ts";
+
+/** What is measured: a shape, at a rate, over a network. */
+export interface Cell {
+  traffic: Traffic;
+  rttMs: number;
+}
+
+export interface Seen extends Cell {
+  /** As measured; the prediction takes the one that was set. */
+  measuredRttMs: number;
+  requests: number;
+  lost: number;
+  /** The model's share times the requests. */
+  predicted: number;
+  /** The 95 % interval of the mean of which `lost` was seen. */
+  low: number;
+  high: number;
+}
