@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { addAbortSignal } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { eachLine } from "./each-line.ts";
 import { FileProblem } from "./file-problem.ts";
 import { type Filter, wantedBy } from "./filter.ts";
@@ -33,6 +35,9 @@ export async function readBatch(sources: readonly Source[], reading: Reading): P
       broken.push({ file: source.name, reason: "the file is empty, which no gzip file is" });
       continue;
     }
+    // Small files wait for nothing; Ctrl-C has to come through all the same.
+    await setImmediate();
+    signal.throwIfAborted();
     let number = 0;
     await eachLine(
       // Standard input may stay silent forever.
@@ -47,7 +52,7 @@ export async function readBatch(sources: readonly Source[], reading: Reading): P
         signal.throwIfAborted();
         onChunk(bytes, source);
       },
-      { canReopen: source.path !== undefined },
+      { canReopen: source.path !== undefined, whole: wholeIfSmall(source) },
     ).catch((error: NodeJS.ErrnoException) => {
       signal.throwIfAborted();
       if (error instanceof FileProblem) broken.push({ file: source.name, reason: error.message });
@@ -59,3 +64,15 @@ export async function readBatch(sources: readonly Source[], reading: Reading): P
   }
   return { part: reader.part(), broken };
 }
+
+/** The bytes of a small file; null for others, and where it cannot be read, which its stream says better. */
+function wholeIfSmall({ path, size }: Source): Buffer | null {
+  if (path === undefined || size === undefined || size > SMALL_BYTES) return null;
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
+const SMALL_BYTES = 256 * 1024;

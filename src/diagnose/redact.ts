@@ -13,7 +13,7 @@ export function redacted(line: string): string {
   const text = line.slice(0, LONGEST_READ).trimEnd();
   // What JSON holds is not read here: a name does not tell what is secret.
   if (/^[[{]/.test(text)) return `${text[0]}${LEFT_OUT}`;
-  const tidy = isTidy(text);
+  let tidy: boolean | null = null;
   let shown = "";
   let at = 0;
   while (at < text.length) {
@@ -25,6 +25,7 @@ export function redacted(line: string): string {
     const closes = quoted && close !== -1;
     shown += `${quoted ? '"' : ""}${field.shown}${closes ? '"' : ""}`;
     at = closes ? end + 1 : end;
+    if (field.hid) tidy ??= isTidy(text);
     if (field.goesOn || (field.hid && !(tidy && closes))) {
       // A request ends in its protocol, and nowhere before it.
       const protocol = field.request ? text.lastIndexOf(" HTTP/") : -1;
@@ -51,6 +52,8 @@ interface Field {
 }
 
 function fieldWithout(value: string, quoted: boolean): Field {
+  // Most fields: some hundred lines are quoted in each part of a log.
+  if (!MAY_HIDE.test(value)) return { shown: value, request: false, hid: false, goesOn: false };
   const request = quoted && REQUEST.test(value.slice(0, 100));
   const protocol = request ? (PROTOCOL.exec(value.slice(-12))?.[0] ?? "") : "";
   const text = withoutUser(protocol === "" ? value : value.slice(0, -protocol.length));
@@ -103,6 +106,7 @@ function isTidy(text: string): boolean {
   return true;
 }
 
+const MAY_HIDE = /[?;#=]|\/\//;
 const REQUEST = /^[\w-]+ (\w+:)?\//;
 const PROTOCOL = / HTTP\/\d(\.\d)?$/;
 const URL_ALONE = /^(\w+:)?\//;

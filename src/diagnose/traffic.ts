@@ -13,6 +13,7 @@ export function createTraffic(): Traffic {
   let sums: { minute: number; sum: number }[] | null = null;
   /** Requests up to and including a minute. */
   const upTo = (minute: number): number => {
+    flush();
     sums ??= running(minutes);
     let [low, high] = [0, sums.length];
     while (low < high) {
@@ -27,10 +28,26 @@ export function createTraffic(): Traffic {
     if (sofar !== undefined) minutes.set(minute, sofar + requests);
     else if (minutes.size < KEPT) minutes.set(minute, requests);
   };
+  // Requests come minute by minute, mostly: one look-up for each minute.
+  let [now, inNow] = [Number.NaN, 0];
+  const flush = () => {
+    if (inNow > 0) countMinute(now, inNow);
+    inNow = 0;
+  };
   return {
-    count: (atMs) => countMinute(Math.floor(atMs / MINUTE_MS), 1),
+    count(atMs) {
+      const minute = Math.floor(atMs / MINUTE_MS);
+      if (minute !== now) {
+        flush();
+        now = minute;
+      }
+      inNow += 1;
+    },
     countMinute,
-    minutes: () => minutes,
+    minutes() {
+      flush();
+      return minutes;
+    },
     between: (fromMs, toMs) => upTo(Math.floor(toMs / MINUTE_MS)) - upTo(Math.floor(fromMs / MINUTE_MS) - 1),
   };
 }

@@ -173,7 +173,7 @@ test("Fields are taken by the names that a header or JSON gives them, whatever t
   const header = Object.keys(NAMED);
   const row = (delimiter: string, more = {}) =>
     Object.values({ ...NAMED, ...more })
-      .map((value) => (delimiter !== "\t" && /[ ,]/.test(`${value}`) ? `"${value}"` : `${value}`))
+      .map((value) => (delimiter !== "\t" && /[ ,]/.exec(String(value)) ? `"${value}"` : `${value}`))
       .join(delimiter);
   const table = (delimiter: string, first: string) => [first, row(delimiter), row(delimiter, lost)].join("\n");
   const event = (message: string) => JSON.stringify({ timestamp: 1, message });
