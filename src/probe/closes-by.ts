@@ -38,11 +38,14 @@ export function closesBy(seen: readonly IdleConnection[], busy: IdleConnection |
 function isRestart(all: readonly IdleConnection[], closed: readonly IdleConnection[], busy: IdleConnection | null) {
   return instantsOf(closed).some((group) => {
     const [fromMs, toMs] = [group[0]!.endedAtMs, group.at(-1)!.endedAtMs];
-    const outlived = all.some((one) => one.openedAtMs < fromMs && one.endedAtMs > toMs);
-    if (group.length < 3 || outlived || spreadOf(group, ({ idleMs }) => idleMs) < TELLS_MS) return false;
+    if (all.some((one) => one.openedAtMs < fromMs && one.endedAtMs > toMs)) return false;
+    const idles = group.map(({ idleMs }) => idleMs);
+    const isFresh = Math.min(...idles) <= FRESH_MS;
     // Without a connection in use a coarse clock looks the same, so nothing is concluded then either.
-    const isFresh = Math.min(...group.map(({ idleMs }) => idleMs)) <= FRESH_MS;
-    return isFresh || busy === null;
+    if (group.length >= MANY && spreadOf(group, ({ idleMs }) => idleMs) >= TELLS_MS) return isFresh || busy === null;
+    // Few were open yet, and those that came later were left alone for longer.
+    const isKeptLater = (one: IdleConnection) => one.openedAtMs > toMs && one.idleMs > Math.max(...idles) + TELLS_MS;
+    return isFresh && all.some(isKeptLater);
   });
 }
 
@@ -75,6 +78,9 @@ function spreadOf(some: readonly IdleConnection[], read: (one: IdleConnection) =
   const values = some.map(read);
   return Math.max(...values) - Math.min(...values);
 }
+
+/** Fewer may be closed together by chance. */
+const MANY = 3;
 
 /** Differences below this are a busy machine's, or those of connections that were begun together. */
 const TELLS_MS = 1000;

@@ -77,7 +77,12 @@ export const MIN_ANSWERED = 5;
 
 /** Closes of one moment are no idle closes, whatever their idle times. */
 export function restarted({ closed, minMs, maxMs }: ProbeSummary): string {
-  return `${closed} connections were closed in one instant, though they had been idle for ${measured(minMs ?? 0)} to ${measured(maxMs ?? 0)}: a restart or reload of the target, not its idle timeout. Probe again while nothing restarts it.`;
+  const [least, most] = [measured(minMs ?? 0), measured(maxMs ?? 0)];
+  const what =
+    closed === 1
+      ? `The only connection that was open was closed ${least} after its use, and later ones were kept`
+      : `${closed} connections were closed in one instant, though they had been idle for ${least} to ${most}`;
+  return `${what}: a restart or reload of the target, not its idle timeout. Probe again while nothing restarts it.`;
 }
 
 /**

@@ -79,6 +79,24 @@ const cases: [says: string, IdleConnection[], IdleConnection | null, ClosePatter
     { by: "instant", stepMs: 0 },
   ],
   [
+    "So it does where only one was open.",
+    ten(({ openedAtMs }) => (openedAtMs < 300 ? 400 : null)),
+    busy(null),
+    { by: "instant", stepMs: 0 },
+  ],
+  [
+    "A very short idle timeout, at which only one is ever open, is none.",
+    ten(({ usedAtMs }, i) => usedAtMs + 300 + (i % 3)),
+    null,
+    { by: "idle", stepMs: 0 },
+  ],
+  [
+    "One of several that is closed early is no restart: the others were left alone.",
+    ten(({ openedAtMs }, i) => (i === 3 ? openedAtMs + 900 : null)),
+    busy(null),
+    { by: "idle", stepMs: 0 },
+  ],
+  [
     "A limit on age ends connections however recently they were used.",
     ten(({ openedAtMs }) => openedAtMs + 30_000),
     busy(35_700),
