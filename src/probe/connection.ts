@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Endpoint, endpointOf } from "../record/endpoint.ts";
+import { lookup } from "../run/lookup.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { ResponseHead } from "./response-head.ts";
@@ -120,9 +121,9 @@ export function dial(
   { host, port }: Endpoint,
   { alpn = [], verifies = false, onReady }: { alpn?: string[]; verifies?: boolean; onReady: () => void },
 ): Socket {
-  if (url.protocol !== "https:") return connect(port, host, onReady);
+  if (url.protocol !== "https:") return connect({ port, host, lookup }, onReady);
   const name = endpointOf(url).host;
   const servername = name.includes(":") || /^[\d.]+$/.test(name) ? {} : { servername: name };
   const protocols = alpn.length === 0 ? {} : { ALPNProtocols: alpn };
-  return connectTls({ port, host, rejectUnauthorized: verifies, ...servername, ...protocols }, onReady);
+  return connectTls({ port, host, lookup, rejectUnauthorized: verifies, ...servername, ...protocols }, onReady);
 }

@@ -74,7 +74,7 @@ export function summarise(seen: readonly IdleConnection[], { busy = null, others
     announcedClose,
     server: seen.find(({ server }) => server !== null)?.server ?? null,
     poweredBy: seen.find(({ poweredBy }) => poweredBy !== null)?.poweredBy ?? null,
-    tells: seen[0]?.tells,
+    ...(seen[0]?.tells === undefined ? {} : { tells: seen[0].tells }),
     httpVersion: seen[0]?.httpVersion ?? null,
     status: seen[0]?.status ?? null,
     watchedMs: Math.max(0, ...watched.map(({ idleMs }) => idleMs)),

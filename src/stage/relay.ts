@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { Endpoint } from "../record/endpoint.ts";
+import { lookup } from "../run/lookup.ts";
 import type { Run } from "../run/run.ts";
 import { isNeighbour } from "./neighbour.ts";
 
@@ -41,7 +42,7 @@ export async function startRelay(run: Pick<Run, "defer">, listenOn: string, targ
   let passages = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (lb) => {
     if (!isNeighbour(lb)) return void lb.destroy();
-    const far = connect({ ...target, allowHalfOpen: true, noDelay: true });
+    const far = connect({ ...target, lookup, allowHalfOpen: true, noDelay: true });
     for (const socket of [lb, far]) {
       open.add(socket);
       socket.once("close", () => open.delete(socket));

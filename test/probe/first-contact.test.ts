@@ -59,6 +59,11 @@ test("Where nobody listens, the address is named and what to do.", async () => {
   assert.equal(await answers(ask(url)), false);
 });
 
+test("An app that listens on [::1] alone is found at localhost.", async (t) => {
+  const url = await rawServer(t, (socket) => answerThenEnd(socket, 0), { host: "::1" });
+  assert.equal((await firstContact(ask(new URL(`http://localhost:${url.port}/`)))).status, 200);
+});
+
 test("A name without an address is named.", async () => {
   assert.match(
     await refusal(new URL("http://no-such-host.invalid/")),
