@@ -69,7 +69,7 @@ test("What a file cannot give is one line that names it and shows nothing of wha
     [{ header: [write("b", "Connection: hush")] }, /^--header "@.*b", line 1, Connection is set by alb502 itself/],
     [{ header: [write("empty", "\n\n")] }, /empty" holds no header; expected one a line/],
     [{ header: ["@-"], body: "@-" }, /^two options are @-, expected one/],
-    [{ path: write("c", "hush") }, /^--path does not begin with \//],
+    [{ path: write("c", "/#/hush") }, /^--path has a # in it/],
   ];
   for (const [values, about] of bad) {
     assert.throws(

@@ -8,6 +8,7 @@ import { checkCommandLine } from "../../src/command/check/options.ts";
 import { demoCommandLine } from "../../src/command/demo/options.ts";
 import { diagnoseCommandLine } from "../../src/command/diagnose/options.ts";
 import { doctorCommandLine } from "../../src/command/doctor/options.ts";
+import { predictCommandLine } from "../../src/command/predict/options.ts";
 import { probeCommandLine } from "../../src/command/probe/options.ts";
 import { upCommandLine } from "../../src/command/up/options.ts";
 import { scratchFolder } from "../parts/scratch.ts";
@@ -24,11 +25,14 @@ const COMMANDS: Record<string, [line: CommandLine<unknown>, exitCodes: RegExp]> 
     diagnoseCommandLine,
     /0 the LB made no 5xx .*, 1 it did.*, 2 usage, .*, 3 no request .*, 130 interrupted/s,
   ],
+  predict: [predictCommandLine, /0 predicted, 2 usage/],
   doctor: [doctorCommandLine, /0 when the demo can run, .*; 2 when you have to get something/s],
 };
 const NAMES = Object.keys(COMMANDS);
 /** For work on the project itself. */
-const SCRIPTS = ["build", "test", "bench"];
+const SCRIPTS = ["build", "test", "chaos", "bench", "matrix", "lab"];
+/** In npm's list, where that is not the command's own. */
+const CALLED: Record<string, string> = { chaos: "test:chaos" };
 
 describe("The commands", () => {
   it("are those of src/command and scripts/, in npm's list and in that of run.mjs, which starts each.", () => {
@@ -37,7 +41,7 @@ describe("The commands", () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
     assert.deepEqual(
       scripts,
-      Object.fromEntries([...NAMES, ...SCRIPTS].map((name) => [name, `node scripts/run.mjs ${name}`])),
+      Object.fromEntries([...NAMES, ...SCRIPTS].map((name) => [CALLED[name] ?? name, `node scripts/run.mjs ${name}`])),
     );
     const listed = [...run().stdout.matchAll(/^ {2}(\w+) +\w/gm)].map(([, name]) => name);
     assert.deepEqual(listed, [...NAMES, ...SCRIPTS]);
@@ -47,7 +51,7 @@ describe("The commands", () => {
     it(`${name} --help prints its usage: exit 0, nothing on standard error.`, () => {
       const { status, stdout, stderr } = run(name, "--help");
       assert.deepEqual([status, stderr], [0, ""]);
-      assert.match(stdout, new RegExp(`^npm (run )?${name}\\b`));
+      assert.match(stdout, new RegExp(`^npm (run )?${CALLED[name] ?? name}\\b`));
     });
   }
 

@@ -29,7 +29,7 @@ describe("Exit code 2 in CI: annotation, JUnit and summary have the line of stan
         message.replaceAll("%", "%25"),
       );
       assert.match(summary, new RegExp(`^## alb502 ${command}: no verdict\n\n`));
-      assert.deepEqual(readdirSync(out).sort(), ["junit.xml", "summary.md"]);
+      assert.deepEqual(readdirSync(out).sort(), [".alb502", "junit.xml", "summary.md"]);
       assert.match(readFileSync(join(out, "junit.xml"), "utf8"), /errors="1"/);
     });
   }

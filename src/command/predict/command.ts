@@ -1,4 +1,6 @@
 import { type Prediction, predict, type Situation } from "../../model/predict.ts";
+import { cell } from "../../report/markup.ts";
+import { prepareFolder, writeTogether } from "../../report/write.ts";
 import { EXIT } from "../../run/exit.ts";
 import { define } from "../define.ts";
 import { type PredictOptions, predictCommandLine } from "./options.ts";
@@ -18,7 +20,23 @@ export const main = define<PredictOptions, Situation, Predicted>({
   commandLine: predictCommandLine,
   run: async (_run, { situation }) => situation,
   result: (situation) => ({ schema: PREDICTION_SCHEMA, situation, prediction: predict(situation) }),
-  json: (predicted) => `${JSON.stringify(predicted, null, 2)}\n`,
-  tell: (progress, { situation, prediction }) => progress.line(predictionLines(situation, prediction).join("\n")),
+  json: predictionJson,
+  folder: {
+    prepare: (path) => prepareFolder(path, ["summary.md", "prediction.json"]),
+    write: (path, predicted) =>
+      writeTogether(path, {
+        "summary.md": `## alb502 predict\n\n${linesOf(predicted).map(cell).join("\n\n")}\n`,
+        "prediction.json": predictionJson(predicted),
+      }),
+  },
+  tell: (progress, predicted) => progress.line(linesOf(predicted).join("\n")),
   exitCode: () => EXIT.asExpected,
 });
+
+function predictionJson(predicted: Predicted): string {
+  return `${JSON.stringify(predicted, null, 2)}\n`;
+}
+
+function linesOf({ situation, prediction }: Predicted): string[] {
+  return predictionLines(situation, prediction);
+}

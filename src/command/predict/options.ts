@@ -1,6 +1,6 @@
 import { SHAPES, type Traffic } from "../../../scenarios/lib/arrivals.ts";
 import { commandLine } from "../../cli/command-line.ts";
-import { JSON_OPTION, type OutputOptions } from "../../cli/output-options.ts";
+import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { Situation } from "../../model/predict.ts";
 import { UsageError } from "../../run/exit.ts";
@@ -22,10 +22,9 @@ target, and the target's idle close, as docs/model.md derives it.
   --shape NAME       ${SHAPES.join(", ")} (default poisson)
   --jitter TIME      of a period, or of a burst's beginning (default 50ms)
   --burst N          requests of one burst (default 3)
-  --json             print the prediction to standard output, and nothing else there
-  --help             this text
+${outputHelp("prediction.json and summary.md", "prediction.json")}
 
-Exit code: 0, 2 usage.`;
+Exit code: 0 predicted, 2 usage.`;
 
 export const predictCommandLine = commandLine({
   called: "npm run predict",
@@ -39,11 +38,10 @@ export const predictCommandLine = commandLine({
     shape: { type: "string", default: "poisson" },
     jitter: { type: "string", default: "50ms" },
     burst: { type: "string", default: "3" },
-    ...JSON_OPTION,
+    ...OUTPUT_OPTIONS,
   },
   read: (values): PredictOptions => ({
-    json: values.json,
-    out: null,
+    ...outputOf(values),
     situation: {
       ratePerS: parseRatePerS(values.rate),
       idleCloseMs: parseDurationMs("--idle-close", values["idle-close"], {

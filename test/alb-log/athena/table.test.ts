@@ -33,7 +33,7 @@ test("AWS's documented lines match, those of 2016 and with fields to come too, w
 
 test("The newer fields have columns of their own, and what comes after them is the rest.", () => {
   const values = LINE.exec(
-    `${CURRENT.replace(/(?: "-"){3}$/, ' "h.example" "/v2" "TransformSuccess"')} 10.0.0.9 "new one"`,
+    `${CURRENT.replace(/(?: "-"){3} \S+$/, ' "h.example" "/v2" "TransformSuccess" 10.0.0.9')} "new one"`,
   )!;
   const row = Object.fromEntries(COLUMNS.map(([name], i) => [name, values[i + 1]]));
   const { transformed_host, transformed_uri, request_transform_status, ip_address, rest } = row;

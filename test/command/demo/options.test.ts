@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import { test } from "node:test";
 import { parseRuntime } from "../../../src/cli/runtime-option.ts";
 import { demoCommandLine } from "../../../src/command/demo/options.ts";
@@ -29,7 +30,7 @@ test("Every option is read.", () => {
   const more = ["--runtime", "docker", "--k6-dashboard"];
   assert.deepEqual(demoCommandLine.parse([...argv.split(" "), ...more]), {
     json: true,
-    out: "DIR",
+    out: resolve("DIR"),
     lbIdleMs: 90_000,
     rttMs: 0,
     fix: "lb-4s",
@@ -62,9 +63,9 @@ const bad: [argv: string[], line: RegExp, next?: RegExp][] = [
   [["--fast"], /^unknown option '--fast'/, hint],
   [["now"], /^unexpected argument 'now'/, hint],
   [["--out"], /^option '--out <value>' argument missing/, hint],
-  [["--rtt", "--json"], /^option '--rtt/, hint],
+  [["--rtt", "--json"], /^--rtt has no value, but an option after it/, hint],
   [["--json=yes"], /^option '--json' does not take an argument/, hint],
-  [["--lb-idle", "60"], /^--lb-idle is "60", expected a duration from 1s to 4000s/],
+  [["--lb-idle", "60"], /^--lb-idle is "60" without a unit, expected a duration from 1s to 4000s/],
   [["--lb-idle", "a minute"], /^--lb-idle is "a minute", expected a duration/],
   [["--lb-idle", ""], /^--lb-idle is "", expected a duration/],
   [["--lb-idle", "999ms"], /^--lb-idle is "999ms", expected a duration from 1s/],

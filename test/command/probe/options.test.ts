@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import { test } from "node:test";
 import { frameworkNamed } from "../../../src/advice/frameworks.ts";
 import { loadProfile } from "../../../src/advice/profile.ts";
@@ -31,7 +32,7 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
   ];
   assert.deepEqual(probeCommandLine.parse(argv), {
     json: true,
-    out: "DIR",
+    out: resolve("DIR"),
     url: new URL("https://app.example/health?x=1"),
     request: {
       method: "PUT",
