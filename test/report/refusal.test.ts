@@ -19,7 +19,7 @@ test("Why there is no result is in junit.xml as an error, and in summary.md, and
 test("They are left in --out's folder; an earlier run's result is left alone, save in CI, where it would pass for this one.", async (t) => {
   const folder = await scratchFolder(t);
   writeRefusal(join(folder, "new"), refusal, {});
-  assert.deepEqual(readdirSync(join(folder, "new")).sort(), ["junit.xml", "summary.md"]);
+  assert.deepEqual(readdirSync(join(folder, "new")).sort(), [".alb502", "junit.xml", "summary.md"]);
 
   const used = join(folder, "used");
   writeResult(used, exampleResult());
@@ -28,7 +28,7 @@ test("They are left in --out's folder; an earlier run's result is left alone, sa
   assert.equal(readFileSync(join(used, "junit.xml"), "utf8"), before);
   writeFileSync(join(used, "notes.txt"), "mine");
   writeRefusal(used, refusal, { CI: "true" });
-  assert.deepEqual(readdirSync(used).sort(), ["junit.xml", "notes.txt", "summary.md"]);
+  assert.deepEqual(readdirSync(used).sort(), [".alb502", "junit.xml", "notes.txt", "summary.md"]);
 });
 
 test("GitHub Actions gets an annotation of one line and a line on the job's page; elsewhere nothing is printed.", async (t) => {

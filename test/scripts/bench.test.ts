@@ -12,8 +12,9 @@ const WRONG: Record<string, [option: string, value: string]> = {
   "demo-time": ["--repeats", "51"],
   consistency: ["--short", "many"],
   "no-false-alarm": ["--stages", "9"],
-  footprint: ["--lb-idle", "60"],
-  cost: ["--time", "5"],
+  footprint: ["--lb-idle", "1h"],
+  cost: ["--time", "1x"],
+  model: ["--users", "none"],
   targets: ["--max-wait", "1h"],
   diagnose: ["--size", "none"],
 };
