@@ -15,14 +15,13 @@ const COMMANDS = {
   doctor: "every part this needs: where it is, its version, how to get it if it is missing",
   build: "bundle the scenarios and the target app into dist/",
   test: "format, lint, types and all tests",
-  chaos: "hundreds of faults around the real commands: no wrong verdict, nothing left, no hang",
   bench: "the measurements behind docs/benchmarks.md",
   matrix: "Node 8 to 26: when each closes idle connections, what is lost before and after the fix",
   lab: "what five field reports say of the 502, as experiments to run",
 };
 
 /** For work on the project itself; the others are src/command/NAME/command.ts. */
-const IN_SCRIPTS = new Set(["build", "test", "chaos", "bench", "lab", "matrix"]);
+const IN_SCRIPTS = new Set(["build", "test", "bench", "lab", "matrix"]);
 
 /** What the system may refuse at any moment, and what to do then. */
 const REFUSED = {

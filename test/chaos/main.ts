@@ -1,5 +1,6 @@
 import { partsForTests } from "../../scripts/parts-for-tests.ts";
 import { EXIT } from "../../src/run/exit.ts";
+import { catchFailures } from "../../src/run/failure.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { type Run, withRun } from "../../src/run/run.ts";
 import { catalogueOf, type Numbered } from "./catalogue.ts";
@@ -10,8 +11,11 @@ import { play, type Seen } from "./play.ts";
 import { randomOf } from "./random.ts";
 import { type Row, tableOf } from "./table.ts";
 
+process.exitCode = await main(process.argv.slice(2)).catch((error) => report(error));
+
 /** npm run test:chaos. @returns 0 where nothing was found */
-export async function main(argv: string[]): Promise<number> {
+async function main(argv: string[]): Promise<number> {
+  catchFailures((error) => process.exit(report(error)));
   const options = chaosCommandLine.parse(argv);
   if (options === null) {
     process.stdout.write(`${chaosCommandLine.help()}\n`);
@@ -101,4 +105,10 @@ function reasonsIn(stdout: string): string {
   } catch {
     return stdout;
   }
+}
+
+function report(error: unknown): number {
+  const { exitCode, message } = error as Error & { exitCode?: number };
+  console.error(exitCode === undefined ? error : `chaos: ${message}`);
+  return exitCode ?? 2;
 }

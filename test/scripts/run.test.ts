@@ -29,7 +29,7 @@ test("An unknown command is named, with those there are: exit 2.", async () => {
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    'alb502: unknown command "dmo": expected one of demo, probe, check, up, diagnose, predict, doctor, build, test, chaos, bench, matrix, lab; see npm run\n',
+    'alb502: unknown command "dmo": expected one of demo, probe, check, up, diagnose, predict, doctor, build, test, bench, matrix, lab; see npm run\n',
   );
 });
 
