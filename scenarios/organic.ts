@@ -3,6 +3,9 @@
 import exec from "k6/execution";
 import { Counter } from "k6/metrics";
 import { nowMs, waitUntil } from "./k6/clock.ts";
+import { closeHarness } from "./k6/close-harness.ts";
+import { ownRequest } from "./k6/harness.ts";
+import { harnessParams } from "./k6/harness-params.ts";
 import { lbRequest } from "./k6/lb-request.ts";
 import { createArrivals, type NextGap, seeded } from "./lib/arrivals.ts";
 import { readOrganicOptions } from "./lib/options.ts";
@@ -21,14 +24,14 @@ export const options = {
   },
 };
 
-const route = {
-  url: settings.url,
-  request: { method: settings.method, path: "/", headers: [], body: settings.method === "POST" ? "alb502" : null },
-  okStatus: ["2xx"],
-};
+const params = harnessParams(settings.tokenFile);
 
 export default function organic(): void {
   const user = exec.vu.idInTest - 1;
+  const { url, method, harnessUrl } = settings;
+  const asked =
+    harnessUrl === null ? ownRequest(method) : closeHarness({ harnessUrl, runName: "organic" }, user, params).request();
+  const route = { url, ...asked };
   const next: NextGap = createArrivals(settings, seeded(settings.seed * 1000 + user));
   const endMs = settings.durationS * 1000;
   for (let n = 0; ; n++) {

@@ -99,6 +99,10 @@ export interface OrganicOptions extends Traffic {
   durationS: number;
   /** The same seed gives the same gaps. */
   seed: number;
+  /** HARNESS_URL: who says what is sent; null = METHOD alone. */
+  harnessUrl: string | null;
+  /** HARNESS_TOKEN_FILE: what the harness wants to be told. */
+  tokenFile: string;
 }
 
 /** @throws Error, one line, naming the variable, its value and what was expected. */
@@ -115,6 +119,8 @@ export function readOrganicOptions(env: Environment): OrganicOptions {
     jitterMs: milliseconds(env, "JITTER_MS", 50),
     burst: wholeNumber(env, "BURST", 3, { min: 1, max: 1000 }),
     dayMs: milliseconds(env, "DAY_MS", durationS * 1000),
+    harnessUrl: env.HARNESS_URL || null,
+    tokenFile: env.HARNESS_TOKEN_FILE || "",
   };
 }
 

@@ -1,10 +1,9 @@
-import { chmod, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { InconclusiveError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type K6Run, startK6 } from "./start-k6.ts";
 import type { AimSettings } from "./volley.ts";
+import { writeToken } from "./write-token.ts";
 
 /** The k6 users of a run: one k6 in front of each stage, in the stages' order. */
 export interface Users {
@@ -65,17 +64,6 @@ async function startOne(run: Run, stage: Stage, settings: UsersSettings): Promis
   run.defer(() => k6.process.stop());
   run.signal.throwIfAborted();
   return k6;
-}
-
-/**
- * Beside the bundle, which k6 finds in a container too. Not in its arguments, which every user of the machine can read,
- * nor in its environment, which `docker inspect` shows: in a folder that only this user can enter, for its lifetime.
- */
-async function writeToken({ name }: Stage, { bundle, harnessToken }: UsersSettings): Promise<string> {
-  const file = join(dirname(bundle), `${name}.token`);
-  await writeFile(file, harnessToken);
-  await chmod(file, 0o644); // whatever the umask: in its container k6 is another user
-  return file;
 }
 
 /** k6 needs a number of iterations; the harness says when it is enough. */

@@ -1,12 +1,16 @@
 import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { resultCommand } from "../result-command.ts";
+import { deploy } from "./deploy/command.ts";
 import { checkCommandLine } from "./options.ts";
 import { checkAsked, checkFound } from "./result.ts";
 import { runCheck } from "./run.ts";
 import { tellCheck } from "./tell.ts";
 
-/** npm run check: would an LB lose requests to this app? */
-export const main = resultCommand({
+/** npm run check: would an LB lose requests to this app? With --deploy: while it is deployed? */
+export const main = (argv: readonly string[]): Promise<number> =>
+  (argv.some((arg) => /^--deploy(=|$)/.test(arg)) ? deploy : check)(argv);
+
+const check = resultCommand({
   commandLine: checkCommandLine,
   run: runCheck,
   asked: checkAsked,

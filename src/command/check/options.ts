@@ -3,7 +3,7 @@ import type { LbProfile } from "../../advice/profile.ts";
 import type { Software } from "../../advice/recognise.ts";
 import { AIM_HELP, type AimChoice, parseAim } from "../../cli/aim-option.ts";
 import { APP_REQUEST_HELP, APP_REQUEST_OPTIONS, appRequest } from "../../cli/app-request.ts";
-import { commandLine } from "../../cli/command-line.ts";
+import { commandLine, type OptionValues } from "../../cli/command-line.ts";
 import { FRAMEWORK_HELP, FRAMEWORK_OPTION, parseFramework } from "../../cli/framework-option.ts";
 import { K6_DASHBOARD_HELP, K6_DASHBOARD_OPTION, k6DashboardOf } from "../../cli/k6-dashboard.ts";
 import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../../cli/lb-options.ts";
@@ -68,61 +68,71 @@ ${AIM_HELP}
   --through URL    aim through this standing LB (a staging ALB) instead of the simulator; needs --yes
   --yes            do send what --through says it will send
   --insecure       do not verify the certificate of --through's LB
+  --deploy CMD     aim at nothing: send 200 requests a second while CMD deploys the app, and count what is lost
+  --deploy-for T   how long that traffic goes on when CMD has ended (default 30s)
 ${RUNTIME_HELP}
 ${K6_DASHBOARD_HELP}
 ${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
 
 Exit code: 0 as expected, 1 not so (requests are lost), 2 usage or environment, 3 inconclusive, 130 interrupted.`;
 
+/** As node:util's parseArgs takes them. */
+export const CHECK_OPTIONS = {
+  ...LB_OPTIONS,
+  ...RTT_OPTION,
+  ...APP_REQUEST_OPTIONS,
+  ...FRAMEWORK_OPTION,
+  ...OK_STATUS_OPTION,
+  expect: { type: "string", default: "clean" },
+  thorough: { type: "boolean", default: false },
+  aim: { type: "string" },
+  connections: { type: "string", default: "10" },
+  "max-wait": { type: "string" },
+  through: { type: "string" },
+  yes: { type: "boolean", default: false },
+  insecure: { type: "boolean", default: false },
+  deploy: { type: "string" },
+  "deploy-for": { type: "string", default: "30s" },
+  ...RUNTIME_OPTION,
+  ...K6_DASHBOARD_OPTION,
+  ...OUTPUT_OPTIONS,
+} as const;
+
 export const checkCommandLine = commandLine({
   called: "npm run check",
   help,
   positionals: true,
-  options: {
-    ...LB_OPTIONS,
-    ...RTT_OPTION,
-    ...APP_REQUEST_OPTIONS,
-    ...FRAMEWORK_OPTION,
-    ...OK_STATUS_OPTION,
-    expect: { type: "string", default: "clean" },
-    thorough: { type: "boolean", default: false },
-    aim: { type: "string" },
-    connections: { type: "string", default: "10" },
-    "max-wait": { type: "string" },
-    through: { type: "string" },
-    yes: { type: "boolean", default: false },
-    insecure: { type: "boolean", default: false },
-    ...RUNTIME_OPTION,
-    ...K6_DASHBOARD_OPTION,
-    ...OUTPUT_OPTIONS,
-  },
-  read(values, positionals): CheckOptions {
-    const target = parseTargetUrl("npm run check", positionals);
-    const { profile, lbIdleMs } = lbOf(values);
-    const rttMs = parseRttMs(values.rtt);
-    const maxWait = values["max-wait"];
-    return {
-      ...outputOf(values),
-      target,
-      profile,
-      lbIdleMs,
-      rttMs,
-      request: appRequest(target, values),
-      okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
-      expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
-      framework: parseFramework(values.framework),
-      thorough: values.thorough,
-      aim: aimOf(values),
-      connections: parseWholeNumber("--connections", values.connections, { min: 2, max: 100 }),
-      maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
-      through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
-      yes: values.yes,
-      insecure: insecureOf(values),
-      runtime: parseRuntime(values.runtime),
-      k6Dashboard: k6DashboardOf(values),
-    };
-  },
+  options: CHECK_OPTIONS,
+  read: readCheck,
 });
+
+/** @throws UsageError for what the user can fix */
+export function readCheck(values: OptionValues<typeof CHECK_OPTIONS>, positionals: readonly string[]): CheckOptions {
+  const target = parseTargetUrl("npm run check", positionals);
+  const { profile, lbIdleMs } = lbOf(values);
+  const rttMs = parseRttMs(values.rtt);
+  const maxWait = values["max-wait"];
+  return {
+    ...outputOf(values),
+    target,
+    profile,
+    lbIdleMs,
+    rttMs,
+    request: appRequest(target, values),
+    okStatus: values["ok-status"] === undefined ? OK_STATUS : parseOkStatus(values["ok-status"]),
+    expect: parseChoice("--expect", values.expect, ["clean", "lost"]),
+    framework: parseFramework(values.framework),
+    thorough: values.thorough,
+    aim: aimOf(values),
+    connections: parseWholeNumber("--connections", values.connections, { min: 2, max: 100 }),
+    maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
+    through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
+    yes: values.yes,
+    insecure: insecureOf(values),
+    runtime: parseRuntime(values.runtime),
+    k6Dashboard: k6DashboardOf(values),
+  };
+}
 
 /** Without a relay, the aim goes by the clock. @throws UsageError where that contradicts --aim */
 function aimOf({ aim, thorough, through }: { aim?: string; thorough?: boolean; through?: string }): AimChoice {

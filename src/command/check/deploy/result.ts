@@ -1,0 +1,47 @@
+import { edgeLines } from "../../../evidence/edge-log.ts";
+import type { ResultRun } from "../../../record/result.ts";
+import { setting } from "../../../record/units.ts";
+import { noProbe } from "../../../report/probe-part.ts";
+import { runtimeVersions } from "../../../stage/runtime.ts";
+import { clopperPearson } from "../../../verdict/interval.ts";
+import { judgeDeploy } from "../../../verdict/judge-deploy.ts";
+import type { Asked, Found } from "../../result-command.ts";
+import { checkAsked } from "../result.ts";
+import type { DeployOptions } from "./options.ts";
+import type { DeployRun } from "./run.ts";
+
+/** The command itself may hold a secret: whether there was one is enough. */
+export function deployAsked(options: DeployOptions): Asked {
+  const asked = checkAsked(options);
+  return { ...asked, settings: { ...asked.settings, deploy: true, "deploy-for": setting(options.deployForMs) } };
+}
+
+/** What a deploy under traffic showed, judged. */
+export function deployFound(seen: DeployRun, options: DeployOptions): Found {
+  // Those whose client was stopped in the end have no answer.
+  const lines = edgeLines(seen.stage.logs.haproxy).filter(({ termination }) => !termination.startsWith("C"));
+  const failed = lines.filter(({ status }) => status >= 500 || status < 0);
+  const lost = failed.filter(({ up }) => up === "-").length;
+  const errors = failed.length - lost;
+  const { closes, code, alive, runtime } = seen;
+  const { verdict, reasons } = judgeDeploy({ requests: lines.length, lost, errors, closes, code, alive });
+  const run: ResultRun = {
+    ...{ name: "deploy", expect: options.expect, verdict, reasons },
+    target: { description: "the target", keepAliveTimeoutMs: null, url: options.target.origin },
+    lbIdleTimeoutMs: options.lbIdleMs,
+    // Nothing was aimed: no request was known to be in the window before it was sent.
+    ...{ attempts: lines.length, inWindow: 0, lost, lostInWindow: 0, own: 0, fresh: 0 },
+    ...{ answered: lines.length - failed.length, down: 0, retried: 0, missed: 0, errors, firstLostMs: null },
+    lossRate: lines.length === 0 ? null : clopperPearson(lost, lines.length),
+    ...{ window: [], samples: [] },
+  };
+  return {
+    verdict,
+    reasons,
+    probe: noProbe("a deploy needs none"),
+    measuredRttMs: null,
+    runs: [run],
+    versions: runtimeVersions(runtime),
+    settings: { runtime: runtime.name },
+  };
+}
