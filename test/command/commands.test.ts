@@ -25,7 +25,7 @@ const COMMANDS: Record<string, [line: CommandLine<unknown>, exitCodes: RegExp]> 
     diagnoseCommandLine,
     /0 the LB made no 5xx .*, 1 it did.*, 2 usage, .*, 3 no request .*, 130 interrupted/s,
   ],
-  predict: [predictCommandLine, /0 predicted, 2 usage/],
+  predict: [predictCommandLine, /0 predicted, 2 usage, 3 no request/],
   doctor: [doctorCommandLine, /0 when the demo can run, .*; 2 when you have to get something/s],
 };
 const NAMES = Object.keys(COMMANDS);

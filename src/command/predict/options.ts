@@ -1,20 +1,30 @@
 import { SHAPES, type Traffic } from "../../../scenarios/lib/arrivals.ts";
 import { commandLine } from "../../cli/command-line.ts";
-import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
+import {
+  fromWhereYouStand,
+  OUTPUT_OPTIONS,
+  type OutputOptions,
+  outputHelp,
+  outputOf,
+} from "../../cli/output-options.ts";
 import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { Situation } from "../../model/predict.ts";
 import { UsageError } from "../../run/exit.ts";
 
 export interface PredictOptions extends OutputOptions {
   situation: Situation;
+  /** Files or folders of an ALB's access log, whose gaps are taken in place of a rate and a shape; none = these. */
+  logs: readonly string[];
 }
 
 const help = (): string => `npm run predict -- --rate 15/min [options]: how many 502s a day ordinary traffic will have
+npm run predict -- --log FOLDER [options]
 
 What a probe or a check cannot say: how often. From the rate of the traffic, the round trip between load balancer and
 target, and the target's idle close, as docs/model.md derives it.
 
   --rate RATE        requests in all: 15/min, 2/s, 500/h, 20000/day
+  --log PATH         an ALB's access log, file or folder, repeatable: its own gaps in place of a rate and a shape
   --idle-close TIME  after which the target closes idle connections, as probe measures it (default 6s, Node's)
   --rtt TIME         round trip between load balancer and target (default 1ms)
   --nodes N          LB nodes, each with a pool of its own; one for each zone, at least (default 2)
@@ -24,13 +34,14 @@ target, and the target's idle close, as docs/model.md derives it.
   --burst N          requests of one burst (default 3)
 ${outputHelp("prediction.json and summary.md", "prediction.json")}
 
-Exit code: 0 predicted, 2 usage.`;
+Exit code: 0 predicted, 2 usage, 3 no request of the log went to a target.`;
 
 export const predictCommandLine = commandLine({
   called: "npm run predict",
   help,
   options: {
     rate: { type: "string" },
+    log: { type: "string", multiple: true, default: [] as string[] },
     "idle-close": { type: "string", default: "6s" },
     rtt: { type: "string", default: "1ms" },
     nodes: { type: "string", default: "2" },
@@ -42,8 +53,9 @@ export const predictCommandLine = commandLine({
   },
   read: (values): PredictOptions => ({
     ...outputOf(values),
+    logs: values.log.map((path) => fromWhereYouStand(path)),
     situation: {
-      ratePerS: parseRatePerS(values.rate),
+      ratePerS: values.log.length > 0 ? notBoth(values.rate) : parseRatePerS(values.rate),
       idleCloseMs: parseDurationMs("--idle-close", values["idle-close"], {
         minMs: 1,
         maxMs: 86_400_000,
@@ -73,6 +85,12 @@ function parseRatePerS(text: string | undefined): number {
   const perS = Number(amount) / (SECONDS[unit ?? ""] ?? Number.NaN);
   if (perS > 0 && perS <= MOST_PER_S) return perS;
   throw new UsageError(`--rate is "${text}", expected requests per s, min, h or day; e.g. --rate 15/min`);
+}
+
+/** The log has its own. */
+function notBoth(rate: string | undefined): number {
+  if (rate === undefined) return 0;
+  throw new UsageError("--rate and --log both say how many requests there are: leave one out");
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, day: 86_400 };

@@ -1,3 +1,4 @@
+import type { LogPrediction } from "../../model/log-gaps.ts";
 import { type Prediction, predict, type Situation } from "../../model/predict.ts";
 import { setting } from "../../record/units.ts";
 
@@ -17,6 +18,18 @@ export function predictionLines(situation: Situation, prediction: Prediction): s
       : [
           `Poisson traffic would lose ${oneIn(boundPerRequest)} at most; a period near the idle close has no such bound.`,
         ]),
+  ];
+}
+
+/** The same from a log. */
+export function logPredictionLines(
+  { idleCloseMs, rttMs }: Pick<Situation, "idleCloseMs" | "rttMs">,
+  { requests, pools, spanMs, near, perDay }: LogPrediction,
+): string[] {
+  return [
+    `About ${rounded(perDay.expected)} a day, ${perDay.low} to ${perDay.high} with 95 % confidence, for a target that closes after ${setting(idleCloseMs)} over a round trip of ${setting(rttMs)}.`,
+    `It rests on ${requests} requests of ${pools} pools (LB node and target) in ${(spanMs / 3_600_000).toFixed(1)} h: ${near.gaps} of them came after a gap within ${setting(Math.round(near.reachMs))} of the close.`,
+    "One connection of each pool is taken to be in use at a time; docs/model.md has the rest.",
   ];
 }
 
