@@ -35,7 +35,11 @@ export const checked = ({ name, target, lbIdleMs = 60_000, options = [], expect 
     const [{ inWindow, lost, lostInWindow }] = found.runs as [(typeof found.runs)[0]];
     const isClean = found.verdict === "clean" || found.verdict === "safe";
     return {
-      verdict: isClean ? "clean" : found.verdict === "inconclusive" ? "inconclusive" : "lost",
+      verdict: isClean
+        ? "clean"
+        : found.verdict === "inconclusive" || found.verdict === "vulnerable"
+          ? found.verdict
+          : "lost",
       attempts: inWindow,
       lost: isClean ? lost : lostInWindow,
       idleCloseMs: found.probe.idleCloseMs,

@@ -27,13 +27,16 @@ export interface Arm {
   measure(run: Run, lab: Lab): Promise<Measured>;
 }
 
-/** lost: of the requests that met a close at least 99 % are lost. clean: none of all is lost. some: at least one is. */
-export type Expectation = "lost" | "clean" | "some";
+/**
+ * lost: of the requests that met a close at least 99 % are lost. clean: none of all is lost. some: at least one is.
+ * vulnerable: one is or can be, as in a tie.
+ */
+export type Expectation = "lost" | "clean" | "some" | "vulnerable";
 
 /** What one arm came to. Times in ms. */
 export interface Measured {
   /** inconclusive: nothing met what it was aimed at, or the evidence disagrees; never as expected. */
-  verdict: "lost" | "clean" | "inconclusive";
+  verdict: "lost" | "vulnerable" | "clean" | "inconclusive";
   /** Requests that count: aimed true, or all where nothing was aimed. */
   attempts: number;
   lost: number;
@@ -49,7 +52,9 @@ export interface Measured {
 
 /** Whether it came out as expected; null = inconclusive. */
 export function asExpected(expect: Expectation, { verdict, attempts, lost }: Measured): boolean | null {
-  if (verdict === "inconclusive" || attempts === 0) return null;
+  if (verdict === "inconclusive") return null;
+  if (expect === "vulnerable") return verdict !== "clean";
+  if (attempts === 0) return null;
   if (expect === "clean") return lost === 0;
   return expect === "some" ? lost > 0 : lost >= attempts * LOST_OF_MET;
 }

@@ -6,10 +6,10 @@ const countSchema = z.int().nonnegative();
 
 const armSchema = z.object({
   name: z.string().min(1),
-  expect: z.enum(["lost", "clean", "some"]),
+  expect: z.enum(["lost", "clean", "some", "vulnerable"]),
   /** null = inconclusive. */
   asExpected: z.boolean().nullable(),
-  verdict: z.enum(["lost", "clean", "inconclusive"]),
+  verdict: z.enum(["lost", "vulnerable", "clean", "inconclusive"]),
   attempts: countSchema,
   lost: countSchema,
   idleCloseMs: z.number().nonnegative().nullable(),

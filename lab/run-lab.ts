@@ -57,7 +57,8 @@ async function measureOne(run: Run, lab: Lab, arm: Arm): Promise<LabArm> {
 
 export function briefly({ asExpected: is, verdict, attempts, lost, reasons }: LabArm): string {
   if (verdict === "inconclusive") return `inconclusive: ${reasons[0] ?? "it does not say why"}`;
-  return `${lost} of ${attempts} lost${is ? "" : is === null ? ", inconclusive" : ", NOT AS EXPECTED"}`;
+  const can = verdict === "vulnerable" ? ", and some can be" : "";
+  return `${lost} of ${attempts} lost${can}${is ? "" : is === null ? ", inconclusive" : ", NOT AS EXPECTED"}`;
 }
 
 const recordOf = ({ name, article, source, says, correction, arms }: Experiment, done: ReadonlyMap<Arm, LabArm>) => ({

@@ -24,7 +24,7 @@ export const armRows = (arms: readonly LabArm[]): string[][] => [
   ]),
 ];
 
-const EXPECTED = { lost: "all lost", clean: "none lost", some: "some lost" } as const;
+const EXPECTED = { lost: "all lost", clean: "none lost", some: "some lost", vulnerable: "can be lost" } as const;
 
 /** "12 experiments, 34 measurements: all as expected". */
 export function sumUp({ experiments }: Pick<LabResult, "experiments">): string {

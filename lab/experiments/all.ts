@@ -11,6 +11,7 @@ import { nginx } from "./nginx.ts";
 import { keepAliveBuffer, nodeVersions } from "./node-versions.ts";
 import { sticky } from "./sticky.ts";
 import { targetGroup } from "./target-group.ts";
+import { thinMargin } from "./thin-margin.ts";
 import { uwsgiAsPosted } from "./uwsgi.ts";
 
 /** In the order in which they are listed. */
@@ -27,6 +28,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   nginx,
   keepAliveBuffer,
   targetGroup,
+  thinMargin,
   busyLoop,
   deploy,
 ];

@@ -12,7 +12,7 @@ export const uwsgiAsPosted: Experiment = {
     checked({
       name: "as posted",
       target: uwsgi("as posted", "--http-keepalive=1", "--add-header", "Connection: Keep-Alive", "--harakiri=65"),
-      expect: "lost",
+      expect: "vulnerable",
     }),
     checked({ name: "http-keepalive = 75", target: uwsgi("uWSGI, 75 s", "--http-keepalive=75"), expect: "clean" }),
   ],

@@ -36,6 +36,8 @@ test("Lost takes 99 % of those that met a close, clean takes none, some takes on
   assert.equal(asExpected("clean", measured(1, 100)), false);
   assert.equal(asExpected("some", measured(1, 100)), true);
   assert.equal(asExpected("some", measured(0, 100)), false);
+  assert.equal(asExpected("vulnerable", { ...measured(0, 0), verdict: "vulnerable" }), true);
+  assert.equal(asExpected("vulnerable", measured(0, 7)), false);
   for (const expect of ["lost", "clean", "some"] as const) {
     assert.equal(asExpected(expect, measured(0, 0)), null);
     assert.equal(asExpected(expect, { ...measured(5, 10), verdict: "inconclusive" }), null);
