@@ -14,7 +14,10 @@ const there = await needs("haproxy");
 // Every option's bad values: options.test.ts.
 const bad: [args: string[], line: RegExp][] = [
   [["--fast"], /^alb502: unknown option '--fast'; npm run demo -- --help lists the options$/],
-  [["--lb-idle", "60"], /^alb502: --lb-idle is "60" without a unit, expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/],
+  [
+    ["--lb-idle", "60"],
+    /^alb502: --lb-idle is "60" without a unit, expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/,
+  ],
   [["--fix", "70s"], /^alb502: --fix is "70s", expected 65s or 61s or lb-4s; e\.g\. --fix 65s$/],
   [["--fix", "65s", "--lb-idle", "120s"], /^alb502: --fix 65s does not work with --lb-idle 120s: .*or --fix lb-4s$/],
 ];
