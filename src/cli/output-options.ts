@@ -33,13 +33,14 @@ export function outputOf({ json, out }: { json: boolean; out?: string | undefine
  * A path as the person means it who typed the command. `npm run` goes to the folder of the package first, and says in
  * INIT_CWD where it was called: with `npm --prefix /opt/alb502 run check`, somewhere else.
  */
-export function fromWhereYouStand(path: string, env: NodeJS.ProcessEnv = process.env): string {
-  // Of another package's script, which calls this one by node, both are set too: it stands in its own folder.
-  const byOurNpm = env.INIT_CWD && env.npm_package_json && isSame(env.npm_package_json, PACKAGE);
-  return byOurNpm ? resolve(env.INIT_CWD!, path) : resolve(path);
+export function fromWhereYouStand(path: string, env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): string {
+  // Both are set as well in a script of another package, or of this one, that calls this command by node: from a folder
+  // of its own choice.
+  const byOurNpm = env.INIT_CWD && env.npm_package_json && isSame(env.npm_package_json, join(ROOT, "package.json"));
+  return byOurNpm && isSame(cwd, ROOT) ? resolve(env.INIT_CWD!, path) : resolve(cwd, path);
 }
 
-const PACKAGE = join(import.meta.dirname, "../../package.json");
+const ROOT = join(import.meta.dirname, "../..");
 
 function isSame(file: string, other: string): boolean {
   try {

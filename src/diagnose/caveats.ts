@@ -4,11 +4,13 @@ import type { OnlyErrors } from "./only-errors.ts";
 /** What the log or its reading leaves open, whatever the verdict is, as sentences. */
 export function caveats({
   input,
+  causes,
   lb,
   errorsOnly,
   remarks,
 }: {
   input: Diagnosis["input"];
+  causes: Diagnosis["causes"];
   /** 5xx that the LB made. */
   lb: number;
   errorsOnly: OnlyErrors;
@@ -16,7 +18,8 @@ export function caveats({
 }): string[] {
   const { cutOff, malformed, lines, leftOut } = input;
   return [
-    ...ERRORS_ONLY[errorsOnly],
+    // A page that is shown on purpose to all is no time in which nothing worked.
+    ...(causes.every(({ kind }) => kind === "fixed-response") ? [] : ERRORS_ONLY[errorsOnly]),
     ...(cutOff === 1 ? ["1 line is cut off, and counts as far as it goes."] : []),
     ...(cutOff > 1 ? [`${cutOff} lines are cut off, and count as far as they go.`] : []),
     // A clean verdict has said it.

@@ -6,7 +6,7 @@ import type { Recast } from "./recast.ts";
 
 interface Seen {
   input: Diagnosis["input"];
-  causes: readonly CauseFound[];
+  causes: CauseFound[];
   /** 5xx that the LB made. */
   lb: number;
   malformedErrors: number;
