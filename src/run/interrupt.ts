@@ -17,7 +17,11 @@ export function onInterrupt(first: (name: string) => void, again: (name: string)
     if (sinceMs === null) interrupt("npm ended");
   });
   return () => {
-    for (const name of SIGNALS) process.off(name, interrupt);
+    for (const name of SIGNALS) {
+      // One more, after all is stopped and before this process has ended, must not change what it ends with.
+      if (sinceMs !== null) process.on(name, () => {});
+      process.off(name, interrupt);
+    }
     stopWatching();
   };
 }
