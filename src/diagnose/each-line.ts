@@ -41,7 +41,10 @@ export async function eachLine(
 function textOf(whole: Buffer): Buffer | null {
   if (!isGzip(whole)) return otherFormatOf(whole) === null ? whole : null;
   try {
-    const { buffer, engine } = gunzipSync(whole, { info: true, maxOutputLength: MOST_TEXT_BYTES }) as unknown as {
+    // In one piece, as large as the file says it will be (RFC 1952, section 2.3.1, ISIZE): several would be copied together.
+    const chunkSize = Math.min(MOST_TEXT_BYTES, Math.max(1024, whole.readUInt32LE(whole.length - 4) + 1));
+    const options = { info: true, chunkSize, maxOutputLength: MOST_TEXT_BYTES };
+    const { buffer, engine } = gunzipSync(whole, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };
@@ -51,7 +54,7 @@ function textOf(whole: Buffer): Buffer | null {
   }
 }
 
-/** A hundred times what a small file has. */
+/** More takes the stream, which holds little of it at a time. */
 const MOST_TEXT_BYTES = 32e6;
 
 async function eachText(open: () => Readable, take: (text: Buffer) => void, canReopen: boolean): Promise<void> {

@@ -3,6 +3,7 @@ import type { Bounded } from "./bounded.ts";
 import { createByteKeys } from "./byte-keys.ts";
 import { createClock } from "./clock.ts";
 import type { Counts, Tally, TargetTally } from "./counts.ts";
+import { createFindByte, type FindByte } from "./find-byte.ts";
 import { HOUR_LENGTH } from "./hour.ts";
 import { createPathScan } from "./path-scan.ts";
 import { routeOf } from "./route.ts";
@@ -19,6 +20,7 @@ export function createQuick(tally: Tally): (bytes: Buffer, start: number, end: n
   const targets = createByteKeys(tally.targets as Bounded<TargetTally>);
   const routes = createByteKeys(tally.routes);
   const path = createPathScan();
+  const find = createFindByte();
 
   /** The minute's cached ms and hour, for the time at `at`. @returns false where there is no such time */
   const tune = (bytes: Buffer, at: number): boolean => {
@@ -80,7 +82,8 @@ export function createQuick(tally: Tally): (bytes: Buffer, start: number, end: n
     if (bytes[at] === QUOTE) return false;
     at = blankAfter(bytes, at, end) + 1;
     if (at >= end || bytes[at] !== QUOTE) return false;
-    if (!isWhole(bytes, at, end)) return false;
+    find.open(bytes);
+    if (!isWhole(bytes, find, at, end)) return false;
     const route = path.scan(bytes, at + 1, end);
 
     if (!tune(bytes, time)) return false;
@@ -138,22 +141,21 @@ function millisecondsAt(bytes: Buffer, at: number): number {
 }
 
 /** From the request on: whether the line has the fields that each line has, none of them empty, each quote closed. */
-function isWhole(bytes: Buffer, from: number, end: number): boolean {
+function isWhole(bytes: Buffer, find: FindByte, from: number, end: number): boolean {
   let at = from;
   let count = FIELDS_BEFORE_REQUEST;
   while (at < end) {
     if (count === FIELDS.length) return false;
     count += 1;
     if (bytes[at] === QUOTE) {
-      at += 1;
-      while (at < end && bytes[at] !== QUOTE) at++;
+      at = find.quote(at + 1, end);
       // A stray or an escaped quote is for the other reader.
       if (at === end || bytes[at - 1] === BACKSLASH) return false;
       at += 1;
       if (at < end && bytes[at] !== BLANK) return false;
     } else {
       if (bytes[at] === BLANK) return false;
-      while (at < end && bytes[at] !== BLANK) at++;
+      at = find.blank(at, end);
     }
     at += 1;
   }

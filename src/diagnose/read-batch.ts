@@ -75,4 +75,4 @@ function wholeIfSmall({ path, size }: Source): Buffer | null {
   }
 }
 
-const SMALL_BYTES = 256 * 1024;
+const SMALL_BYTES = 4 * 1024 * 1024;
