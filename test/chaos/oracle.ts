@@ -78,6 +78,8 @@ const allowedOf = ({ allowed, deeds = [], command, ...fault }: Fault, { done }: 
 
 function outcomeOf(command: Command, { code, signal, hung }: Seen, told: string | null): Judged["outcome"] {
   if (hung) return "hung";
+  // One more Ctrl-C while Node is ending, everything stopped and its handlers gone: a shell says 130 to both.
+  if (signal === "SIGINT" && code === null) return "interrupted";
   if (signal !== null) return "killed";
   if (code === 130) return "interrupted";
   if (code === 2) return "refused";

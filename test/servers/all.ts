@@ -27,7 +27,7 @@ export const TOMCAT_AT_60_S: ServerFacts = {
   // It looks once a second (timeoutInterval in NioEndpoint.java).
   closesWithin: [60_000, 61_000],
   kind: "tie",
-  software: null,
+  software: "Spring Boot with Tomcat",
   start: (run, { java }) => startJava(run, java(), "Tomcat", 60_000),
 };
 

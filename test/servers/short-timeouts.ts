@@ -41,7 +41,7 @@ export const SHORT_TIMEOUTS: readonly ServerFacts[] = [
     // Its clock ticks every 4 s (LIBUS_TIMEOUT_GRANULARITY), and 10 s are three ticks, of which the first may come at once.
     closesWithin: [8000, 12_000],
     kind: "vulnerable",
-    software: null,
+    software: "Bun.serve",
     start: (run, { bun }) => startBun(run, bun()),
   },
   {
