@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmod, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Stage } from "../stage/stage.ts";
@@ -10,7 +11,8 @@ export async function writeToken(
   { name }: Stage,
   { bundle, harnessToken }: { bundle: string; harnessToken: string },
 ): Promise<string> {
-  const file = join(dirname(bundle), `${name}.token`);
+  // Stages of the same name may run side by side, with the same bundles.
+  const file = join(dirname(bundle), `${name}-${randomUUID()}.token`);
   await writeFile(file, harnessToken);
   await chmod(file, 0o644); // whatever the umask: in its container k6 is another user
   return file;
