@@ -6,12 +6,16 @@ export interface PathScan {
   bytes: Uint8Array;
   /** @returns the route's length; -1 where it takes routeOf to tell */
   scan(bytes: Uint8Array, start: number, end: number): number;
+  /** Where the last scan that told ended: no quote is before it. */
+  endedAt(): number;
 }
 
 export function createPathScan(): PathScan {
   const route = new Uint8Array(LONGEST);
+  let endedAt = 0;
   return {
     bytes: route,
+    endedAt: () => endedAt,
     scan(bytes, start, end) {
       let at = start;
       // The method, then "scheme://host".
@@ -43,7 +47,10 @@ export function createPathScan(): PathScan {
               length = segment + 2;
             }
           } else if (size > LONGEST_WORD) return -1;
-          if (over) return length > 0 ? length : -1;
+          if (over) {
+            endedAt = at;
+            return length > 0 ? length : -1;
+          }
           segment = length + 1;
           digits = 0;
           others = 0;

@@ -83,8 +83,8 @@ export function createQuick(tally: Tally): (bytes: Buffer, start: number, end: n
     at = blankAfter(bytes, at, end) + 1;
     if (at >= end || bytes[at] !== QUOTE) return false;
     find.open(bytes);
-    if (!isWhole(bytes, find, at, end)) return false;
     const route = path.scan(bytes, at + 1, end);
+    if (!isWhole(bytes, find, route >= 0 ? path.endedAt() : at + 1, end)) return false;
 
     if (!tune(bytes, time)) return false;
     const atMs = minute.ms + ms;
@@ -140,15 +140,19 @@ function millisecondsAt(bytes: Buffer, at: number): number {
   return seconds * 1000 + fraction - ZERO * 11_111;
 }
 
-/** From the request on: whether the line has the fields that each line has, none of them empty, each quote closed. */
+/**
+ * From within the request on: whether the line has the fields that each line has, none of them empty, each quote closed.
+ */
 function isWhole(bytes: Buffer, find: FindByte, from: number, end: number): boolean {
   let at = from;
   let count = FIELDS_BEFORE_REQUEST;
+  let isQuoted = true;
   while (at < end) {
     if (count === FIELDS.length) return false;
     count += 1;
-    if (bytes[at] === QUOTE) {
-      at = find.quote(at + 1, end);
+    if (isQuoted || bytes[at] === QUOTE) {
+      at = find.quote(isQuoted ? at : at + 1, end);
+      isQuoted = false;
       // A stray or an escaped quote is for the other reader.
       if (at === end || bytes[at - 1] === BACKSLASH) return false;
       at += 1;
