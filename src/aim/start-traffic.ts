@@ -1,4 +1,5 @@
 import type { AppRequest } from "../record/request.ts";
+import { InconclusiveError } from "../run/exit.ts";
 import type { Run } from "../run/run.ts";
 import type { Stage } from "../stage/stage.ts";
 import { startHarnessHttp } from "./harness-http.ts";
@@ -42,5 +43,17 @@ export async function startTraffic(run: Run, stage: Stage, settings: TrafficSett
     onLine: (line) => stage.logs.k6.push(line),
   });
   run.defer(() => k6.process.stop());
-  return { ended: k6.thresholdsHeld.then(() => new Promise<never>(() => {})), stop: () => k6.process.stop() };
+  let isStopped = false;
+  const ended = k6.thresholdsHeld.then((): Promise<never> => {
+    if (isStopped) return new Promise(() => {});
+    throw new InconclusiveError("k6 ended before it was stopped");
+  });
+  ended.catch(() => {}); // whoever awaits it sees it
+  return {
+    ended,
+    stop() {
+      isStopped = true;
+      return k6.process.stop();
+    },
+  };
 }

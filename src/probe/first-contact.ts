@@ -48,6 +48,12 @@ export const MAX_ANSWER_MS = 30_000;
 /** Whether it (still) answers one request. */
 export const answers = async (question: Question): Promise<boolean> => (await ask(question)).answer !== null;
 
+/** Whether it still answers, and not with an error of its own where it had none before: a dying app may say 503. */
+export async function answersAsBefore(question: Question, before: Pick<TimedAnswer, "status">): Promise<boolean> {
+  const { answer } = await ask(question);
+  return answer !== null && (answer.status < 500 || before.status >= 500);
+}
+
 async function ask({ url, request, withinMs, signal, verifies = false }: Question) {
   const late = AbortSignal.timeout(withinMs);
   const connection = openConnection(url, AbortSignal.any([signal, late]), endpointOf(url), { verifies });

@@ -5,7 +5,7 @@ import type { AppRequest } from "../record/request.ts";
 import { againstLb, longestWaitMs } from "./against-lb.ts";
 import type { Answer } from "./answer.ts";
 import { type BusyConnection, keepBusy } from "./busy-connection.ts";
-import { answers, firstContact, MAX_ANSWER_MS, type Question } from "./first-contact.ts";
+import { answersAsBefore, firstContact, MAX_ANSWER_MS, type Question } from "./first-contact.ts";
 import { type NeverUsed, watchNeverUsed } from "./never-used.ts";
 import { startProbe } from "./probe.ts";
 import { findRequestLimit, isRepeatable, type LimitSearch } from "./request-limit.ts";
@@ -62,7 +62,7 @@ export async function probeTarget(asked: ProbeRequest, listener?: ProbeListener)
   const { summary, neverUsed } = await watchIdle(asked, { answerWithinMs: question.withinMs, first }, listener);
   signal.throwIfAborted();
   listener?.over(summary);
-  const alive = await answers(question);
+  const alive = await answersAsBefore(question, first);
   signal.throwIfAborted();
   const requests = withBusy(found, summary);
   const kind = withLimit(againstLb(summary, lbIdleMs, rttMs), requests);

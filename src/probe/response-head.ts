@@ -34,7 +34,9 @@ export function parseHead([statusLine = "", ...lines]: readonly string[]): Respo
   return { httpVersion: minor === "0" ? "1.0" : "1.1", status: Number(status), phrase, headers };
 }
 
-const CONTROLS = /(?!\t)\p{Cc}/u;
+/** ASCII's: the bytes from 0x80 on may be text (RFC 9110 section 5.5, obs-text). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are looked for
+const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/;
 
 /** RFC 9112 section 6.3: a number of bytes, in chunks, or until the connection ends. */
 export function framingOf(

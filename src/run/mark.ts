@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, lstatSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, createReadStream, lstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -26,11 +26,22 @@ export function readMark(folder: string): Marked {
  * @param content null = still being written: whatever it is then; for logs only
  */
 export function addToMark(folder: string, name: string, content: string | Uint8Array | null): void {
+  addLine(folder, name, content === null ? "-" : sumOf(content));
+}
+
+/** The same for a file that is too large to be held in memory. */
+export async function addFileToMark(folder: string, name: string, file: string): Promise<void> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  addLine(folder, name, hash.digest("hex"));
+}
+
+function addLine(folder: string, name: string, sum: string): void {
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
   // Appended, as two runs may write to one folder.
   const fd = openSync(join(folder, MARK), O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
   try {
-    writeSync(fd, `${content === null ? "-" : sumOf(content)}  ${name}\n`);
+    writeSync(fd, `${sum}  ${name}\n`);
   } finally {
     closeSync(fd);
   }

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { EnvironmentError, UsageError } from "./exit.ts";
-import { addToMark, isFolder, isOurs, MARK, type Marked, parentsOf, readMark } from "./mark.ts";
+import { addFileToMark, addToMark, isFolder, isOurs, MARK, type Marked, parentsOf, readMark } from "./mark.ts";
 
 /**
  * Makes the folder and tries to write to it, before a run spends 20 s on a result that cannot be kept. Changes nothing
@@ -103,7 +103,7 @@ export async function keepFile<T>(folder: string, name: string, write: (file: nu
     file = openSync(join(aside, name), "wx", 0o600);
     const written = await write(file);
     assertOurs(folder, name, readMark(folder));
-    addToMark(folder, name, null);
+    await addFileToMark(folder, name, join(aside, name));
     renameSync(join(aside, name), join(folder, name));
     return written;
   } catch (error) {

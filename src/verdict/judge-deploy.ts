@@ -3,7 +3,7 @@ export interface DeployCounts {
   requests: number;
   /** Answered by the LB itself with a 502, 503 or 504. */
   lost: number;
-  /** Answered by the app with a 5xx. */
+  /** Answered by the app with an error, as --ok-status has it. */
   errors: number;
   /** Connections that the target ended. */
   closes: number;
@@ -30,7 +30,7 @@ export function judgeDeploy({ requests, lost, errors, closes, code, alive }: Dep
     };
   }
   if (lost > 0) {
-    const own = errors > 0 ? [`The app answered ${errors} more with an error of its own (5xx).`] : [];
+    const own = errors > 0 ? [`The app answered ${errors} more with an error of its own.`] : [];
     return { verdict: "lost", reasons: [`${seen}: the LB answered them with a 502, 503 or 504.`, ...own, ...failed] };
   }
   const doubts = [
@@ -41,7 +41,7 @@ export function judgeDeploy({ requests, lost, errors, closes, code, alive }: Dep
     ...(requests < ENOUGH
       ? [`Only ${requests} requests were sent, and a clean verdict takes ${ENOUGH}: give a longer --deploy-for.`]
       : []),
-    ...(errors > 0 ? [`The app answered ${errors} of ${requests} requests with an error of its own (5xx).`] : []),
+    ...(errors > 0 ? [`The app answered ${errors} of ${requests} requests with an error of its own.`] : []),
   ];
   if (doubts.length > 0) return { verdict: "inconclusive", reasons: [...doubts, `${seen}.`] };
   return {

@@ -56,14 +56,14 @@ function vulnerableByMs({ kind, summary }: Pick<TargetProbe, "kind" | "summary">
 function doubtAbout(probe: TargetProbe, { idleMs }: JudgedLb, named: readonly string[]): string | null {
   const { kind, summary, alive, first } = probe;
   if (!alive) {
-    return "The target answered at first and no longer does: it may have closed its connections because it was stopping. See its log, and probe again.";
+    return "The target answered at first and no longer does, or with a 5xx: it may have closed its connections because it was stopping. See its log, and probe again.";
   }
   if (summary.connections === 0) {
     return "The target answered the first request and then none on the probe's connections: see its log.";
   }
   if (kind === "restarted") return restarted(summary);
-  if (kind === "outlives" && summary.connections < MIN_ANSWERED) {
-    return `Only ${summary.connections} of the probe's connections were answered, too few to say that none is closed: see the target's log.`;
+  if (["outlives", "announces-close"].includes(kind) && summary.connections < MIN_ANSWERED) {
+    return `Only ${summary.connections} of the probe's connections were answered, too few to say that of all: see the target's log.`;
   }
   if (kind === "unknown") {
     return `The wait ended after ${measured(summary.watchedMs)} with the connections still open, and the LB keeps them ${setting(idleMs)}: to see what comes some seconds after that, give a longer --max-wait.`;

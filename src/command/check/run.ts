@@ -210,7 +210,7 @@ function estimateMs({ through, connections }: CheckOptions, tookMs: number): num
 }
 
 /** An error may come from something other than the app that is to be checked. */
-function assertOk(status: number, { request, okStatus }: CheckOptions): void {
+export function assertOk(status: number, { request, okStatus }: CheckOptions): void {
   if (isOk(status, okStatus)) return;
   throw new InconclusiveError(
     `the target answers ${status} to ${request.method} ${pathOnly(request.path)}: give a --path that works, or --ok-status ${status} if it is meant to`,

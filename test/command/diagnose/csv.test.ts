@@ -40,6 +40,7 @@ test("--out keeps it as a file that only its user can read, and leaves nothing e
   assert.ok((await readdir(out)).includes("errors.csv"));
   assert.equal((await stat(join(out, "errors.csv"))).mode & 0o777, 0o600);
   assert.equal((await readFile(join(out, "errors.csv"), "utf8")).split("\r\n").length, 3);
+  assert.equal(diagnose(["--csv", file, "--out", out]).status, 1, "again, in its own one's place");
 });
 
 test("Only what --target wants is a row; --json beside it is one line and exit 2.", () => {

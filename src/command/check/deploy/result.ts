@@ -1,3 +1,4 @@
+import { isOk } from "../../../../scenarios/lib/ok-status.ts";
 import { edgeLines } from "../../../evidence/edge-log.ts";
 import type { ResultRun } from "../../../record/result.ts";
 import { setting } from "../../../record/units.ts";
@@ -18,9 +19,13 @@ export function deployAsked(options: DeployOptions): Asked {
 
 /** What a deploy under traffic showed, judged. */
 export function deployFound(seen: DeployRun, options: DeployOptions): Found {
-  // Those whose client was stopped in the end have no answer.
-  const lines = edgeLines(seen.stage.logs.haproxy).filter(({ termination }) => !termination.startsWith("C"));
-  const failed = lines.filter(({ status }) => status >= 500 || status < 0);
+  // Those whose client was stopped in the end have no answer; one that was waited for longer is a failure.
+  const lines = edgeLines(seen.stage.logs.haproxy).filter(
+    ({ termination, atUs }) => !termination.startsWith("C") || atUs / 1000 < seen.stoppedAtMs - LONG_MS,
+  );
+  const isFailed = ({ status, termination }: (typeof lines)[0]) =>
+    status < 0 || termination.startsWith("C") || !isOk(status, options.okStatus);
+  const failed = lines.filter(isFailed);
   const lost = failed.filter(({ up }) => up === "-").length;
   const errors = failed.length - lost;
   const { closes, code, alive, runtime } = seen;
@@ -45,3 +50,6 @@ export function deployFound(seen: DeployRun, options: DeployOptions): Found {
     settings: { runtime: runtime.name },
   };
 }
+
+/** Far longer than an answer takes whose client was stopped as it waited. */
+const LONG_MS = 5000;

@@ -7,6 +7,7 @@ import type { Run } from "../../../run/run.ts";
 import { bundleScenarios } from "../../../stage/bundle.ts";
 import { openRuntime } from "../../../stage/runtime.ts";
 import type { Runtime, Stage } from "../../../stage/stage.ts";
+import { assertOk } from "../run.ts";
 import type { DeployOptions } from "./options.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -23,6 +24,8 @@ export interface DeployRun {
   alive: boolean;
   /** How long the command took, ms. */
   tookMs: number;
+  /** When the traffic was stopped, epoch ms. */
+  stoppedAtMs: number;
 }
 
 /**
@@ -33,6 +36,7 @@ export async function runDeploy(run: Run, options: DeployOptions, begin: () => v
   const { target, request, lbIdleMs, rttMs, okStatus, deploy, deployForMs } = options;
   const asked = { url: target, request, withinMs: MAX_ANSWER_MS, signal: run.signal };
   const first = await firstContact(asked);
+  assertOk(first.status, options);
   const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
   const { organic } = await bundleScenarios(runtime.bundles);
   const stage = await runtime.startStage(run, {
@@ -52,7 +56,9 @@ export async function runDeploy(run: Run, options: DeployOptions, begin: () => v
     request,
     okStatus,
   });
-  run.progress.line(`${(USERS * 1000) / MEAN_GAP_MS} requests a second go through the LB; deploying: ${deploy}`);
+  run.progress.line(
+    `${(USERS * 1000) / MEAN_GAP_MS} requests a second go through the LB; deploying by --deploy's command`,
+  );
   const over = Promise.race([traffic.ended, stage.died]);
   await Promise.race([delay(BEFORE_MS, undefined, { signal: run.signal }), over]);
   const beganMs = performance.now();
@@ -64,10 +70,13 @@ export async function runDeploy(run: Run, options: DeployOptions, begin: () => v
   );
   await Promise.race([delay(deployForMs, undefined, { signal: run.signal }), over]);
   const alive = await answers({ ...asked, withinMs: Math.min(MAX_ANSWER_MS, 5000) });
-  const ended = closes() - before;
+  // As many end anyway where an app ends its connections by itself, after each answer or after some.
+  const usual = (before / BEFORE_MS) * (performance.now() - beganMs);
+  const ended = Math.max(0, Math.round(closes() - before - 2 * usual));
+  const stoppedAtMs = Date.now();
   await traffic.stop();
   await stage.stop();
-  return { runtime, stage, first, closes: ended, code, alive, tookMs };
+  return { runtime, stage, first, closes: ended, code, alive, tookMs, stoppedAtMs };
 }
 
 /** What was in the pools at that time counts. */
