@@ -25,7 +25,8 @@ export const diagnose = bench({
     const passes = parseWholeNumber("--passes", values.passes, { min: 1, max: 20 });
     await assertTools();
     const log = await makeLog(run, sizeMb);
-    const tenth = log.files.slice(0, Math.ceil(log.files.length / 10));
+    // V8 collects what was inflated only when some 64 MB of it have gathered, in each thread: a few files do not show that.
+    const half = log.files.slice(0, Math.ceil(log.files.length / 2));
     const measured: Record<WayName, Measured[]> = { one: [], goaccess: [], two: [], gawk: [] };
     const small: Measured[] = [];
     for (let i = 0; i < passes; i++) {
@@ -33,7 +34,7 @@ export const diagnose = bench({
         run.progress.transient(`pass ${i + 1} of ${passes}: ${WAYS[way].name}`);
         measured[way].push(await WAYS[way].read(run, log.files));
       }
-      small.push(await WAYS.two.read(run, tenth));
+      small.push(await WAYS.two.read(run, half));
     }
     const rate = (way: WayName) => spreadOf(measured[way].map(({ ms, startMs }) => log.mb / ((ms - startMs) / 1000)));
     // Pass by pass: what else the machine does in that time is done to both.
@@ -45,8 +46,8 @@ export const diagnose = bench({
       gawk: ratio("two", "gawk", false),
       gawkWithStart: ratio("two", "gawk", true),
     };
-    const peaks = { tenth: peakOf(small), one: peakOf(measured.one), two: peakOf(measured.two) };
-    const flat = peaks.two.median < peaks.tenth.median + 100;
+    const peaks = { half: peakOf(small), one: peakOf(measured.one), two: peakOf(measured.two) };
+    const flat = peaks.two.median < peaks.half.median + 100;
     return {
       tables: [
         [
@@ -59,8 +60,8 @@ export const diagnose = bench({
           ["of gawk's, two cores", spread(ratios.gawk, 2), spread(ratios.gawkWithStart, 2), ">= 1"],
         ],
         [
-          ["peak memory, MB", "a tenth, two cores", "all, one core", "all, two cores"],
-          ["diagnose", spread(peaks.tenth, 0), spread(peaks.one, 0), spread(peaks.two, 0)],
+          ["peak memory, MB", "half of it, two cores", "all, one core", "all, two cores"],
+          ["diagnose", spread(peaks.half, 0), spread(peaks.one, 0), spread(peaks.two, 0)],
         ],
       ],
       says: [
