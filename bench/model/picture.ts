@@ -15,6 +15,7 @@ export function modelPicture(seen: readonly Seen[]): string {
     ([shape, colour], i) => `<text x="${LEFT + 16}" y="${36 + i * 16}" fill="${colour}">${shape}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" font-family="sans-serif" font-size="12">
+<title>Requests lost, predicted against measured</title>
 <rect width="${SIZE}" height="${SIZE}" fill="#fff"/>
 <line x1="${x(0)}" y1="${y(0)}" x2="${x(most)}" y2="${y(most)}" stroke="#999" stroke-dasharray="4 3"/>
 ${ticks.map((tick) => `<text x="${x(tick)}" y="${SIZE - LEFT + 18}" text-anchor="middle">${tick}</text><text x="${LEFT - 8}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle">${tick}</text>`).join("\n")}
