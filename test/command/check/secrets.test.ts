@@ -135,7 +135,7 @@ async function watchArguments(running: RunningCommand): Promise<{ ended: Ended; 
   }
   return {
     ended: await ended,
-    seen: [...seen].filter((line) => line.includes(running.tmp) || /k6|haproxy/.test(line)),
+    seen: [...seen].filter((line) => line.includes(running.tmp) || /k6|haproxy|run\.mjs/.test(line)),
   };
 }
 
