@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { type Lab, openLab } from "../lab/lab.ts";
 import { nodeHttp } from "../lab/targets/node-version.ts";
+import { sendTraffic } from "../lab/traffic.ts";
 import { SHAPES, type Traffic } from "../scenarios/lib/arrivals.ts";
-import { startK6 } from "../src/aim/start-k6.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
-import { edgeLines } from "../src/evidence/edge-log.ts";
 import { gapShare } from "../src/model/gap-share.ts";
 import { meanInterval } from "../src/model/poisson.ts";
 import { windowOf } from "../src/model/predict.ts";
@@ -88,27 +87,9 @@ async function measureOne(
     port: null,
   });
   const network = await measureNetwork(stage);
-  const k6 = await startK6({
-    place: stage.k6,
-    bundle: lab.scenarios.organic,
-    environment: {
-      TARGET_BASE_URL: stage.lbUrl,
-      USERS: String(users),
-      DURATION_S: String(durationS),
-      SEED: String(seed),
-      SHAPE: traffic.shape,
-      MEAN_GAP_MS: String(traffic.meanGapMs),
-      JITTER_MS: String(traffic.jitterMs),
-      BURST: String(traffic.burst),
-      DAY_MS: String(traffic.dayMs),
-    },
-    onLine() {},
-  });
-  run.defer(() => k6.process.stop());
-  await Promise.race([k6.thresholdsHeld, stage.died]);
-  await stage.stop();
+  const lines = await sendTraffic(run, stage, { bundle: lab.scenarios.organic, users, durationS, seed, ...traffic });
   // Each user's first request follows no gap.
-  const statuses = edgeLines(stage.logs.haproxy).map(({ status }) => status);
+  const statuses = lines.map(({ status }) => status);
   const requests = statuses.length - users;
   const lost = statuses.filter((status) => status === 502).length;
   const { fromMs, toMs } = windowOf(IDLE_CLOSE_MS, rttMs);

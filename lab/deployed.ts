@@ -1,5 +1,3 @@
-import { startK6 } from "../src/aim/start-k6.ts";
-import { edgeLines } from "../src/evidence/edge-log.ts";
 import type { Run } from "../src/run/run.ts";
 import { bundleScenarios } from "../src/stage/bundle.ts";
 import { openRuntime } from "../src/stage/runtime.ts";
@@ -7,6 +5,7 @@ import type { Runtime } from "../src/stage/stage.ts";
 import type { Arm, Expectation } from "./experiment.ts";
 import type { Lab } from "./lab.ts";
 import { type ShutdownOrder, startTwo } from "./targets/two-deployed.ts";
+import { sendTraffic } from "./traffic.ts";
 
 /** Two targets, replaced one after the other under ordinary traffic, all the time. */
 export interface Deployed {
@@ -31,30 +30,20 @@ export const deployed = ({ name, order, runtime, durationS = 40, expect }: Deplo
       rttMs: RTT_MS,
       port: null,
     });
-    const k6 = await startK6({
-      place: stage.k6,
-      bundle: place.organic,
-      environment: {
-        TARGET_BASE_URL: stage.k6.lbUrl ?? stage.lbUrl,
-        ...{ USERS: String(USERS), DURATION_S: String(durationS), SHAPE: "poisson", MEAN_GAP_MS: String(MEAN_GAP_MS) },
-      },
-      onLine() {},
-    });
-    run.defer(() => k6.process.stop());
-    let isOver = false;
-    const traffic = k6.thresholdsHeld.finally(() => {
-      isOver = true;
-    });
     let deploys = 0;
-    const replacing = (async () => {
-      while (!isOver) {
+    const traffic = {
+      bundle: place.organic,
+      users: USERS,
+      durationS,
+      shape: "poisson",
+      meanGapMs: MEAN_GAP_MS,
+    } as const;
+    const lines = await sendTraffic(run, stage, traffic, async (over) => {
+      while (!over.aborted) {
         await two.replaceNext();
         deploys += 1;
       }
-    })();
-    await Promise.race([Promise.all([traffic, replacing]), stage.died]);
-    await stage.stop();
-    const lines = edgeLines(stage.logs.haproxy);
+    });
     const lost = lines.filter(({ status }) => status >= 500).length;
     return {
       verdict: deploys === 0 ? "inconclusive" : lost > 0 ? "lost" : "clean",

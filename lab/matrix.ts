@@ -8,7 +8,7 @@ import { labExitCode } from "./exit-code.ts";
 import type { Arm } from "./experiment.ts";
 import { nodeVersions } from "./experiments/node-versions.ts";
 import { labJson } from "./folder.ts";
-import { LAB_SCHEMA, type LabArm, type LabResult } from "./record.ts";
+import { type LabArm, type LabResult, labResult } from "./record.ts";
 import { runLab } from "./run-lab.ts";
 import { NODES, nodeVersion } from "./targets/node-version.ts";
 
@@ -42,12 +42,7 @@ export const main = define<MatrixOptions, LabResult["experiments"], LabResult>({
     }),
   }),
   run: (run, { arms, atOnce }) => runLab(run, { experiments: [{ ...nodeVersions, arms }], atOnce }),
-  result: (experiments, _options, startedAt) => ({
-    schema: LAB_SCHEMA,
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    experiments,
-  }),
+  result: labResult,
   json: labJson,
   tell: (progress, { experiments }) => progress.line(`\n${matrixTable(experiments[0]!.arms)}`),
   exitCode: labExitCode,

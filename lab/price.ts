@@ -1,8 +1,7 @@
 import { median } from "../scenarios/lib/median.ts";
-import { startK6 } from "../src/aim/start-k6.ts";
-import { edgeLines } from "../src/evidence/edge-log.ts";
 import type { Run } from "../src/run/run.ts";
 import type { Lab } from "./lab.ts";
+import { sendTraffic } from "./traffic.ts";
 
 /** What a fix costs ordinary traffic of a request each five seconds. */
 export interface Price {
@@ -23,24 +22,8 @@ export async function priceOf(
     rttMs: 2,
     port: null,
   });
-  const k6 = await startK6({
-    place: stage.k6,
-    bundle: lab.scenarios.organic,
-    environment: {
-      ...{
-        TARGET_BASE_URL: stage.lbUrl,
-        USERS: String(USERS),
-        DURATION_S: "60",
-        SHAPE: "poisson",
-        MEAN_GAP_MS: "5000",
-      },
-    },
-    onLine() {},
-  });
-  run.defer(() => k6.process.stop());
-  await Promise.race([k6.thresholdsHeld, stage.died]);
-  await stage.stop();
-  const requests = edgeLines(stage.logs.haproxy);
+  const traffic = { users: USERS, durationS: 60, shape: "poisson", meanGapMs: 5000 } as const;
+  const requests = await sendTraffic(run, stage, { bundle: lab.scenarios.organic, ...traffic });
   const connections = new Set(requests.map(({ up }) => up)).size;
   return {
     "new connections per request": Number((connections / requests.length).toFixed(2)),

@@ -35,5 +35,13 @@ export const labSchema = z.object({
   ),
 });
 
+/** lab.json's content, of what was measured. */
+export const labResult = (experiments: LabResult["experiments"], _: unknown, startedAt: Date): LabResult => ({
+  schema: LAB_SCHEMA,
+  startedAt: startedAt.toISOString(),
+  durationMs: Date.now() - startedAt.getTime(),
+  experiments,
+});
+
 export type LabResult = z.infer<typeof labSchema>;
 export type LabArm = z.infer<typeof armSchema>;

@@ -1,7 +1,6 @@
-import { startK6 } from "../../src/aim/start-k6.ts";
-import { edgeLines } from "../../src/evidence/edge-log.ts";
 import type { Arm, Experiment } from "../experiment.ts";
 import { express } from "../targets/express.ts";
+import { sendTraffic } from "../traffic.ts";
 
 /** A poller at the idle close: of its gaps an even share ends in each ms, so that the share lost tells the window's width. */
 const busy = (share: number, rttMs: number): Arm => ({
@@ -17,19 +16,9 @@ const busy = (share: number, rttMs: number): Arm => ({
       rttMs,
       port: null,
     });
-    const k6 = await startK6({
-      place: stage.k6,
-      bundle: lab.scenarios.organic,
-      environment: {
-        ...{ TARGET_BASE_URL: stage.lbUrl, USERS: String(USERS), DURATION_S: "45", SHAPE: "period" },
-        ...{ MEAN_GAP_MS: "1000", JITTER_MS: String(JITTER_MS) },
-      },
-      onLine() {},
-    });
-    run.defer(() => k6.process.stop());
-    await Promise.race([k6.thresholdsHeld, stage.died]);
-    await stage.stop();
-    const statuses = edgeLines(stage.logs.haproxy).map(({ status }) => status);
+    const traffic = { users: USERS, durationS: 45, shape: "period", meanGapMs: 1000, jitterMs: JITTER_MS } as const;
+    const lines = await sendTraffic(run, stage, { bundle: lab.scenarios.organic, ...traffic });
+    const statuses = lines.map(({ status }) => status);
     const lost = statuses.filter((status) => status === 502).length;
     return {
       ...{ verdict: lost > 0 ? "lost" : "clean", attempts: statuses.length, lost, idleCloseMs: 1001 },

@@ -1,8 +1,6 @@
 import { checked } from "../checked.ts";
 import type { Arm, Experiment } from "../experiment.ts";
-import { NODES, nodeHttp } from "../targets/node-version.ts";
-
-const FIXED = { keepAliveTimeout: 65_000, headersTimeout: 66_000 };
+import { FIXED, NODES, nodeHttp } from "../targets/node-version.ts";
 
 /** Two arms of each version, before and after: matrix.ts makes one row of both. */
 const armsOf = (node: string): Arm[] => [

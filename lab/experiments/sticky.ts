@@ -1,9 +1,7 @@
 import { aimed } from "../aimed.ts";
 import type { Experiment } from "../experiment.ts";
 import { stickyPool } from "../pools/sticky.ts";
-import { nodeHttp } from "../targets/node-version.ts";
-
-const FIXED = { keepAliveTimeout: 65_000, headersTimeout: 66_000 };
+import { FIXED, nodeHttp } from "../targets/node-version.ts";
 
 export const sticky: Experiment = {
   name: "sticky-sessions",

@@ -1,9 +1,7 @@
 import { checked } from "../checked.ts";
 import type { Experiment } from "../experiment.ts";
 import { group } from "../targets/group.ts";
-import { nodeHttp } from "../targets/node-version.ts";
-
-const FIXED = { keepAliveTimeout: 65_000, headersTimeout: 66_000 };
+import { FIXED, nodeHttp } from "../targets/node-version.ts";
 
 export const targetGroup: Experiment = {
   name: "target-group",

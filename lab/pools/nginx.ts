@@ -6,7 +6,7 @@ import type { Pool, PoolPlace } from "../../src/stage/lb.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { accepts, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 import { findProgram } from "../../test/servers/find-program.ts";
-import { NGINX } from "../../test/servers/nginx.ts";
+import { NGINX, temporaryPaths } from "../../test/servers/nginx.ts";
 import type { Lab } from "../lab.ts";
 
 /** nginx with upstream keep-alive as its documentation shows it: 60 s, and a GET on a dead connection is sent again. */
@@ -36,7 +36,7 @@ error_log stderr;
 events {}
 http {
   access_log off;
-  ${TEMPORARY.map((what) => `${what}_temp_path ${folder}/${what};`).join("\n  ")}
+  ${temporaryPaths(folder)}
   map $http_x_lb_node $node {
     default node1;
     ${numbered(nodes, (n) => `${n} node${n};`).join("\n    ")}
@@ -57,5 +57,3 @@ http {
 
 const numbered = (count: number, one: (n: number) => string): string[] =>
   Array.from({ length: count }, (_, i) => one(i + 1));
-
-const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];

@@ -60,6 +60,9 @@ export interface NodeSettings {
   maxRequestsPerSocket?: number;
 }
 
+/** The fix as most reports have it. */
+export const FIXED: NodeSettings = { keepAliveTimeout: 65_000, headersTimeout: 66_000 };
+
 /** Plain node:http on that Node. */
 export const nodeHttp = (node: string, settings: NodeSettings = {}): LabTarget => ({
   title: `Node ${node}`,

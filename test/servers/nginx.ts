@@ -32,7 +32,7 @@ error_log stderr;
 events {}
 http {
   access_log off;
-  ${TEMPORARY.map((what) => `${what}_temp_path ${folder}/${what};`).join("\n  ")}
+  ${temporaryPaths(folder)}
   ${timeout}
   server {
     listen 127.0.0.1:${port};
@@ -40,5 +40,9 @@ http {
   }
 }
 `;
+
+/** What keeps nginx's temporary files in a folder of this run. */
+export const temporaryPaths = (folder: string): string =>
+  TEMPORARY.map((what) => `${what}_temp_path ${folder}/${what};`).join("\n  ");
 
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
