@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { UsageError } from "../run/exit.ts";
+import { ROOT } from "../run/root.ts";
 
 const textSchema = z.string().min(1);
 const msSchema = z.int().positive();
@@ -73,7 +73,7 @@ export function parseProfile(name: string, text: string): LbProfile {
   return parsed.data;
 }
 
-const FOLDER = fileURLToPath(new URL("../../simulator/profiles/", import.meta.url));
+const FOLDER = `${ROOT}/simulator/profiles/`;
 
 function parseJson(file: string, text: string): unknown {
   try {

@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../run/exit.ts";
+import { ROOT } from "../run/root.ts";
 
 /** As node:util's parseArgs takes them: where a result goes besides the terminal. */
 export const JSON_OPTION = { json: { type: "boolean", default: false } } as const;
@@ -40,8 +41,6 @@ export function fromWhereYouStand(path: string, env: NodeJS.ProcessEnv = process
   const byOurNpm = env.INIT_CWD && env.npm_package_json && isSame(env.npm_package_json, join(ROOT, "package.json"));
   return byOurNpm && isSame(cwd, ROOT) ? resolve(env.INIT_CWD!, path) : resolve(cwd, path);
 }
-
-const ROOT = join(import.meta.dirname, "../..");
 
 function isSame(file: string, other: string): boolean {
   try {

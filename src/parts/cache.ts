@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { ROOT } from "../run/root.ts";
 import type { ProgramName } from "./part.ts";
 
 /** What is built with Go when it is not on PATH. */
@@ -59,7 +60,7 @@ interface Source {
 }
 
 /** Pins k6 and Toxiproxy. Its folder `lint` pins the linter, so that a newer one does not rebuild k6. */
-const TOOLS = join(import.meta.dirname, "../../tools");
+const TOOLS = join(ROOT, "tools");
 
 const SOURCES: Readonly<Record<BuiltName, Source>> = {
   k6: {

@@ -1,4 +1,6 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./root.ts";
 
 /** This project's own version. */
-export const VERSION = (createRequire(import.meta.url)("../../package.json") as { version: string }).version;
+export const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { EnvironmentError } from "../run/exit.ts";
+import { ROOT } from "../run/root.ts";
 
 export const SCENARIOS = ["at-close", "aimed", "organic", "steady", "sweep"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -57,5 +58,3 @@ async function write(options: BuildOptions): Promise<void> {
     );
   }
 }
-
-const ROOT = join(import.meta.dirname, "../..");

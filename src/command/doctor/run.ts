@@ -9,6 +9,7 @@ import { haproxyCommand } from "../../parts/install-haproxy.ts";
 import { PARTS } from "../../parts/part.ts";
 import { EnvironmentError } from "../../run/exit.ts";
 import { onPath } from "../../run/on-path.ts";
+import { ROOT } from "../../run/root.ts";
 import type { Run } from "../../run/run.ts";
 import { findEngine } from "../../stage/docker/engine.ts";
 import { removeLeftBehind } from "../../stage/left-behind.ts";
@@ -54,7 +55,7 @@ const PACKAGE_PURPOSES: Readonly<Record<string, string>> = {
 };
 
 async function npmPackage(name: string): Promise<Finding> {
-  const path = join(import.meta.dirname, "../../../node_modules", name);
+  const path = join(ROOT, "node_modules", name);
   const { version } = JSON.parse(await readFile(join(path, "package.json"), "utf8")) as { version: string };
   return { name, purpose: PACKAGE_PURPOSES[name]!, status: "found", version, path, get: null };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { EnvironmentError } from "../../run/exit.ts";
 import { lastLine } from "../../run/last-words.ts";
+import { ROOT } from "../../run/root.ts";
 import { type DockerOptions, docker } from "./docker.ts";
 
 /** Every variable of docker-compose.yml and simulator/compose.aimed.yml that makes a difference to a run. */
@@ -97,7 +98,6 @@ export class ComposeError extends Error {
 /** Its steps, and a warning of engines without a route out, which nothing here needs. */
 const NOISE = /^ *(Container|Network|Volume) \S+ +\w+|IPv4 forwarding is disabled/;
 
-const ROOT = join(import.meta.dirname, "../../..");
 const FILE = join(ROOT, "docker-compose.yml");
 /** Without health checks: the code that starts a stage asks its parts. */
 const AIMED = join(ROOT, "simulator/compose.aimed.yml");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type RunningProcess, startProcess } from "../../run/process.ts";
+import { ROOT } from "../../run/root.ts";
 import { type LbSettings, lbEnvironment, lbToTargetEnvironment } from "../lb.ts";
 import { freePorts } from "../ports.ts";
 import { answersOk, waitUntilReady } from "../wait-until-ready.ts";
@@ -54,4 +55,4 @@ export async function startHaproxy(options: {
   return { process: haproxy, url: `http://${edgeAddress}` };
 }
 
-const CONFIG = join(import.meta.dirname, "../../../simulator/haproxy.cfg");
+const CONFIG = join(ROOT, "simulator/haproxy.cfg");
