@@ -25,8 +25,8 @@ export const keepAliveBuffer: Experiment = {
   says: "keepAliveTimeoutBuffer (22.19, 24.6) is what Node adds to keepAliveTimeout: 1 s, unless it is set.",
   arms: [
     checked({
-      name: "Node 24, buffer 0, 60.5 s",
-      target: nodeHttp("24", { keepAliveTimeout: 60_500, keepAliveTimeoutBuffer: 0, headersTimeout: 66_000 }),
+      name: "Node 24, buffer 0, 61.5 s",
+      target: nodeHttp("24", { keepAliveTimeout: 61_500, keepAliveTimeoutBuffer: 0, headersTimeout: 66_000 }),
       expect: "clean",
     }),
     checked({
@@ -35,8 +35,8 @@ export const keepAliveBuffer: Experiment = {
       expect: "lost",
     }),
     checked({
-      name: "Node 24, its own buffer, 59.5 s",
-      target: nodeHttp("24", { keepAliveTimeout: 59_500, headersTimeout: 66_000 }),
+      name: "Node 24, its own buffer, 60.5 s",
+      target: nodeHttp("24", { keepAliveTimeout: 60_500, headersTimeout: 66_000 }),
       expect: "clean",
     }),
   ],

@@ -34,6 +34,7 @@ test("Lost takes 99 % of those that met a close, clean takes none, some takes on
   assert.equal(asExpected("lost", measured(98, 100)), false);
   assert.equal(asExpected("clean", measured(0, 100)), true);
   assert.equal(asExpected("clean", measured(1, 100)), false);
+  assert.equal(asExpected("clean", { ...measured(0, 7), verdict: "vulnerable" }), false);
   assert.equal(asExpected("some", measured(1, 100)), true);
   assert.equal(asExpected("some", measured(0, 100)), false);
   assert.equal(asExpected("vulnerable", { ...measured(0, 0), verdict: "vulnerable" }), true);
