@@ -21,7 +21,7 @@ export const NODES: Readonly<Record<string, string>> = {
 
 /** Of what --node names. @throws UsageError for a version that is not in the list */
 export function nodeVersion(name: string): string {
-  const version = NODES[name] ?? Object.values(NODES).find((one) => one === name);
+  const version = Object.hasOwn(NODES, name) ? NODES[name] : Object.values(NODES).find((one) => one === name);
   if (version) return version;
   throw new UsageError(`--node is "${name}", expected one of ${Object.keys(NODES).join(", ")}; e.g. --node 22`);
 }
