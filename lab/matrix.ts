@@ -2,6 +2,7 @@ import { commandLine } from "../src/cli/command-line.ts";
 import { JSON_OPTION, type OutputOptions } from "../src/cli/output-options.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { define } from "../src/command/define.ts";
+import { NODES, nodeVersion } from "../src/parts/node.ts";
 import { compareVersions } from "../src/parts/version.ts";
 import { measured } from "../src/record/units.ts";
 import { UsageError } from "../src/run/exit.ts";
@@ -11,7 +12,6 @@ import { nodeVersions } from "./experiments/node-versions.ts";
 import { labJson } from "./folder.ts";
 import { type LabArm, type LabResult, labResult } from "./record.ts";
 import { runLab } from "./run-lab.ts";
-import { NODES, nodeVersion } from "./targets/node-version.ts";
 
 interface MatrixOptions extends OutputOptions {
   arms: readonly Arm[];

@@ -1,6 +1,7 @@
+import { NODES } from "../../src/parts/node.ts";
 import { checked } from "../checked.ts";
 import type { Arm, Experiment } from "../experiment.ts";
-import { FIXED, NODES, nodeHttp } from "../targets/node-version.ts";
+import { FIXED, nodeHttp } from "../targets/node-version.ts";
 
 /** Two arms of each version, before and after: matrix.ts makes one row of both. */
 const armsOf = (node: string): Arm[] => [
