@@ -6,9 +6,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { outputsIn } from "../../bench/ci-job/run-job.ts";
+import { runAsGithub, runSteps } from "../../bench/ci-job/steps.ts";
 import { needs } from "../needs.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { runAsGithub, runSteps } from "./run-steps.ts";
 
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
@@ -31,7 +32,8 @@ test("An app that loses requests fails the step, and the outputs say so.", async
     IN_OUT: "kept/here",
   });
   assert.equal(code, 1, log);
-  assert.deepEqual(outputs, ["exit-code=1", "result=kept/here/result.json", "verdict=lost"]);
+  const result = "kept/here/result.json";
+  assert.deepEqual(outputs, { "exit-code": "1", result, results: result, verdict: "lost" });
   for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
   assert.match(log, /^::error title=alb502 check%3A lost::/m);
   const masked = log.split("\n").filter((line) => line.includes("hush"));
@@ -41,14 +43,14 @@ test("An app that loses requests fails the step, and the outputs say so.", async
 test("An input's text is never run, nor taken for an option where a value is expected.", async (t) => {
   for (const url of ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"]) {
     const { code, outputs, workspace } = await useAction(t, { IN_URL: url });
-    assert.deepEqual([code, outputs], [2, ["exit-code=2"]], url);
+    assert.deepEqual([code, outputs], [2, { "exit-code": "2" }], url);
     assert.ok(!existsSync(join(workspace, "pwned")), url);
   }
 });
 
 test("An output cannot be made up by a line break in the folder's name.", async (t) => {
   const { outputs } = await useAction(t, { IN_URL: "--help", IN_OUT: "kept\nverdict=clean" });
-  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(outputs, { "exit-code": "2" });
 });
 
 test("An empty folder, as an empty expression gives it, is refused in one line, and nothing is made or removed.", async (t) => {
@@ -56,7 +58,7 @@ test("An empty folder, as an empty expression gives it, is refused in one line, 
     const { code, outputs, workspace, log } = await useAction(t, { IN_URL: "1", IN_OUT: out }, async (folder) => {
       await writeFile(join(folder, "result.json"), '{"verdict":"clean"}');
     });
-    assert.deepEqual([code, outputs, await readdir(workspace)], [2, ["exit-code=2"], ["result.json"]]);
+    assert.deepEqual([code, outputs, await readdir(workspace)], [2, { "exit-code": "2" }, ["result.json"]]);
     assert.match(log, /^alb502: the input out is empty .*, expected a folder; e\.g\. out: results\n$/);
   }
 });
@@ -67,7 +69,7 @@ test("What may be a secret is masked, line by line, and is in no argument.", asy
     ALB502_BODY: '{\n  "token": "hush-body"\n}',
     ALB502_PATH: "/a?key=hush-path",
   });
-  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(outputs, { "exit-code": "2" });
   assert.deepEqual(
     log.split("\n").filter((line) => line.includes("hush")),
     ['::add-mask::"token": "hush-body"', "::add-mask::key=hush-path"],
@@ -81,7 +83,7 @@ test("An earlier step's result does not pass for this one's.", async (t) => {
     await mkdir(join(workspace, "alb502-results"));
     await writeFile(join(workspace, "alb502-results/result.json"), '{"verdict":"clean"}');
   });
-  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(outputs, { "exit-code": "2" });
 });
 
 /** Runs the action's last step in a workspace of its own. */
@@ -111,6 +113,6 @@ async function useAction(
       GITHUB_ACTIONS: "true",
     },
   });
-  const outputs = (await readFile(GITHUB_OUTPUT, "utf8")).trim().split("\n");
+  const outputs = outputsIn(await readFile(GITHUB_OUTPUT, "utf8"));
   return { code, log: output, outputs, workspace };
 }

@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { jobEnv, runAsGithub, runSteps } from "../../bench/ci-job/steps.ts";
 import { resultSchema } from "../../src/record/result.ts";
 import { freePorts } from "../../src/stage/ports.ts";
 import { livingWith } from "../living.ts";
 import { needs } from "../needs.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { jobEnv, runAsGithub, runSteps } from "./run-steps.ts";
 
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
