@@ -10,6 +10,7 @@ import { findGo } from "../../src/parts/find-go.ts";
 import { findPart } from "../../src/parts/find-part.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { scratchFolder } from "../parts/scratch.ts";
+import { blocksOf } from "./guide.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, ".github/workflows");
@@ -94,8 +95,7 @@ test("Every input of the action reaches the check, or the comment.", () => {
 
 /** The GitHub workflows that the guide gives to paste. */
 function jobsOf(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```yaml\n(# \.github\/workflows\/.*\n[\s\S]*?)^```$/gm)];
-  return blocks.map(([, yaml]) => yaml!);
+  return blocksOf(markdown).flatMap(({ file, text }) => (file.startsWith(".github/workflows/") ? [text] : []));
 }
 
 /** What actionlint says about a workflow that lies in a repository with our action; "" when all is well. */
