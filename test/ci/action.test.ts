@@ -30,8 +30,12 @@ test("An app that loses requests fails the step, and the outputs say so.", async
     IN_LB_IDLE: "20s",
     ALB502_HEADERS: "X-One: a b\nAuthorization: Bearer hush-100%\r\n",
     IN_OUT: "kept/here",
+    IN_WAIT_ON: "20",
+    IN_SUMMARY: "false",
   });
   assert.equal(code, 1, log);
+  assert.match(log, /^Waiting for 127\.0\.0\.1:\d+, 20 s at most \.\.\.$/m);
+  assert.ok(!existsSync(join(workspace, "../summary.md")), "summary: false leaves the job's page alone");
   const result = "kept/here/result.json";
   assert.deepEqual(outputs, { "exit-code": "1", result, results: result, verdict: "lost" });
   for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
@@ -41,10 +45,11 @@ test("An app that loses requests fails the step, and the outputs say so.", async
 });
 
 test("An input's text is never run, nor taken for an option where a value is expected.", async (t) => {
-  for (const url of ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"]) {
-    const { code, outputs, workspace } = await useAction(t, { IN_URL: url });
-    assert.deepEqual([code, outputs], [2, { "exit-code": "2" }], url);
-    assert.ok(!existsSync(join(workspace, "pwned")), url);
+  const urls = ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"];
+  const used = await Promise.all(urls.map((url) => useAction(t, { IN_URL: url })));
+  for (const [i, { code, outputs, workspace }] of used.entries()) {
+    assert.deepEqual([code, outputs], [2, { "exit-code": "2" }], urls[i]);
+    assert.ok(!existsSync(join(workspace, "pwned")), urls[i]);
   }
 });
 
@@ -61,6 +66,15 @@ test("An empty folder, as an empty expression gives it, is refused in one line, 
     assert.deepEqual([code, outputs, await readdir(workspace)], [2, { "exit-code": "2" }, ["result.json"]]);
     assert.match(log, /^alb502: the input out is empty .*, expected a folder; e\.g\. out: results\n$/);
   }
+});
+
+test("Without url and config, and where the app that is waited for does not come, the check does not begin.", async (t) => {
+  const neither = await useAction(t, { IN_URL: "" });
+  assert.deepEqual([neither.code, neither.outputs], [2, { "exit-code": "2" }]);
+  assert.match(neither.log, /^alb502: there is neither url nor config, expected one of them; e\.g\. url: /);
+  const late = await useAction(t, { IN_URL: "1", IN_WAIT_ON: "1" });
+  assert.deepEqual([late.code, late.outputs], [2, { "exit-code": "2" }]);
+  assert.match(late.log, /^::error title=alb502 wait-on%3A not ready::waited 1 s: nothing listens at localhost:1 /m);
 });
 
 test("What may be a secret is masked, line by line, and is in no argument.", async (t) => {
@@ -110,6 +124,7 @@ async function useAction(
       ...inputs,
       GITHUB_ACTION_PATH: ROOT,
       GITHUB_OUTPUT,
+      GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
       GITHUB_ACTIONS: "true",
     },
   });
