@@ -146,7 +146,7 @@ async function runCommands(run: string, own: Record<string, string>, job: Job): 
   const { code, output } = await runAsGithub(run, {
     cwd: workspace,
     env: { ...env, ...own, GITHUB_OUTPUT },
-    ...(machine.signal && { signal: machine.signal }),
+    signal: machine.signal,
   });
   return { ok: code === 0, output, outputs: outputsIn(await readFile(GITHUB_OUTPUT, "utf8")) };
 }

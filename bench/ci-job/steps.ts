@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { parse } from "yaml";
+import { runToEnd } from "../../src/run/process.ts";
 
 /** A step of a workflow's job or of a composite action, as the file has it. */
 export interface Step {
@@ -60,24 +59,10 @@ export const asText = (values: Record<string, unknown> = {}): Record<string, str
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? "")]));
 
 /** Runs a step's commands as GitHub does under `shell: bash`; both streams as one text. */
-export async function runAsGithub(
+export function runAsGithub(
   run: string,
-  { cwd, env, signal }: { cwd: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
+  { cwd, env, signal }: { cwd: string; env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
 ): Promise<{ code: number | null; output: string }> {
   // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
-  const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(signal && { signal, killSignal: "SIGINT" }),
-  });
-  child.on("error", () => {}); // the abort's; the end comes as "close"
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, output };
+  return runToEnd("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], { cwd, env, signal });
 }

@@ -68,10 +68,10 @@ test("An empty folder, as an empty expression gives it, is refused in one line, 
   }
 });
 
-test("Without url and config, and where the app that is waited for does not come, the check does not begin.", async (t) => {
+test("Without a URL, and where the app that is waited for does not come, the check does not begin.", async (t) => {
   const neither = await useAction(t, { IN_URL: "" });
   assert.deepEqual([neither.code, neither.outputs], [2, { "exit-code": "2" }]);
-  assert.match(neither.log, /^alb502: there is neither url nor config, expected one of them; e\.g\. url: /);
+  assert.match(neither.log, /^alb502: no (URL|alb502\.config)/m);
   const late = await useAction(t, { IN_URL: "1", IN_WAIT_ON: "1" });
   assert.deepEqual([late.code, late.outputs], [2, { "exit-code": "2" }]);
   assert.match(late.log, /^::error title=alb502 wait-on%3A not ready::waited 1 s: nothing listens at localhost:1 /m);

@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { parse } from "yaml";
+import { blockFor, componentJobs } from "../../bench/ci-job/guide.ts";
 import { type JobRun, runJob } from "../../bench/ci-job/run-job.ts";
 import { runAsGithub } from "../../bench/ci-job/steps.ts";
 import { cacheFolder } from "../../src/parts/cache.ts";
@@ -12,7 +13,6 @@ import { freePorts } from "../../src/stage/ports.ts";
 import { livingWith } from "../living.ts";
 import { needs } from "../needs.ts";
 import { newTmp } from "../start-command.ts";
-import { blockFor, componentJobs } from "./guide.ts";
 
 const { describe, test: it } = await needs("haproxy", "k6", "toxiproxy");
 

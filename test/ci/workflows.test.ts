@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { blocksOf } from "../../bench/ci-job/guide.ts";
 import { inputsOf, runSteps } from "../../bench/ci-job/steps.ts";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
@@ -10,7 +11,6 @@ import { findGo } from "../../src/parts/find-go.ts";
 import { findPart } from "../../src/parts/find-part.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { blocksOf } from "./guide.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, ".github/workflows");
