@@ -29,10 +29,12 @@ export function commandLine<const C extends OptionsConfig, O>(spec: {
   options: C;
   /** Whether it takes arguments that are not options. */
   positionals?: boolean;
+  /** Whether it takes a command of the user's after a --, at its end. */
+  command?: boolean;
   /** Turns texts into types. @throws UsageError as `parse` does */
-  read: (values: OptionValues<C>, positionals: readonly string[]) => O;
+  read: (values: OptionValues<C>, positionals: readonly string[], command: readonly string[]) => O;
 }): CommandLine<O> {
-  const { called, help, read, positionals: allowPositionals = false } = spec;
+  const { called, help, read, positionals: allowPositionals = false, command: takesCommand = false } = spec;
   const options = { ...spec.options, ...HELP_OPTION };
   return {
     called,
@@ -40,11 +42,22 @@ export function commandLine<const C extends OptionsConfig, O>(spec: {
     names: Object.keys(options),
     parse(argv) {
       assertNotTakenByNpm(called, options);
-      const parsed = parseStrictly(called, { args: [...argv], options, allowPositionals });
+      const { own, command } = takesCommand ? splitAtCommand(argv) : { own: argv, command: [] };
+      const parsed = parseStrictly(called, { args: [...own], options, allowPositionals });
       const values = parsed.values as OptionValues<C> & { help?: boolean };
-      return values.help ? null : read(values, parsed.positionals);
+      if (values.help) return null;
+      // `alb502 check --json -- 3000`: the -- is npm's, of habit.
+      const isUrl = parsed.positionals.length === 0 && command.length === 1;
+      return isUrl ? read(values, command, []) : read(values, parsed.positionals, command);
     },
   };
+}
+
+/** What stands before the -- and after it; one at the very beginning is the one that npm run wants. */
+export function splitAtCommand(argv: readonly string[]): { own: readonly string[]; command: readonly string[] } {
+  const args = argv[0] === "--" ? argv.slice(1) : argv;
+  const at = args.indexOf("--");
+  return at < 0 ? { own: args, command: [] } : { own: args.slice(0, at), command: args.slice(at + 1) };
 }
 
 const HELP_OPTION = { help: { type: "boolean" } } as const;
