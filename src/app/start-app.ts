@@ -204,10 +204,14 @@ const TOLD_LINES = 20;
 /** The line that says most, for an error of one line. */
 function because(command: UserCommand): string {
   const lines = command.tail();
-  const told = lines.findLast((line) => /\b\w*(error|exception)\b(?!.*\bcode\b \d)/i.test(line) && !/^npm /.test(line));
-  const words = told ?? lines.at(-1);
+  const words =
+    lines.findLast((line) => THROWN.test(line)) ?? lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1);
   return words === undefined ? ", without a word" : `: ${fitToShow(words.trim()).slice(0, 160)}`;
 }
+
+/** As Node, Python and Java put it; and as logs do, but for what npm says of its script. */
+const THROWN = /^(?:Uncaught |Caused by: )*[\w.]*(?:Error|Exception)\b/;
+const ERROR = /^(?!npm ).*error\b/i;
 
 /** host:port, never a path or a query. */
 const nameOf = (url: URL): string => `${url.hostname}:${endpointOf(url).port}`;
