@@ -21,8 +21,7 @@ export const START_HELP = `  --start CMD      start the app by this command, wai
   --start-cwd DIR  the folder in which it is started (default: this one)
   --start-env K=V  a variable for it, repeatable; @FILE has one a line: a secret is no argument
   --start-timeout T  how long it may take to answer (default 60s)
-  --reuse-existing-server
-                   use what listens at URL already, and stop it not; without this it is in the way
+  --reuse-existing-server  use what listens at URL already, and let it be; without this it is in the way
   --stop-signal S  what its process group is sent in the end (default SIGTERM), and SIGKILL after
   --stop-timeout T  this time (default 5s)`;
 
