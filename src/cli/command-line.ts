@@ -89,8 +89,11 @@ function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
 
 /** What curl's option is called here, where the command has it. */
 function ours(what: string, { options = {} }: ParseArgsConfig): string {
-  const name = CURLS.get(/^Unknown option '(-[^']*)'/.exec(what)?.[1] ?? "");
-  return name !== undefined && name in options ? `: it is --${name} here` : "";
+  const unknown = /^Unknown option '(-[^']*)'/.exec(what)?.[1] ?? "";
+  const name = CURLS.get(unknown);
+  if (name !== undefined && name in options) return `: it is --${name} here`;
+  const instead = "header" in options ? CURLS_OTHERS.get(unknown) : undefined;
+  return instead === undefined ? "" : `: ${instead}`;
 }
 
 const CURLS = new Map([
@@ -102,6 +105,23 @@ const CURLS = new Map([
   ["-m", "max-wait"],
   ["--output", "out"],
   ["-o", "out"],
+  ["--timeout", "max-wait"],
+]);
+
+/** Those that no option of ours stands for, and what does. */
+const CURLS_OTHERS = new Map([
+  ...["-b", "--cookie"].map((name) => [name, 'give it as --header "Cookie: NAME=VALUE"'] as const),
+  ...["-u", "--user"].map(
+    (name) => [name, 'give it as --header "Authorization: Basic ...", from a file: @FILE'] as const,
+  ),
+  ...["-A", "--user-agent"].map((name) => [name, 'give it as --header "User-Agent: NAME"'] as const),
+  ...["-k"].map((name) => [name, "your app's certificate is not verified anyway: leave it out"] as const),
+  ...["-L", "--location"].map((name) => [name, "a redirect is not followed: give the URL that it leads to"] as const),
+  ...["-I", "--head"].map((name) => [name, "GET is what an LB's users send: leave it out"] as const),
+  ...["--url"].map((name) => [name, "give the URL by itself"] as const),
+  ...["-s", "-S", "-f", "-i", "-v", "--silent", "--include", "--verbose"].map(
+    (name) => [name, "it is curl's, and does nothing here: leave it out"] as const,
+  ),
 ]);
 
 /** Node's words, without its hints. "Ambiguous" is a value that begins with a dash, which is most often a forgotten one. */
