@@ -1,4 +1,5 @@
 import { ALB_LOG_FOLDER } from "../alb-log/names.ts";
+import { APP_LOG } from "../app/start-app.ts";
 import { EVIDENCE_FILE } from "../evidence/capture/keep-evidence.ts";
 import { type Result, resultSchema } from "../record/result.ts";
 import { checkFolder, keepFiles } from "../run/out-folder.ts";
@@ -61,6 +62,6 @@ export const RESULT_FILES: readonly string[] = [
 const WRITTEN = [
   ...RESULT_FILES,
   // Written while the run lasts.
-  ...[EVIDENCE_FILE, `${ALB_LOG_FOLDER}/`, CLOUDWATCH_FILE],
+  ...[APP_LOG, EVIDENCE_FILE, `${ALB_LOG_FOLDER}/`, CLOUDWATCH_FILE],
   ...STAGES.flatMap((stage) => [...PARTS_WITH_LOGS.map((part) => logFile(stage, part)), dashboardFile(stage)]),
 ];

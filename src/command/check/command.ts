@@ -1,3 +1,4 @@
+import { splitAtCommand } from "../../cli/command-line.ts";
 import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { resultCommand } from "../result-command.ts";
 import { deploy } from "./deploy/command.ts";
@@ -8,7 +9,7 @@ import { tellCheck } from "./tell.ts";
 
 /** npm run check: would an LB lose requests to this app? With --deploy: while it is deployed? */
 export const main = (argv: readonly string[]): Promise<number> =>
-  (argv.some((arg) => /^--deploy(=|$)/.test(arg)) ? deploy : check)(argv);
+  (splitAtCommand(argv).own.some((arg) => /^--deploy(=|$)/.test(arg)) ? deploy : check)(argv);
 
 const check = resultCommand({
   commandLine: checkCommandLine,
