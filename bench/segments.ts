@@ -131,7 +131,7 @@ function sumUp(compared: readonly Compared[], { versions }: Lab): Finding {
     ],
     says: compared.map(
       ({ scenario, same }) =>
-        `${scenario}: ${same.totals ? "the very same requests" : "NOT THE SAME REQUESTS"}; each share of losses ${same.losses ? "lies" : "DOES NOT LIE"} in the other's interval (Fisher's exact test: p = ${same.p.toFixed(2)}).`,
+        `${scenario}: ${same.totals ? "the very same requests" : "NOT THE SAME REQUESTS"}; the intervals of what was lost ${same.overlap ? "overlap" : "DO NOT OVERLAP"} (Fisher's exact test: p = ${same.p.toFixed(2)}).`,
     ),
     // By chance p is below 0.01 in one of a hundred comparisons where nothing differs.
     held: compared.every(({ same }) => same.totals && same.p >= 0.01),

@@ -27,8 +27,8 @@ export interface Sameness {
   totals: boolean;
   /** Shares lost, with their 95 % intervals. */
   rates: [one: Rate, several: Rate];
-  /** Whether each one's share lies in the other's interval. */
-  losses: boolean;
+  /** Whether these intervals overlap. */
+  overlap: boolean;
   /** Fisher's exact test of both counts: how likely a difference such as this is if there is none. */
   p: number;
 }
@@ -36,11 +36,10 @@ export interface Sameness {
 /** @param one and several each with requests */
 export function sameness(one: Side, several: Side): Sameness {
   const rates = [one, several].map(({ lost, ids }) => clopperPearson(lost, ids.length)) as [Rate, Rate];
-  const isIn = ({ estimate }: Rate, { low, high }: Rate) => low <= estimate && estimate <= high;
   return {
     totals: one.ids.join() === several.ids.join() && one.repeated + several.repeated === 0,
     rates,
-    losses: isIn(rates[0], rates[1]) && isIn(rates[1], rates[0]),
+    overlap: rates[0].low <= rates[1].high && rates[1].low <= rates[0].high,
     p: fisherExact(one.lost, one.ids.length - one.lost, several.lost, several.ids.length - several.lost),
   };
 }
