@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { it, type TestContext } from "node:test";
+import { it, type TestContext, test } from "node:test";
 import { sameness, sideOf } from "../../bench/segments/side.ts";
 import { edgeLine } from "../../src/evidence/edge-log.ts";
 import { runToEnd } from "../../src/run/process.ts";
 import { ROOT } from "../../src/run/root.ts";
 import { needs } from "../needs.ts";
 
-const { test, describe, parts } = await needs("k6");
+const { describe, parts } = await needs("k6");
 
 test("Of the LB's log a side counts each named request once, and says which came twice.", () => {
   const lines = [
