@@ -9,6 +9,7 @@ import { footprint } from "../bench/footprint.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { model } from "../bench/model.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
+import { segments } from "../bench/segments.ts";
 import { targets } from "../bench/targets.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
 
@@ -31,6 +32,7 @@ const BENCHES = [
   consistency,
   noFalseAlarm,
   model,
+  segments,
   footprint,
   cost,
   containers,

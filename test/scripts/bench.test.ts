@@ -15,6 +15,7 @@ const WRONG: Record<string, [option: string, value: string]> = {
   footprint: ["--lb-idle", "1h"],
   cost: ["--time", "1x"],
   model: ["--users", "none"],
+  segments: ["--processes", "1"],
   targets: ["--max-wait", "1h"],
   diagnose: ["--size", "none"],
   "ci-job": ["--repeats", "0"],
