@@ -8,7 +8,7 @@ test("A rate needs nothing else; the rest has the defaults of the help.", () => 
   assert.deepEqual(asked("--rate", "15/min"), {
     logs: null,
     situation: {
-      ...{ ratePerS: 0.25, idleCloseMs: 6000, rttMs: 1, nodes: 2, targets: 1 },
+      ...{ ratePerS: 0.25, idleCloseMs: 6000, rttMs: 1, answerMs: 1, nodes: 2, targets: 1 },
       traffic: { shape: "poisson", jitterMs: 50, burst: 3, dayMs: 86_400_000 },
     },
   });
