@@ -9,6 +9,7 @@ import {
 } from "../../cli/output-options.ts";
 import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { Situation } from "../../model/predict.ts";
+import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
 
 export interface PredictOptions extends OutputOptions {
@@ -17,8 +18,9 @@ export interface PredictOptions extends OutputOptions {
   logs: readonly string[];
 }
 
-const help = (): string => `npm run predict -- --rate 15/min [options]: how many 502s a day ordinary traffic will have
-npm run predict -- --log FOLDER [options]
+const help =
+  (): string => `${called("predict", "--rate 15/min [options]")}: how many 502s a day ordinary traffic will have
+${called("predict", "--log FOLDER [options]")}
 
 What a probe or a check cannot say: how often. From the rate of the traffic, the round trip between load balancer and
 target, and the target's idle close, as docs/model.md derives it.
@@ -37,7 +39,7 @@ ${outputHelp("prediction.json and summary.md", "prediction.json")}
 Exit code: 0 predicted, 2 usage, 3 no request of the log went to a target.`;
 
 export const predictCommandLine = commandLine({
-  called: "npm run predict",
+  called: called("predict"),
   help,
   options: {
     rate: { type: "string" },

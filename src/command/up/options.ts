@@ -6,6 +6,7 @@ import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-op
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseWholeNumber } from "../../cli/values.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
+import { called } from "../../run/called.ts";
 
 export interface UpOptions extends OutputOptions {
   target: URL;
@@ -18,7 +19,7 @@ export interface UpOptions extends OutputOptions {
   runtime: RuntimeChoice;
 }
 
-const help = (): string => `npm run up -- URL [options]
+const help = (): string => `${called("up", "URL [options]")}
 
 Keeps the simulated LB up in front of the app at URL, for curl, a browser or your own load generator, until Ctrl-C.
 A line for each request that the LB answers with an error, with its cause. The result is written at the end.
@@ -35,7 +36,7 @@ ${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
 Exit code: 130 after Ctrl-C, its usual end; 2 usage or environment, 3 a part died.`;
 
 export const upCommandLine = commandLine({
-  called: "npm run up",
+  called: called("up"),
   help,
   positionals: true,
   options: {
@@ -48,7 +49,7 @@ export const upCommandLine = commandLine({
   },
   read: (values, positionals): UpOptions => ({
     ...outputOf(values),
-    target: parseTargetUrl("npm run up", positionals),
+    target: parseTargetUrl(called("up"), positionals),
     ...lbOf(values),
     rttMs: parseRttMs(values.rtt),
     nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
