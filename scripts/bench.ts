@@ -8,6 +8,7 @@ import { footprint } from "../bench/footprint.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { model } from "../bench/model.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
+import { packageBench } from "../bench/package.ts";
 import { targets } from "../bench/targets.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
 
@@ -35,6 +36,7 @@ const BENCHES = [
   containers,
   targets,
   diagnose,
+  packageBench,
 ];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md
