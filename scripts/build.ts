@@ -50,10 +50,24 @@ async function buildPackage(dist: string, mapped: readonly string[]): Promise<st
     ...Object.fromEntries(
       Object.entries(SCHEMAS).map(([name, schema]) => [join(ROOT, `schema/${name}.schema.json`), schemaText(schema)]),
     ),
+    ...(await libraryTexts(dist)),
   };
   mkdirSync(join(ROOT, "schema"), { recursive: true });
   await Promise.all(Object.entries(texts).map(([file, text]) => writeFile(file, text)));
   return [...entries, ...Object.keys(texts)];
+}
+
+/** What import and require of "alb502" need beside dist/index.js; nothing where there is no src/api. */
+async function libraryTexts(dist: string): Promise<Record<string, string>> {
+  const commonJs = join(ROOT, "src/api/index.cjs");
+  if (!existsSync(commonJs)) return {};
+  const { declarations } = (await import(`${ROOT}/scripts/build/types.ts`)) as { declarations(): string };
+  const types = declarations();
+  return {
+    [join(dist, "index.d.ts")]: types,
+    [join(dist, "index.d.cts")]: types,
+    [join(dist, "index.cjs")]: await readFile(commonJs, "utf8"),
+  };
 }
 
 const sourcesOf = async (bundle: string): Promise<string[]> =>
