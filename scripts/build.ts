@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { commandLine } from "../src/cli/command-line.ts";
 import { READ_THREAD, readThread } from "../src/diagnose/threads.ts";
 import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../src/stage/bundle.ts";
@@ -46,7 +46,7 @@ async function buildPackage(dist: string, mapped: readonly string[]): Promise<st
   const bundled = [...sources, ...(await Promise.all(mapped.map(sourcesOf))).flat()];
   const texts = {
     [join(dist, READ_THREAD)]: await readThread(),
-    [join(dist, "THIRD-PARTY-LICENSES.txt")]: await licencesOf(ROOT, bundled),
+    [join(dist, "THIRD-PARTY-LICENSES.txt")]: await licencesOf(bundled),
     ...Object.fromEntries(
       Object.entries(SCHEMAS).map(([name, schema]) => [join(ROOT, `schema/${name}.schema.json`), schemaText(schema)]),
     ),
@@ -70,8 +70,10 @@ async function libraryTexts(dist: string): Promise<Record<string, string>> {
   };
 }
 
-const sourcesOf = async (bundle: string): Promise<string[]> =>
-  (JSON.parse(await readFile(`${bundle}.map`, "utf8")) as { sources: string[] }).sources;
+async function sourcesOf(bundle: string): Promise<string[]> {
+  const { sources } = JSON.parse(await readFile(`${bundle}.map`, "utf8")) as { sources: string[] };
+  return sources.map((source) => resolve(dirname(bundle), source));
+}
 
 /** In its container k6 is user 12345, who is unknown here, so everyone may write. Git keeps no empty folder. */
 function makeResultsFolder(folder: string): void {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { onlyEnglish } from "../../src/stage/only-english.ts";
 
 /**
  * Bundles the package's command and, where it is there, its library: two files to start from, and in chunks/ what several
  * of them need, so that `alb502 --help` reads next to nothing.
- * @returns the two, and every source that is in them, relative to `root`
+ * @returns the two, and every source that is in them
  */
 export async function bundleCommands(root: string, dist: string): Promise<{ entries: string[]; sources: string[] }> {
   const library = join(root, "src/api/index.ts");
@@ -34,6 +34,8 @@ export async function bundleCommands(root: string, dist: string): Promise<{ entr
   });
   return {
     entries: Object.keys(entryPoints).map((name) => join(dist, `${name}.js`)),
-    sources: Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)),
+    sources: Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.keys(inputs).map((source) => resolve(root, source)),
+    ),
   };
 }

@@ -4,18 +4,18 @@ import { isAllowed, nameOf } from "../licences.mjs";
 
 /**
  * The licences of the npm packages whose code is in the bundles, each with its whole text, as they ask for.
- * @param sources the bundled files, as esbuild names them
+ * @param sources the bundled files, by their whole paths
  * @throws Error where one has none, or none that may be passed on
  */
-export async function licencesOf(root: string, sources: readonly string[]): Promise<string> {
+export async function licencesOf(sources: readonly string[]): Promise<string> {
   const folders = new Set(sources.flatMap((source) => packageOf(source) ?? []));
-  const all = await Promise.all([...folders].sort().map((folder) => licenceOf(join(root, folder))));
+  const all = await Promise.all([...folders].sort().map((folder) => licenceOf(folder)));
   return `alb502 has code of these packages in it.\n\n${all.join("\n\n")}\n`;
 }
 
-/** "node_modules/a/node_modules/@b/c" of what lies below it; null for a file of our own. */
+/** ".../node_modules/a/node_modules/@b/c" of what lies below it; null for a file of our own. */
 export const packageOf = (source: string): string | null =>
-  /^(?:\.\.\/)*((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? null;
+  /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? null;
 
 async function licenceOf(folder: string): Promise<string> {
   const { name, version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<string, string>;
