@@ -39,8 +39,9 @@ describe("The commands", () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
-    const { "test:chaos": chaos, ...others } = scripts;
+    const { "test:chaos": chaos, prepack, ...others } = scripts;
     assert.match(chaos!, /test\/chaos\/main\.ts$/);
+    assert.equal(prepack, scripts.build);
     assert.deepEqual(
       others,
       Object.fromEntries([...NAMES, ...SCRIPTS].map((name) => [name, `node scripts/run.mjs ${name}`])),

@@ -19,6 +19,7 @@ const WRONG: Record<string, [option: string, value: string]> = {
   targets: ["--max-wait", "1h"],
   diagnose: ["--size", "none"],
   "ci-job": ["--repeats", "0"],
+  package: ["--repeats", "4"],
 };
 
 describe("npm run bench", { concurrency: 2 }, () => {

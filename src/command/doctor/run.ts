@@ -8,6 +8,7 @@ import { findPart } from "../../parts/find-part.ts";
 import { haproxyCommand } from "../../parts/install-haproxy.ts";
 import { PARTS } from "../../parts/part.ts";
 import { EnvironmentError } from "../../run/exit.ts";
+import { IN_PACKAGE } from "../../run/in-package.ts";
 import { onPath } from "../../run/on-path.ts";
 import { ROOT } from "../../run/root.ts";
 import type { Run } from "../../run/run.ts";
@@ -25,7 +26,7 @@ export async function runDoctor({ signal }: Pick<Run, "signal">): Promise<Doctor
 export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<Omit<DoctorReport, "removed">> {
   const go = await findGo(env);
   const [packages, haproxy, k6, toxiproxy, docker, capture] = await Promise.all([
-    Promise.all(["esbuild", "express", "typescript"].map(npmPackage)),
+    Promise.all((IN_PACKAGE ? [] : Object.keys(PACKAGE_PURPOSES)).map(npmPackage)),
     findHaproxy(env),
     findBuilt("k6", "k6", go, env),
     findBuilt("toxiproxy", "Toxiproxy", go, env),
@@ -48,6 +49,7 @@ export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promis
   return { schema: DOCTOR_SCHEMA, ok: native || inDocker, native, docker: inDocker, parts };
 }
 
+/** Of a clone; what the package needs of them is bundled into it. */
 const PACKAGE_PURPOSES: Readonly<Record<string, string>> = {
   esbuild: "bundles scenarios and target",
   express: "the target app's framework",

@@ -10,6 +10,7 @@ import {
 import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { LogSituation } from "../../model/log-gaps.ts";
 import type { Situation } from "../../model/predict.ts";
+import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
 
 export interface PredictOptions extends OutputOptions {
@@ -29,8 +30,9 @@ export interface FromLog {
   situation: LogSituation;
 }
 
-const help = (): string => `npm run predict -- --rate 15/min [options]: how many 502s a day ordinary traffic will have
-npm run predict -- --log FOLDER [options]
+const help =
+  (): string => `${called("predict", "--rate 15/min [options]")}: how many 502s a day ordinary traffic will have
+${called("predict", "--log FOLDER [options]")}
 
 What a probe or a check cannot say: how often. From the rate of the traffic, the round trip between load balancer and
 target, and the target's idle close, as docs/model.md derives it.
@@ -51,7 +53,7 @@ ${outputHelp("prediction.json and summary.md", "prediction.json")}
 Exit code: 0 predicted, 2 usage, 3 no request of the log went to a target.`;
 
 export const predictCommandLine = commandLine({
-  called: "npm run predict",
+  called: called("predict"),
   help,
   options: {
     rate: { type: "string" },
