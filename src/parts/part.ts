@@ -11,8 +11,11 @@ export interface Part {
   path: string;
   /** Numbers only, e.g. "2.6.12". */
   version: string;
-  /** environment: named by its override variable, ALB502_K6 for example. */
-  origin: "environment" | "PATH" | "cache" | "built" | "installed" | "image";
+  /**
+   * environment: named by its override variable, ALB502_K6 for example. fetched, built: in the cache, now or before.
+   * installed: by the system's package manager, just now.
+   */
+  origin: "environment" | "PATH" | "fetched" | "built" | "installed" | "image";
 }
 
 /** A part that is not there, and why, as a clause: "haproxy is not on PATH". */
