@@ -18,6 +18,16 @@ export interface Part {
   origin: "environment" | "PATH" | "fetched" | "built" | "installed" | "image";
 }
 
+/** Where a part comes from, in words. */
+export const ORIGIN_WORDS: Readonly<Record<Part["origin"], string>> = {
+  environment: "named by its variable",
+  PATH: "from PATH",
+  fetched: "official release",
+  built: "built with Go",
+  installed: "just installed",
+  image: "in an image",
+};
+
 /** A part that is not there, and why, as a clause: "haproxy is not on PATH". */
 export interface MissingPart {
   name: ProgramName;
