@@ -50,11 +50,14 @@ export interface PartFacts {
   purpose: string;
 }
 
+/** A shell that an editor or a job starts may lack it on PATH: https://docs.brew.sh/Installation */
+const HOMEBREW = process.platform === "darwin" ? ["/opt/homebrew/bin", "/usr/local/bin"] : [];
+
 export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   haproxy: {
     binary: "haproxy",
     // Debian installs it where the PATH of a plain user does not look.
-    alsoIn: ["/usr/sbin", "/usr/local/sbin"],
+    alsoIn: ["/usr/sbin", "/usr/local/sbin", ...HOMEBREW],
     versionArgs: ["-v"],
     versionPattern: /^HA-?Proxy version (\d+\.\d+(?:\.\d+)?)/m,
     // The oldest one that the shipped haproxy.cfg was measured on.
@@ -65,7 +68,7 @@ export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   },
   k6: {
     binary: "k6",
-    alsoIn: [],
+    alsoIn: HOMEBREW,
     versionArgs: ["version"],
     // It calls itself by its file's name, which in the cache is longer.
     versionPattern: /^\S*k6\S* v(\d+\.\d+\.\d+)/m,
@@ -76,7 +79,7 @@ export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   },
   toxiproxy: {
     binary: "toxiproxy-server",
-    alsoIn: [],
+    alsoIn: HOMEBREW,
     versionArgs: ["--version"],
     // An unstamped build says "version git": it cannot be told from an old one, so it does not count.
     versionPattern: /^toxiproxy-server version v?(\d+\.\d+\.\d+)/m,
