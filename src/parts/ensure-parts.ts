@@ -17,6 +17,12 @@ export async function ensureParts<N extends ProgramName>(
   signal?: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<N, Part>> {
+  if (process.platform === "win32") {
+    throw new EnvironmentError(
+      "HAProxy does not run on Windows",
+      "run alb502 in WSL, a Linux of its own: docs/systems.md",
+    );
+  }
   const looked = await Promise.all(names.map((name) => findPart(name, env)));
   const parts: Partial<Record<ProgramName, Part>> = {};
   // HAProxy first: where it cannot be installed, say so before a minute is spent on getting the others. One at a
