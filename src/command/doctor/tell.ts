@@ -1,4 +1,5 @@
 import type { OutputOptions } from "../../cli/output-options.ts";
+import { ORIGIN_WORDS } from "../../parts/part.ts";
 import { called } from "../../run/called.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { DoctorReport, Finding } from "./result.ts";
@@ -31,11 +32,11 @@ function verdictOf({ native, docker }: DoctorReport): string {
   return "The demo cannot run yet: see the lines above.";
 }
 
-const row = ({ name, version, purpose, path, status }: Finding): string[] => [
+const row = ({ name, version, purpose, path, status, origin }: Finding): string[] => [
   name,
   version ?? "-",
   purpose,
-  status === "found" ? path! : STATUS_WORDS[status],
+  status === "found" ? `${path!}${origin ? ` (${ORIGIN_WORDS[origin]})` : ""}` : STATUS_WORDS[status],
 ];
 
 const STATUS_WORDS = {
