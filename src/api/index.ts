@@ -1,0 +1,6 @@
+// The public face of the package: import { check, probe } from "alb502". docs/api.md says what each does.
+export type { Result } from "../record/result.ts";
+export { EnvironmentError, UsageError } from "../run/exit.ts";
+export { type CheckCallOptions, check } from "./check.ts";
+export { type ProbeCallOptions, probe, type ServerProbe, type ServerProbeOptions } from "./probe.ts";
+export type { NodeServer, ServerSettings } from "./server-settings.ts";
