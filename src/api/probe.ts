@@ -102,7 +102,7 @@ function probeOptionsOf(url: URL, settings: ProbeSettings): ProbeOptions {
   const { profile, lbIdleMs } = lbOfSettings(settings.lb);
   const { maxWait, connections = 10, framework } = settings;
   return {
-    ...{ url, profile, lbIdleMs, connections, json: false, out: null },
+    ...{ url, profile, lbIdleMs, connections, json: false, out: null, start: null },
     request: requestOfSettings(url, settings, process.env),
     okStatus: okStatusOf(settings) ?? [],
     maxWaitMs: maxWait === undefined ? null : durationMs(maxWait),

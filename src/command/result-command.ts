@@ -112,7 +112,7 @@ function resultOf(asked: Asked, found: Found, startedAt: Date): Result {
 }
 
 /** By the monotonic clock: the time of day may be set while the command runs, to an earlier one too. */
-function sinceMs(startedAt: Date): number {
+export function sinceMs(startedAt: Date): number {
   const startedMs = startedAt.getTime() - performance.timeOrigin;
   return Math.max(0, Math.round(performance.now() - startedMs));
 }

@@ -13,7 +13,7 @@ import { UsageError } from "../../run/exit.ts";
 import type { CheckOptions } from "./options.ts";
 
 /** "60s": with its unit, as on the command line, since a bare number has been taken for the wrong one too often. */
-const durationSchema = ({ minMs, maxMs, example }: { minMs: number; maxMs: number; example: string }) => {
+export const durationSchema = ({ minMs, maxMs, example }: { minMs: number; maxMs: number; example: string }) => {
   const error = `expected a duration from ${duration(minMs)} to ${duration(maxMs)}, with its unit; e.g. "${example}"`;
   return z
     .string({ error })
@@ -41,7 +41,7 @@ const fromEnvironmentSchema = z
   .strictObject({ env: z.string().min(1).describe("The name of an environment variable that holds the value") })
   .describe("A value that is read from the environment, so that no secret stands in the file");
 
-const textSchema = z.union([z.string(), fromEnvironmentSchema], {
+export const textSchema = z.union([z.string(), fromEnvironmentSchema], {
   error: 'expected a text, or { "env": "NAME" } for the value of an environment variable',
 });
 
@@ -107,6 +107,7 @@ export function checkOptionsOf(target: URL, settings: CheckSettings, env: NodeJS
     maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : durationMs(maxWait),
     runtime: parseRuntime(settings.runtime, env),
     ...{ thorough: false, through: null, yes: false, insecure: false, k6Dashboard: false, json: false, out: null },
+    ...{ start: null },
   };
 }
 
@@ -136,7 +137,7 @@ export const okStatusOf = ({ okStatus }: CheckSettings): string[] | null =>
   okStatus === undefined ? null : parseOkStatus(okStatus.join(","));
 
 /** An empty variable is an unset one: as CI leaves a secret that a pull request may not have. */
-function textOf(setting: string, value: z.infer<typeof textSchema>, env: NodeJS.ProcessEnv): string {
+export function textOf(setting: string, value: z.infer<typeof textSchema>, env: NodeJS.ProcessEnv): string {
   if (typeof value === "string") return value;
   const text = env[value.env];
   if (text) return text;
