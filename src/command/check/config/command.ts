@@ -24,8 +24,7 @@ import { runConfigured, type TargetEnd } from "./run.ts";
 export const configured = define<ConfiguredOptions, readonly TargetEnd[], Results>({
   commandLine: configuredCommandLine,
   run: runConfigured,
-  result: (ends, options, startedAt) =>
-    resultsOf(ends, options, { startedAt, durationMs: sinceMs(startedAt) }),
+  result: (ends, options, startedAt) => resultsOf(ends, options, { startedAt, durationMs: sinceMs(startedAt) }),
   json: resultsJson,
   folder: {
     prepare: (path) => prepareFolder(path, RESULTS_FILES),
