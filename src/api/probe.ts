@@ -29,7 +29,7 @@ import {
   type ServerSettings,
 } from "./server-settings.ts";
 
-const probeSettingsSchema = z
+export const probeSettingsSchema = z
   .strictObject({ lb: lbSchema, ...requestShape, maxWait: howShape.maxWait, connections: z.int().min(10).max(100) })
   .partial();
 
