@@ -15,6 +15,7 @@ const ROOMS = [
   "src/aim", // k6, fired at the instant in which the target closes
   "src/alb-log", // the ALB's access log, read and written
   "src/probe", // idle connections, watched until they close
+  "src/app", // the user's own app and commands: started, waited for, stopped
   "src/evidence", // the logs and packets of a run, and the fate of each request
   "src/stage", // the simulator, started: native or in containers
   "src/cli", // what options and their values may be

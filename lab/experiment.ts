@@ -28,7 +28,7 @@ export interface Arm {
 }
 
 /**
- * lost: of the requests that met a close at least 99 % are lost. clean: none of all is lost. some: at least one is.
+ * lost: of the requests that met a close at least 99 % are lost. clean: none of all is lost, or can be. some: at least one is.
  * vulnerable: one is or can be, as in a tie.
  */
 export type Expectation = "lost" | "clean" | "some" | "vulnerable";
@@ -54,6 +54,7 @@ export interface Measured {
 export function asExpected(expect: Expectation, { verdict, attempts, lost }: Measured): boolean | null {
   if (verdict === "inconclusive") return null;
   if (expect === "vulnerable") return verdict !== "clean";
+  if (verdict === "vulnerable") return false;
   if (attempts === 0) return null;
   if (expect === "clean") return lost === 0;
   return expect === "some" ? lost > 0 : lost >= attempts * LOST_OF_MET;

@@ -2,6 +2,8 @@ import { commandLine } from "../src/cli/command-line.ts";
 import { JSON_OPTION, type OutputOptions } from "../src/cli/output-options.ts";
 import { parseWholeNumber } from "../src/cli/values.ts";
 import { define } from "../src/command/define.ts";
+import { NODES, nodeVersion } from "../src/parts/node.ts";
+import { compareVersions } from "../src/parts/version.ts";
 import { measured } from "../src/record/units.ts";
 import { UsageError } from "../src/run/exit.ts";
 import { labExitCode } from "./exit-code.ts";
@@ -10,7 +12,6 @@ import { nodeVersions } from "./experiments/node-versions.ts";
 import { labJson } from "./folder.ts";
 import { type LabArm, type LabResult, labResult } from "./record.ts";
 import { runLab } from "./run-lab.ts";
-import { NODES, nodeVersion } from "./targets/node-version.ts";
 
 interface MatrixOptions extends OutputOptions {
   arms: readonly Arm[];
@@ -60,15 +61,24 @@ function armsOf(node: string): Arm[] {
 export function matrixTable(arms: readonly LabArm[]): string {
   const rows = arms
     .filter(({ name }) => !name.endsWith(", 65 s"))
+    .sort((a, b) => compareVersions(versionOf(a), versionOf(b)))
     .map((before) => {
       const after = arms.find(({ name }) => name === `${before.name}, 65 s`);
       const close = before.idleCloseMs === null ? "-" : measured(before.idleCloseMs);
-      const version = before.versions.target ?? before.name;
-      return [version, before.more.claims ?? "nothing", close, lostOf(before), after ? lostOf(after) : "-"];
+      return [
+        `Node ${versionOf(before)}`,
+        before.more.claims ?? "nothing",
+        close,
+        lostOf(before),
+        after ? lostOf(after) : "-",
+      ];
     });
   const heading = ["version", "claims", "closes after", "lost before", "lost after, 65 s"];
   return [heading, heading.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
+
+/** "20.20.2"; of a target that did not start, as it is called here: "20". */
+const versionOf = ({ name, versions }: LabArm): string => (versions.target ?? name).replace(/^Node /, "");
 
 const lostOf = ({ lost, attempts, asExpected }: LabArm): string =>
   `${lost} of ${attempts}${asExpected === true ? "" : asExpected === null ? " (inconclusive)" : " (!)"}`;

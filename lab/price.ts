@@ -1,4 +1,5 @@
 import { median } from "../scenarios/lib/median.ts";
+import type { EdgeLine } from "../src/evidence/edge-log.ts";
 import type { Run } from "../src/run/run.ts";
 import type { Lab } from "./lab.ts";
 import { sendTraffic } from "./traffic.ts";
@@ -24,11 +25,15 @@ export async function priceOf(
   });
   const traffic = { users: USERS, durationS: 60, shape: "poisson", meanGapMs: 5000 } as const;
   const requests = await sendTraffic(run, stage, { bundle: lab.scenarios.organic, ...traffic });
-  const connections = new Set(requests.map(({ up }) => up)).size;
   return {
-    "new connections per request": Number((connections / requests.length).toFixed(2)),
+    "new connections per request": Number((connectionsOf(requests) / requests.length).toFixed(2)),
     "median ms": median(requests.map(({ totalMs }) => totalMs)),
   };
 }
 
+/** How many pooled connections there were, those that only a lost request was sent on included. */
+export const connectionsOf = (requests: readonly Pick<EdgeLine, "sentOn">[]): number =>
+  new Set(requests.flatMap(({ sentOn }) => (sentOn === ON_NONE ? [] : sentOn))).size;
+
+const ON_NONE = "0";
 const USERS = 30;

@@ -1,5 +1,6 @@
 import { startK6 } from "../src/aim/start-k6.ts";
 import { edgeLines } from "../src/evidence/edge-log.ts";
+import { counted } from "./counted.ts";
 import type { Arm, Expectation } from "./experiment.ts";
 import type { LabTarget } from "./targets/target.ts";
 
@@ -25,9 +26,15 @@ export const steady = ({ name, target, expect }: { name: string; target: LabTarg
     const statuses = edgeLines(stage.logs.haproxy).map(({ status }) => status);
     const lost = statuses.filter((status) => status >= 500).length;
     return {
-      ...{ verdict: lost > 0 ? "lost" : "clean", attempts: statuses.length, lost, idleCloseMs: null },
-      reasons: [`${lost} of ${statuses.length} requests were answered with a 5xx.`],
+      ...counted(
+        { attempts: statuses.length, lost },
+        LEAST,
+        `${lost} of ${statuses.length} requests were answered with a 5xx.`,
+      ),
       versions: { target: version },
     };
   },
 });
+
+/** Of the 2,400 that are sent where the machine has nothing else to do. */
+const LEAST = 1200;

@@ -1,3 +1,4 @@
+import { ciJob } from "../bench/ci-job.ts";
 import { consistency } from "../bench/consistency.ts";
 import { containers } from "../bench/containers.ts";
 import { cost } from "../bench/cost.ts";
@@ -35,6 +36,7 @@ const BENCHES = [
   containers,
   targets,
   diagnose,
+  ciJob,
 ];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md

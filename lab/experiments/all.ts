@@ -1,8 +1,10 @@
 import type { Experiment } from "../experiment.ts";
 import { busyLoop } from "./busy-loop.ts";
+import { caddy } from "./caddy.ts";
 import { deploy } from "./deploy.ts";
 import { expressDefault } from "./express.ts";
 import { fixes } from "./fixes.ts";
+import { frameworks } from "./frameworks.ts";
 import { gateway } from "./gateway.ts";
 import { gunicornKeepAlive } from "./gunicorn.ts";
 import { headersTimeout } from "./headers-timeout.ts";
@@ -26,6 +28,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   gateway,
   fixes,
   nginx,
+  caddy,
+  frameworks,
   keepAliveBuffer,
   targetGroup,
   thinMargin,

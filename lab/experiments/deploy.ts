@@ -1,4 +1,4 @@
-import { deployed } from "../deployed.ts";
+import { deployed, deregistered } from "../deployed.ts";
 import type { Experiment } from "../experiment.ts";
 
 export const deploy: Experiment = {
@@ -12,6 +12,8 @@ export const deploy: Experiment = {
       name: "health check, wait, Connection: close, close",
       ...{ order: "drain", runtime: "native", expect: "clean" },
     }),
+    deregistered("SIGTERM as the LB deregisters the target", null, "some"),
+    deregistered("deregistered, 2 s, SIGTERM", 2000, "clean"),
     deployed({ name: "in Docker: server.close() at once", order: "close", runtime: "docker", expect: "some" }),
     deployed({
       name: "in Docker: health check, wait, Connection: close, close",

@@ -10,11 +10,13 @@ import type { Lab } from "../lab.ts";
  * A second HAProxy in place of the simulator's second tier, each node with a pool of its own.
  * @param what it does besides: "with AWSALB cookies"
  * @param backendOf the lines of a node's backend
+ * @param globalOf more lines of the global section
  */
 export function haproxyPool(
   lab: Lab,
   what: string,
   backendOf: (node: number, place: PoolPlace) => readonly string[],
+  globalOf: (folder: string) => readonly string[] = () => [],
 ): Pool {
   const { path, version } = lab.runtime.parts.haproxy;
   return {
@@ -23,7 +25,7 @@ export function haproxyPool(
       const [port] = (await freePorts(1)) as [number];
       const file = join(place.folder, "pool.cfg");
       const backends = Array.from({ length: place.nodes }, (_, i) => backend(i + 1, backendOf(i + 1, place)));
-      await writeFile(file, `${head(port)}${backends.join("")}`);
+      await writeFile(file, `${head(port, globalOf(place.folder))}${backends.join("")}`);
       const running = await startProcess({ name: "HAProxy (pool)", command: path, args: ["-db", "-f", file], env: {} });
       run.defer(() => running.stop());
       await waitUntilReady(running, () => accepts(port), run);
@@ -32,12 +34,12 @@ export function haproxyPool(
   };
 }
 
-const head = (port: number): string => `
+const head = (port: number, global: readonly string[]): string => `
 global
     maxconn 4000
     nbthread 1
     hard-stop-after 1s
-defaults
+${indented(global)}defaults
     mode http
     retries 0
     timeout connect 10s
@@ -53,4 +55,6 @@ backend node${node}
     http-reuse always
     http-response set-header X-Up %[bc_src_port]
     default-server pool-low-conn 100000 pool-purge-delay 600s
-${own.map((line) => `    ${line}\n`).join("")}`;
+${indented(own)}`;
+
+const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}\n`).join("");

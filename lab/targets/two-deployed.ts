@@ -1,15 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type RunningProcess, startProcess } from "../../src/run/process.ts";
 import type { Run } from "../../src/run/run.ts";
-import { freePorts } from "../../src/stage/ports.ts";
-import { answersOk, waitUntilReady } from "../../src/stage/wait-until-ready.ts";
 import { startServer } from "../../test/servers/server.ts";
 import type { Lab } from "../lab.ts";
-
-/** close: server.close() on SIGTERM. drain: the health check fails first, then answers end their connections. */
-export type ShutdownOrder = "close" | "drain";
+import { type ShutdownOrder, startPair } from "./pair.ts";
 
 /** Two targets behind health checks, which can be replaced one after the other. */
 export interface TwoDeployed {
@@ -20,40 +15,26 @@ export interface TwoDeployed {
 }
 
 export async function startTwo(run: Run, lab: Lab, order: ShutdownOrder): Promise<TwoDeployed> {
-  const ports = (await freePorts(2)) as [number, number];
-  const running: RunningProcess[] = [];
-  const start = async (i: number) => {
-    const target = await startProcess({
-      name: `target ${i + 1}`,
-      command: process.execPath,
-      args: [PROGRAM, String(ports[i]), order],
-    });
-    running[i] = target;
-    await waitUntilReady(target, () => answersOk(`http://127.0.0.1:${ports[i]}/health`), run);
-  };
-  run.defer(async () => void (await Promise.all(running.map((one) => one.stop(0)))));
-  await Promise.all([start(0), start(1)]);
+  const pair = await startPair(run, order);
   const { path, version } = lab.runtime.parts.haproxy;
   const { url } = await startServer(run, `HAProxy ${version}`, async ({ port, folder }) => {
     const file = join(folder, "deployed.cfg");
-    await writeFile(file, config(port, ports));
+    await writeFile(file, config(port, pair.ports));
     return { name: "the target group", command: path, args: ["-db", "-f", file], env: {} };
   });
   let next = 0;
   return {
     url,
-    version: `Node ${process.versions.node}, two processes behind health checks`,
+    version: `${pair.version} behind health checks`,
     async replaceNext() {
       const i = next++ % 2;
-      await running[i]!.stop(LONGEST_END_MS);
-      await start(i);
+      await pair.stop(i);
+      await pair.start(i);
       await delay(UNTIL_HEALTHY_MS, undefined, { signal: run.signal });
     },
   };
 }
 
-const PROGRAM = join(import.meta.dirname, "deployable.cjs");
-const LONGEST_END_MS = 20_000;
 /** Three health checks. */
 const UNTIL_HEALTHY_MS = 600;
 

@@ -29,10 +29,12 @@ export function commandLine<const C extends OptionsConfig, O>(spec: {
   options: C;
   /** Whether it takes arguments that are not options. */
   positionals?: boolean;
+  /** Whether it takes a command of the user's after a --, at its end. */
+  command?: boolean;
   /** Turns texts into types. @throws UsageError as `parse` does */
-  read: (values: OptionValues<C>, positionals: readonly string[]) => O;
+  read: (values: OptionValues<C>, positionals: readonly string[], command: readonly string[]) => O;
 }): CommandLine<O> {
-  const { called, help, read, positionals: allowPositionals = false } = spec;
+  const { called, help, read, positionals: allowPositionals = false, command: takesCommand = false } = spec;
   const options = { ...spec.options, ...HELP_OPTION };
   return {
     called,
@@ -40,11 +42,22 @@ export function commandLine<const C extends OptionsConfig, O>(spec: {
     names: Object.keys(options),
     parse(argv) {
       assertNotTakenByNpm(called, options);
-      const parsed = parseStrictly(called, { args: [...argv], options, allowPositionals });
+      const { own, command } = takesCommand ? splitAtCommand(argv) : { own: argv, command: [] };
+      const parsed = parseStrictly(called, { args: [...own], options, allowPositionals });
       const values = parsed.values as OptionValues<C> & { help?: boolean };
-      return values.help ? null : read(values, parsed.positionals);
+      if (values.help) return null;
+      // `alb502 check --json -- 3000`: the -- is npm's, of habit.
+      const isUrl = parsed.positionals.length === 0 && command.length === 1;
+      return isUrl ? read(values, command, []) : read(values, parsed.positionals, command);
     },
   };
+}
+
+/** What stands before the -- and after it; one at the very beginning is the one that npm run wants. */
+export function splitAtCommand(argv: readonly string[]): { own: readonly string[]; command: readonly string[] } {
+  const args = argv[0] === "--" ? argv.slice(1) : argv;
+  const at = args.indexOf("--");
+  return at < 0 ? { own: args, command: [] } : { own: args.slice(0, at), command: args.slice(at + 1) };
 }
 
 const HELP_OPTION = { help: { type: "boolean" } } as const;
@@ -76,8 +89,11 @@ function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
 
 /** What curl's option is called here, where the command has it. */
 function ours(what: string, { options = {} }: ParseArgsConfig): string {
-  const name = CURLS.get(/^Unknown option '(-[^']*)'/.exec(what)?.[1] ?? "");
-  return name !== undefined && name in options ? `: it is --${name} here` : "";
+  const unknown = /^Unknown option '(-[^']*)'/.exec(what)?.[1] ?? "";
+  const name = CURLS.get(unknown);
+  if (name !== undefined && name in options) return `: it is --${name} here`;
+  const instead = "header" in options ? CURLS_OTHERS.get(unknown) : undefined;
+  return instead === undefined ? "" : `: ${instead}`;
 }
 
 const CURLS = new Map([
@@ -89,6 +105,23 @@ const CURLS = new Map([
   ["-m", "max-wait"],
   ["--output", "out"],
   ["-o", "out"],
+  ["--timeout", "max-wait"],
+]);
+
+/** Those that no option of ours stands for, and what does. */
+const CURLS_OTHERS = new Map([
+  ...["-b", "--cookie"].map((name) => [name, 'give it as --header "Cookie: NAME=VALUE"'] as const),
+  ...["-u", "--user"].map(
+    (name) => [name, 'give it as --header "Authorization: Basic ...", from a file: @FILE'] as const,
+  ),
+  ...["-A", "--user-agent"].map((name) => [name, 'give it as --header "User-Agent: NAME"'] as const),
+  ...["-k"].map((name) => [name, "your app's certificate is not verified anyway: leave it out"] as const),
+  ...["-L", "--location"].map((name) => [name, "a redirect is not followed: give the URL that it leads to"] as const),
+  ...["-I", "--head"].map((name) => [name, "GET is what an LB's users send: leave it out"] as const),
+  ...["--url"].map((name) => [name, "give the URL by itself"] as const),
+  ...["-s", "-S", "-f", "-i", "-v", "--silent", "--include", "--verbose"].map(
+    (name) => [name, "it is curl's, and does nothing here: leave it out"] as const,
+  ),
 ]);
 
 /** Node's words, without its hints. "Ambiguous" is a value that begins with a dash, which is most often a forgotten one. */

@@ -35,10 +35,15 @@ export function givenText(
 }
 
 function headersIn(atFile: string): Given[] {
-  const name = JSON.stringify(atFile); // keeps a name with a line break on the one line
-  const headers = linesOf(textOf("--header", atFile, MOST_HEADER_BYTES), `--header ${name}`);
+  const headers = givenLines("--header", atFile);
   if (headers.length > 0) return headers;
-  throw new UsageError(`--header ${name} holds no header; expected one a line, "Name: value"`);
+  throw new UsageError(`--header ${JSON.stringify(atFile)} holds no header; expected one a line, "Name: value"`);
+}
+
+/** The lines of an option's @FILE, but for empty ones. @throws UsageError for a file that cannot be read */
+export function givenLines(option: string, atFile: string): Given[] {
+  const name = JSON.stringify(atFile); // keeps a name with a line break on the one line
+  return linesOf(textOf(option, atFile, MOST_HEADER_BYTES), `${option} ${name}`);
 }
 
 /** One header a line, as curl takes them: empty lines are left out. */

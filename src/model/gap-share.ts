@@ -2,9 +2,9 @@ import { dayCurve, type Traffic, WITHIN_BURST_MS } from "../../scenarios/lib/arr
 
 /**
  * The share of a user's requests that come after an idle gap between `fromMs` and `toMs`, as docs/model.md derives it.
- * Answers are taken to be short beside the gaps.
+ * @param answerMs from a request to its answer: what of a burst's period is not idle. The other shapes count from answers.
  */
-export function gapShare(traffic: Traffic, fromMs: number, toMs: number): number {
+export function gapShare(traffic: Traffic, fromMs: number, toMs: number, answerMs = 0): number {
   const { shape, meanGapMs, jitterMs, burst } = traffic;
   switch (shape) {
     case "poisson":
@@ -12,7 +12,7 @@ export function gapShare(traffic: Traffic, fromMs: number, toMs: number): number
     case "period":
       return uniform(toMs - meanGapMs, jitterMs) - uniform(fromMs - meanGapMs, jitterMs);
     case "bursts": {
-      const betweenMs = burst * meanGapMs - (burst - 1) * WITHIN_BURST_MS;
+      const betweenMs = burst * (meanGapMs - answerMs) - (burst - 1) * WITHIN_BURST_MS;
       const between = triangular(toMs - betweenMs, jitterMs) - triangular(fromMs - betweenMs, jitterMs);
       const within = fromMs <= WITHIN_BURST_MS && WITHIN_BURST_MS < toMs ? 1 : 0;
       return (between + (burst - 1) * within) / burst;

@@ -8,6 +8,8 @@ export interface Situation {
   idleCloseMs: number;
   /** Round trip between LB and target. */
   rttMs: number;
+  /** From a request to its answer; matters to bursts only. */
+  answerMs: number;
   /** Requests to all nodes and targets together, a second. */
   ratePerS: number;
   /** LB nodes, each with a pool of its own; clients choose one at random. */
@@ -31,10 +33,11 @@ export interface Prediction {
 }
 
 /** How many requests a day are lost: the share of gaps that end in the window, times the requests. */
-export function predict({ idleCloseMs, rttMs, ratePerS, nodes, targets, traffic }: Situation): Prediction {
+export function predict({ idleCloseMs, rttMs, answerMs, ratePerS, nodes, targets, traffic }: Situation): Prediction {
   const pools = nodes * targets;
   const window = windowOf(idleCloseMs, rttMs);
-  const lossPerRequest = gapShare({ ...traffic, meanGapMs: (1000 * pools) / ratePerS }, window.fromMs, window.toMs);
+  const paced = { ...traffic, meanGapMs: (1000 * pools) / ratePerS };
+  const lossPerRequest = gapShare(paced, window.fromMs, window.toMs, answerMs);
   const expected = lossPerRequest * ratePerS * S_PER_DAY;
   const inPoolPerS = 1000 / idleCloseMs;
   return {

@@ -43,7 +43,7 @@ export const annotationOf = (level: Level, title: string, message: string): stri
 type Level = "error" | "warning" | "notice";
 
 /** Follows the exit code: a loss that `check --expect lost` asked for is not an error. */
-function levelOf({ command, verdict, settings }: Result): Level {
+export function levelOf({ command, verdict, settings }: Result): Level {
   const expected = command === "demo" ? "reproduced" : settings.expect === "lost" ? "lost" : "clean";
   const code = exitCodeOf(verdict, expected);
   return code === EXIT.asExpected ? "notice" : code === EXIT.inconclusive ? "warning" : "error";

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { APP_LOG } from "../app/start-app.ts";
 import { clearFolder } from "../run/out-folder.ts";
 import type { Progress } from "../run/progress.ts";
 import { annotationOf, appendSummary } from "./github.ts";
@@ -16,14 +17,15 @@ export interface Refusal {
 }
 
 /**
- * Leaves junit.xml and summary.md in `folder`, which say why there is no result.json. An earlier run's result stays as it
+ * Leaves junit.xml and summary.md in `folder`, which say why there is no result.json; the log of an app that this run started
+ * stays beside them. An earlier run's result stays as it
  * is, save in CI: there it would pass for this run's.
  * @throws UsageError as prepareFolder() does
  */
 export function writeRefusal(folder: string, refusal: Refusal, env: NodeJS.ProcessEnv): void {
   if (existsSync(join(folder, "result.json")) && !env.CI) return;
   prepareFolder(folder);
-  clearFolder(folder);
+  clearFolder(folder, APP_LOG);
   writeTogether(folder, { "junit.xml": refusalJunit(refusal), "summary.md": refusalSummary(refusal) });
 }
 

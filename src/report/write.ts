@@ -1,7 +1,9 @@
 import { ALB_LOG_FOLDER } from "../alb-log/names.ts";
+import { APP_LOG } from "../app/start-app.ts";
 import { EVIDENCE_FILE } from "../evidence/capture/keep-evidence.ts";
 import { type Result, resultSchema } from "../record/result.ts";
 import { checkFolder, keepFiles } from "../run/out-folder.ts";
+import { badgeJson } from "./badge.ts";
 import { type ReportExtras, reportHtml } from "./html/report.ts";
 import { junitXml } from "./junit.ts";
 import { CLOUDWATCH_FILE } from "./keep-alb-logs.ts";
@@ -12,7 +14,7 @@ import { pictureSvg } from "./picture/svg.ts";
 import { markdownSummary } from "./summary.ts";
 
 /**
- * Writes result.json and what is made from it (junit.xml, summary.md, report.html, and picture.svg where requests were
+ * Writes result.json and what is made from it (junit.xml, summary.md, badge.json, report.html, and picture.svg where requests were
  * aimed) into `folder`, which is made where it is missing; alb502's own older ones are replaced.
  * Nobody sees a partial file: all are written aside first, and result.json is moved last, so where it is, the rest is too.
  * @throws UsageError where the folder cannot be written to, or has such a file that alb502 has not written;
@@ -24,6 +26,7 @@ export function writeResult(folder: string, result: Result, extras: ReportExtras
     "junit.xml": junitXml(result),
     ...(picture && { "picture.svg": pictureSvg(picture).text }),
     "summary.md": markdownSummary(result),
+    "badge.json": badgeJson(result),
     "report.html": reportHtml(result, extras),
     "result.json": resultJson(result),
   };
@@ -47,11 +50,18 @@ export const prepareFolder = (folder: string, written: readonly string[] = WRITT
 const STAGES = ["before", "after", "check", "up"];
 
 /** What writeResult() writes. */
-export const RESULT_FILES: readonly string[] = ["result.json", "report.html", "junit.xml", "summary.md", "picture.svg"];
+export const RESULT_FILES: readonly string[] = [
+  "result.json",
+  "report.html",
+  "junit.xml",
+  "summary.md",
+  "picture.svg",
+  "badge.json",
+];
 
 const WRITTEN = [
   ...RESULT_FILES,
   // Written while the run lasts.
-  ...[EVIDENCE_FILE, `${ALB_LOG_FOLDER}/`, CLOUDWATCH_FILE],
+  ...[APP_LOG, EVIDENCE_FILE, `${ALB_LOG_FOLDER}/`, CLOUDWATCH_FILE],
   ...STAGES.flatMap((stage) => [...PARTS_WITH_LOGS.map((part) => logFile(stage, part)), dashboardFile(stage)]),
 ];

@@ -36,16 +36,20 @@ export function checkFolder(folder: string, names: readonly string[]): void {
 
 /**
  * Removes what an earlier run wrote there: beside this run's logs, or after its failure, that would pass for this run's.
+ * @param log the name of one that stays where this process has written it
  * @throws as checkFolder()
  */
-export function clearFolder(folder: string): void {
+export function clearFolder(folder: string, log?: string): void {
   try {
     const marked = readMark(folder);
+    const stays = log !== undefined && isOurs(folder, log, marked) && isOfThisProcess(join(folder, log));
     for (const name of marked.keys()) {
+      if (stays && name === log) continue;
       if (isOurs(folder, name, marked)) unlinkSync(join(folder, name));
       for (const parent of parentsOf(name)) removeIfEmpty(join(folder, parent));
     }
     rmSync(join(folder, MARK), { force: true });
+    if (stays) addToMark(folder, log, null);
   } catch (error) {
     throw unwritable(folder, error);
   }
@@ -138,6 +142,9 @@ function foreignBelow(folder: string, name: string, marked: Marked): string | nu
   }
   return null;
 }
+
+/** A file system's clock may be a tick behind. */
+const isOfThisProcess = (file: string): boolean => lstatSync(file).mtimeMs > performance.timeOrigin - 50;
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 

@@ -49,7 +49,7 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
     },
   );
   const exited = exitOf(child);
-  for (const listener of startListeners) listener(child.pid!);
+  announceStart(child.pid!);
   const last: string[] = [];
   for (const stream of ["stdout", "stderr"] as const) {
     createInterface({ input: child[stream]! }).on("line", (line) => {
@@ -74,6 +74,11 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
     },
   };
   return running;
+}
+
+/** Tells those who listen by onStart() of a process that was started otherwise. */
+export function announceStart(pid: number): void {
+  for (const listener of startListeners) listener(pid);
 }
 
 /** Calls `listener` with the pid of each process that startProcess() starts. @returns a function that stops that */

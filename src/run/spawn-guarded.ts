@@ -36,10 +36,10 @@ export async function spawnGuarded(
 /**
  * The guard, then the command in this shell's place: pid, exit code and signals are the command's own. The guard's
  * `read` fails when our end of the pipe closes without a line. It keeps the command's output open, so that the output's
- * end is the guard's end too.
+ * end is the guard's end too. What asks the group to stop is not meant for it: until the group has stopped it is needed.
  */
 const GUARDED = `
-/bin/sh -c 'read -r over || kill -s "$0" 0' "$1" <&3 &
+/bin/sh -c 'trap "" HUP INT QUIT TERM USR1 USR2; read -r over || kill -s "$0" 0' "$1" <&3 &
 shift
 exec 3<&-
 exec "$@"`;

@@ -37,7 +37,7 @@ async function bundleForNode(entry: string, outfile: string): Promise<string> {
     bundle: true, // the container is the plain node image with this one file mounted
     format: "cjs", // Express's dependencies call require(); in an ES module that would need a shim
     platform: "node",
-    target: "node20", // the oldest Node that runs it; newer ones get the same file
+    target: "node18", // the oldest that Express 5 runs on; newer ones get the same file
     sourcemap: "linked", // for node --enable-source-maps
     logLevel: "silent",
   });

@@ -10,33 +10,40 @@ import type { Runtime } from "./stage.ts";
 /**
  * Makes the parts ready in the chosen runtime; `auto` takes Docker where an engine answers and has the images or can
  * get them, else native, and says which. Also removes what killed runs left behind.
+ * @param node that runs our own target app, one of NODES; null = this process's own, or that of the compose file's image
  * @throws EnvironmentError when the chosen one cannot be had
  */
 export async function openRuntime<N extends PartName>(
   run: Run,
   wanted: RuntimeChoice,
   names: readonly N[],
+  node: string | null = null,
 ): Promise<Runtime<N>> {
   const removing = removeLeftBehind(wanted !== "native", run.signal);
   // Done before anything is measured.
-  return open(run, wanted, names).finally(async () => {
+  return open(run, wanted, names, node).finally(async () => {
     const removed = await removing;
     if (removed !== null) run.progress.line(removed);
   });
 }
 
-async function open<N extends PartName>(run: Run, wanted: RuntimeChoice, names: readonly N[]): Promise<Runtime<N>> {
-  if (wanted === "native") return openNative(run, names);
-  if (wanted === "docker") return openDocker(run, names);
+async function open<N extends PartName>(
+  run: Run,
+  wanted: RuntimeChoice,
+  names: readonly N[],
+  node: string | null,
+): Promise<Runtime<N>> {
+  if (wanted === "native") return openNative(run, names, node);
+  if (wanted === "docker") return openDocker(run, names, node);
   try {
-    const docker = await openDocker(run, names);
+    const docker = await openDocker(run, names, node);
     run.progress.line("runtime: docker, as an engine answers (--runtime native uses this machine's own programs)");
     return docker;
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     run.signal.throwIfAborted();
     run.progress.line(`runtime: native; ${error.what}`);
-    return openNative(run, names);
+    return openNative(run, names, node);
   }
 }
 

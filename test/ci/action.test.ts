@@ -6,9 +6,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { outputsIn } from "../../bench/ci-job/run-job.ts";
+import { runAsGithub, runSteps } from "../../bench/ci-job/steps.ts";
 import { needs } from "../needs.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { runAsGithub, runSteps } from "./run-steps.ts";
 
 const { test } = await needs("haproxy", "k6", "toxiproxy");
 
@@ -29,9 +30,14 @@ test("An app that loses requests fails the step, and the outputs say so.", async
     IN_LB_IDLE: "20s",
     ALB502_HEADERS: "X-One: a b\nAuthorization: Bearer hush-100%\r\n",
     IN_OUT: "kept/here",
+    IN_WAIT_ON: "20",
+    IN_SUMMARY: "false",
   });
   assert.equal(code, 1, log);
-  assert.deepEqual(outputs, ["exit-code=1", "result=kept/here/result.json", "verdict=lost"]);
+  assert.match(log, /^Waiting for 127\.0\.0\.1:\d+, 20 s at most \.\.\.$/m);
+  assert.ok(!existsSync(join(workspace, "../summary.md")), "summary: false leaves the job's page alone");
+  const result = "kept/here/result.json";
+  assert.deepEqual(outputs, { "exit-code": "1", result, results: result, verdict: "lost" });
   for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
   assert.match(log, /^::error title=alb502 check%3A lost::/m);
   const masked = log.split("\n").filter((line) => line.includes("hush"));
@@ -39,16 +45,17 @@ test("An app that loses requests fails the step, and the outputs say so.", async
 });
 
 test("An input's text is never run, nor taken for an option where a value is expected.", async (t) => {
-  for (const url of ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"]) {
-    const { code, outputs, workspace } = await useAction(t, { IN_URL: url });
-    assert.deepEqual([code, outputs], [2, ["exit-code=2"]], url);
-    assert.ok(!existsSync(join(workspace, "pwned")), url);
+  const urls = ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "-h"];
+  const used = await Promise.all(urls.map((url) => useAction(t, { IN_URL: url })));
+  for (const [i, { code, outputs, workspace }] of used.entries()) {
+    assert.deepEqual([code, outputs], [2, { "exit-code": "2" }], urls[i]);
+    assert.ok(!existsSync(join(workspace, "pwned")), urls[i]);
   }
 });
 
 test("An output cannot be made up by a line break in the folder's name.", async (t) => {
   const { outputs } = await useAction(t, { IN_URL: "--help", IN_OUT: "kept\nverdict=clean" });
-  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(outputs, { "exit-code": "2" });
 });
 
 test("An empty folder, as an empty expression gives it, is refused in one line, and nothing is made or removed.", async (t) => {
@@ -56,9 +63,18 @@ test("An empty folder, as an empty expression gives it, is refused in one line, 
     const { code, outputs, workspace, log } = await useAction(t, { IN_URL: "1", IN_OUT: out }, async (folder) => {
       await writeFile(join(folder, "result.json"), '{"verdict":"clean"}');
     });
-    assert.deepEqual([code, outputs, await readdir(workspace)], [2, ["exit-code=2"], ["result.json"]]);
+    assert.deepEqual([code, outputs, await readdir(workspace)], [2, { "exit-code": "2" }, ["result.json"]]);
     assert.match(log, /^alb502: the input out is empty .*, expected a folder; e\.g\. out: results\n$/);
   }
+});
+
+test("Without a URL, and where the app that is waited for does not come, the check does not begin.", async (t) => {
+  const neither = await useAction(t, { IN_URL: "" });
+  assert.deepEqual([neither.code, neither.outputs], [2, { "exit-code": "2" }]);
+  assert.match(neither.log, /^alb502: no (URL|alb502\.config)/m);
+  const late = await useAction(t, { IN_URL: "1", IN_WAIT_ON: "1" });
+  assert.deepEqual([late.code, late.outputs], [2, { "exit-code": "2" }]);
+  assert.match(late.log, /^::error title=alb502 wait-on%3A not ready::waited 1 s: nothing listens at localhost:1 /m);
 });
 
 test("What may be a secret is masked, line by line, and is in no argument.", async (t) => {
@@ -67,7 +83,7 @@ test("What may be a secret is masked, line by line, and is in no argument.", asy
     ALB502_BODY: '{\n  "token": "hush-body"\n}',
     ALB502_PATH: "/a?key=hush-path",
   });
-  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(outputs, { "exit-code": "2" });
   assert.deepEqual(
     log.split("\n").filter((line) => line.includes("hush")),
     ['::add-mask::"token": "hush-body"', "::add-mask::key=hush-path"],
@@ -81,7 +97,7 @@ test("An earlier step's result does not pass for this one's.", async (t) => {
     await mkdir(join(workspace, "alb502-results"));
     await writeFile(join(workspace, "alb502-results/result.json"), '{"verdict":"clean"}');
   });
-  assert.deepEqual(outputs, ["exit-code=2"]);
+  assert.deepEqual(outputs, { "exit-code": "2" });
 });
 
 /** Runs the action's last step in a workspace of its own. */
@@ -108,9 +124,10 @@ async function useAction(
       ...inputs,
       GITHUB_ACTION_PATH: ROOT,
       GITHUB_OUTPUT,
+      GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
       GITHUB_ACTIONS: "true",
     },
   });
-  const outputs = (await readFile(GITHUB_OUTPUT, "utf8")).trim().split("\n");
+  const outputs = outputsIn(await readFile(GITHUB_OUTPUT, "utf8"));
   return { code, log: output, outputs, workspace };
 }

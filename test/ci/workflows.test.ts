@@ -3,13 +3,14 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { blocksOf } from "../../bench/ci-job/guide.ts";
+import { inputsOf, runSteps } from "../../bench/ci-job/steps.ts";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { findGo } from "../../src/parts/find-go.ts";
 import { findPart } from "../../src/parts/find-part.ts";
 import { createProgress } from "../../src/run/progress.ts";
 import { scratchFolder } from "../parts/scratch.ts";
-import { runSteps } from "./run-steps.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, ".github/workflows");
@@ -74,24 +75,27 @@ test("A push is tested in the fast lane, and when that is green, by all that npm
   assert.match(tests[1]!.env.ALB502_TEST_DOCKER ?? "", /^required\b/);
 });
 
-test("Every input of the action reaches the check.", () => {
-  const [inputs] = action.slice(action.indexOf("\ninputs:")).split("\noutputs:");
-  const names = [...inputs!.matchAll(/^ {2}"?([a-z-]+)"?:$/gm)].map(([, name]) => name!);
+test("Every input of the action reaches the check, or the comment.", () => {
+  const names = Object.keys(inputsOf(action));
   assert.ok(names.length > 10);
-  const { env: all, run } = runSteps(action).find(({ name }) => name === "check")!;
-  const { ALB502_RUNTIME, ...env } = all;
+  const steps = runSteps(action);
+  const check = steps.find(({ name }) => name === "check")!;
+  const { ALB502_RUNTIME, ...env } = check.env;
   assert.equal(ALB502_RUNTIME, "native", "what its steps set up is what is used");
+  for (const variable of Object.keys(env)) assert.ok(check.run.includes(`"$${variable}"`), variable);
+  const ofComment = ["comment", "token"];
   assert.deepEqual(
     Object.values(env),
-    names.map((name) => `\${{ inputs.${name} }}`),
+    names.filter((name) => !ofComment.includes(name)).map((name) => `\${{ inputs.${name} }}`),
   );
-  for (const variable of Object.keys(env)) assert.ok(run.includes(`"$${variable}"`), variable);
+  assert.equal(steps.find(({ name }) => name === "comment")!.env.GITHUB_TOKEN, `\${{ inputs.token }}`);
+  assert.match(action, /- id: comment\n {6}if: \$\{\{ !cancelled\(\) && inputs\.comment == 'true' \}\}/);
+  assert.ok(!check.run.includes("TOKEN"), "the app and the check have no token");
 });
 
 /** The GitHub workflows that the guide gives to paste. */
 function jobsOf(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```yaml\n(# \.github\/workflows\/.*\n[\s\S]*?)^```$/gm)];
-  return blocks.map(([, yaml]) => yaml!);
+  return blocksOf(markdown).flatMap(({ file, text }) => (file.startsWith(".github/workflows/") ? [text] : []));
 }
 
 /** What actionlint says about a workflow that lies in a repository with our action; "" when all is well. */

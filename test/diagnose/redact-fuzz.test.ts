@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseAlbLine } from "../../src/alb-log/parse.ts";
 import { redacted } from "../../src/diagnose/redact.ts";
-import { shown } from "../../src/diagnose/show.ts";
 import { createReader } from "../../src/diagnose/tally.ts";
+import { shown } from "../../src/run/shown.ts";
 import { CURRENT, lineOf } from "../alb-log/samples.ts";
 
 const SECRET = "hush";

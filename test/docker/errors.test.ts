@@ -30,7 +30,7 @@ describe("What a user can fix is one line, exit 2, and nothing is left", { skip,
     let folder = "";
     const started = withRun(createProgress(process.stderr), async (run) => {
       folder = run.folder.split("/").at(-1)!.toLowerCase();
-      const runtime = await openDocker(run, ["haproxy", "toxiproxy"]);
+      const runtime = await openDocker(run, ["haproxy", "toxiproxy"], null);
       const target = { bundle: await bundleTargetApp(runtime.bundles), environment: {} };
       const lb = { idleTimeoutMs: 60_000, nodes: 2 };
       await runtime.startStage(run, { name: "taken", target, lb, rttMs: 2, port });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { counted } from "../../lab/counted.ts";
 import { labExitCode } from "../../lab/exit-code.ts";
 import { asExpected, type Measured } from "../../lab/experiment.ts";
 import { EXPERIMENTS } from "../../lab/experiments/all.ts";
@@ -8,6 +9,7 @@ import { labHtml } from "../../lab/html.ts";
 import { labMarkdown } from "../../lab/markdown.ts";
 import { matrixTable } from "../../lab/matrix.ts";
 import { labCommandLine } from "../../lab/options.ts";
+import { connectionsOf } from "../../lab/price.ts";
 import { LAB_SCHEMA, type LabArm, type LabResult } from "../../lab/record.ts";
 import { sumUp } from "../../lab/words.ts";
 
@@ -34,6 +36,7 @@ test("Lost takes 99 % of those that met a close, clean takes none, some takes on
   assert.equal(asExpected("lost", measured(98, 100)), false);
   assert.equal(asExpected("clean", measured(0, 100)), true);
   assert.equal(asExpected("clean", measured(1, 100)), false);
+  assert.equal(asExpected("clean", { ...measured(0, 7), verdict: "vulnerable" }), false);
   assert.equal(asExpected("some", measured(1, 100)), true);
   assert.equal(asExpected("some", measured(0, 100)), false);
   assert.equal(asExpected("vulnerable", { ...measured(0, 0), verdict: "vulnerable" }), true);
@@ -42,6 +45,17 @@ test("Lost takes 99 % of those that met a close, clean takes none, some takes on
     assert.equal(asExpected(expect, measured(0, 0)), null);
     assert.equal(asExpected(expect, { ...measured(5, 10), verdict: "inconclusive" }), null);
   }
+});
+
+test("Of traffic that is aimed at nothing, clean takes enough requests, and one that is lost is a loss of however many.", () => {
+  assert.equal(counted({ attempts: 4999, lost: 0 }, 5000, "None.").verdict, "inconclusive");
+  assert.equal(counted({ attempts: 5000, lost: 0 }, 5000, "None.").verdict, "clean");
+  assert.deepEqual(counted({ attempts: 10, lost: 1 }, 5000, "One.").reasons, ["One."]);
+  assert.equal(counted({ attempts: 10, lost: 1 }, 5000, "One.").verdict, "lost");
+});
+
+test("A fix's price counts the connections that requests were sent on, and none for a request that was sent on none.", () => {
+  assert.equal(connectionsOf([{ sentOn: "41000" }, { sentOn: "41000" }, { sentOn: "41002" }, { sentOn: "0" }]), 2);
 });
 
 test("A name that is none is refused with the names that are; --all takes all.", () => {

@@ -15,7 +15,7 @@ test("A log of Poisson traffic predicts what its rate and shape do.", () => {
     nowMs += 1;
     pool.endMs.push(nowMs);
   }
-  const situation = { idleCloseMs: 6000, rttMs: 1 };
+  const situation = { idleCloseMs: 6000, rttMs: 1, answerMs: 1 };
   const fromLog = predictFromLog([pool], situation);
   const { perDay } = predict({ ...situation, ratePerS: 1 / 6.001, nodes: 1, targets: 1, traffic });
   assert.ok(Math.abs(fromLog.perDay.expected / perDay.expected - 1) < 0.03, `${fromLog.perDay.expected}`);

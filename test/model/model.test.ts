@@ -10,8 +10,8 @@ const TRAFFIC: Traffic = { shape: "poisson", meanGapMs: 500, jitterMs: 100, burs
 test("The model's share of gaps is what the generator of each shape makes.", () => {
   for (const shape of SHAPES) {
     const traffic = { ...TRAFFIC, shape, meanGapMs: shape === "bursts" ? 200 : 500 };
-    const { hits, requests } = drawn(traffic, 480, 620);
-    const expected = gapShare(traffic, 480, 620);
+    const { hits, requests } = drawn(traffic, 480, 620, 12);
+    const expected = gapShare(traffic, 480, 620, 12);
     const sigma = Math.sqrt((expected * (1 - expected)) / requests);
     // Five sigma: of four shapes with a fixed seed none may be outside by chance.
     assert.ok(Math.abs(hits / requests - expected) < 5 * sigma + 1e-3, `${shape}: ${hits / requests}, not ${expected}`);
@@ -60,19 +60,19 @@ test("The day's curve has the mean rate over the day.", () => {
 });
 
 const SITUATION = {
-  ...{ idleCloseMs: 6000, rttMs: 1, nodes: 1, targets: 1 },
+  ...{ idleCloseMs: 6000, rttMs: 1, answerMs: 1, nodes: 1, targets: 1 },
   traffic: { shape: "poisson", jitterMs: 0, burst: 1, dayMs: 1 },
 } as const;
 
-/** How many of 100,000 gaps lie there. */
-function drawn(traffic: Traffic, fromMs: number, toMs: number) {
+/** How many of 100,000 gaps lie there, where each request is answered after `answerMs`. */
+function drawn(traffic: Traffic, fromMs: number, toMs: number, answerMs: number) {
   const next = createArrivals(traffic, seeded(7));
   let nowMs = 0;
   let hits = 0;
   const requests = 100_000;
   for (let n = 0; n < requests; n++) {
     const gapMs = next(nowMs);
-    nowMs += gapMs;
+    nowMs += gapMs + answerMs;
     if (gapMs >= fromMs && gapMs < toMs) hits += 1;
   }
   return { hits, requests };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { resultSchema } from "../../src/record/result.ts";
+import { badgeJson } from "../../src/report/badge.ts";
 import { reportHtml } from "../../src/report/html/report.ts";
 import { junitXml } from "../../src/report/junit.ts";
 import { markdownSummary } from "../../src/report/summary.ts";
@@ -22,13 +23,14 @@ const oneLineAbout = (code: RegExp) => (error: unknown) =>
   code.test(error.message) &&
   error.message.includes("--out");
 
-test("The five files are written into a folder made for them, and nothing else stays there.", () => {
+test("The six files are written into a folder made for them, and nothing else stays there.", () => {
   const folder = join(root, "a", "b");
   const result = exampleResult();
   writeResult(folder, result);
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   assert.deepEqual(readdirSync(folder).sort(), [
     ".alb502",
+    "badge.json",
     "junit.xml",
     "picture.svg",
     "report.html",
@@ -40,6 +42,7 @@ test("The five files are written into a folder made for them, and nothing else s
   assert.equal(read("summary.md"), markdownSummary(result));
   assert.equal(read("report.html"), reportHtml(result));
   assert.match(read("picture.svg"), /^<svg /);
+  assert.equal(read("badge.json"), badgeJson(result));
 });
 
 test("A second run replaces the first one's files.", () => {
@@ -52,7 +55,14 @@ test("A second run replaces the first one's files.", () => {
 test("A result without aimed requests has no picture.", () => {
   const folder = join(root, "bare");
   writeResult(folder, { ...exampleResult(), runs: [] });
-  assert.deepEqual(readdirSync(folder).sort(), [".alb502", "junit.xml", "report.html", "result.json", "summary.md"]);
+  assert.deepEqual(readdirSync(folder).sort(), [
+    ".alb502",
+    "badge.json",
+    "junit.xml",
+    "report.html",
+    "result.json",
+    "summary.md",
+  ]);
 });
 
 test("A result that its own schema refuses is not written.", () => {

@@ -17,6 +17,7 @@ const WRONG: Record<string, [option: string, value: string]> = {
   model: ["--users", "none"],
   targets: ["--max-wait", "1h"],
   diagnose: ["--size", "none"],
+  "ci-job": ["--repeats", "0"],
 };
 
 describe("npm run bench", { concurrency: 2 }, () => {

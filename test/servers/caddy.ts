@@ -10,9 +10,16 @@ export const startCaddy = (run: Run, { path, version }: Program, idle: string): 
   startServer(run, `Caddy ${version}`, async ({ port, folder }) => {
     const file = join(folder, "Caddyfile");
     await writeFile(file, config(port, idle));
-    const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
-    return { name: "Caddy", command: path, args: ["run", "--adapter", "caddyfile", "--config", file], env };
+    const args = ["run", "--adapter", "caddyfile", "--config", file];
+    return { name: "Caddy", command: path, args, env: caddyEnvironment(folder) };
   });
+
+/** What keeps Caddy's own files in a folder of this run. */
+export const caddyEnvironment = (folder: string) => ({
+  HOME: folder,
+  XDG_CONFIG_HOME: folder,
+  XDG_DATA_HOME: folder,
+});
 
 export const CADDY: WantedProgram = {
   binary: "caddy",

@@ -1,3 +1,4 @@
+import { splitAtCommand } from "../../cli/command-line.ts";
 import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { resultCommand } from "../result-command.ts";
 import { configured } from "./config/command.ts";
@@ -13,7 +14,7 @@ import { tellCheck } from "./tell.ts";
  * of these?
  */
 export const main = (argv: readonly string[]): Promise<number> => {
-  if (argv.some((arg) => /^--deploy(=|$)/.test(arg))) return deploy(argv);
+  if (splitAtCommand(argv).own.some((arg) => /^--deploy(=|$)/.test(arg))) return deploy(argv);
   return isConfigured(argv) ? configured(argv) : check(argv);
 };
 

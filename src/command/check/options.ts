@@ -10,6 +10,7 @@ import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../.
 import { OK_STATUS_OPTION, parseOkStatus } from "../../cli/ok-status.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
+import { START_HELP, START_OPTIONS, type StartOptions, startOf } from "../../cli/start-options.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import { longestWaitMs } from "../../probe/against-lb.ts";
@@ -20,6 +21,8 @@ import { UsageError } from "../../run/exit.ts";
 export interface CheckOptions extends OutputOptions {
   /** Where the target listens; its path is in `request`. */
   target: URL;
+  /** How the target is started; null = it runs already. */
+  start: StartOptions | null;
   profile: LbProfile;
   lbIdleMs: number;
   rttMs: number;
@@ -55,6 +58,7 @@ closes idle connections, and aims requests at that instant. About 8 s for a Node
 with it: the LB's 60 s have to pass, and some more, as a thin margin is none.
 
 ${TARGET_URL_HELP}
+${START_HELP}
 ${lbHelp()}
 ${RTT_HELP}
 ${APP_REQUEST_HELP}
@@ -70,6 +74,7 @@ ${AIM_HELP}
   --insecure       do not verify the certificate of --through's LB
   --deploy CMD     aim at nothing: send 200 requests a second while CMD deploys the app, and count what is lost
   --deploy-for T   how long that traffic goes on when CMD has ended (default 30s)
+  --deploy-timeout T  how long CMD may take (default 10m)
   --config FILE    check the targets of this file (default: alb502.config.json or .ts here, where no URL is given)
   --target NAME    of those only this one; repeatable
   --at-once N      how many of them at a time (default 3)
@@ -81,6 +86,7 @@ Exit code: 0 as expected, 1 not so (requests are lost), 2 usage or environment, 
 
 /** As node:util's parseArgs takes them. */
 export const CHECK_OPTIONS = {
+  ...START_OPTIONS,
   ...LB_OPTIONS,
   ...RTT_OPTION,
   ...APP_REQUEST_OPTIONS,
@@ -89,13 +95,14 @@ export const CHECK_OPTIONS = {
   expect: { type: "string", default: "clean" },
   thorough: { type: "boolean", default: false },
   aim: { type: "string" },
-  connections: { type: "string", default: "10" },
+  connections: { type: "string" },
   "max-wait": { type: "string" },
   through: { type: "string" },
   yes: { type: "boolean", default: false },
   insecure: { type: "boolean", default: false },
   deploy: { type: "string" },
-  "deploy-for": { type: "string", default: "30s" },
+  "deploy-for": { type: "string" },
+  "deploy-timeout": { type: "string" },
   config: { type: "string" },
   target: { type: "string", multiple: true },
   "at-once": { type: "string" },
@@ -108,12 +115,21 @@ export const checkCommandLine = commandLine({
   called: "npm run check",
   help,
   positionals: true,
+  command: true,
   options: CHECK_OPTIONS,
-  read: readCheck,
+  read(values, positionals, command) {
+    const useless = (["deploy-for", "deploy-timeout"] as const).find((name) => values[name] !== undefined);
+    if (useless !== undefined) throw new UsageError(`--${useless} has no use without --deploy: leave it out`);
+    return readCheck(values, positionals, command);
+  },
 });
 
 /** @throws UsageError for what the user can fix */
-export function readCheck(values: OptionValues<typeof CHECK_OPTIONS>, positionals: readonly string[]): CheckOptions {
+export function readCheck(
+  values: OptionValues<typeof CHECK_OPTIONS>,
+  positionals: readonly string[],
+  command: readonly string[],
+): CheckOptions {
   const target = parseTargetUrl("npm run check", positionals);
   const { profile, lbIdleMs } = lbOf(values);
   const rttMs = parseRttMs(values.rtt);
@@ -121,6 +137,7 @@ export function readCheck(values: OptionValues<typeof CHECK_OPTIONS>, positional
   return {
     ...outputOf(values),
     target,
+    start: startOf(values, command),
     profile,
     lbIdleMs,
     rttMs,
@@ -130,7 +147,7 @@ export function readCheck(values: OptionValues<typeof CHECK_OPTIONS>, positional
     framework: parseFramework(values.framework),
     thorough: values.thorough,
     aim: aimOf(values),
-    connections: parseWholeNumber("--connections", values.connections, { min: 2, max: 100 }),
+    connections: parseWholeNumber("--connections", values.connections ?? "10", { min: 2, max: 100 }),
     maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
     through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
     yes: values.yes,

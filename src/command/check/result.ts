@@ -5,6 +5,7 @@ import { subjectOf } from "../../advice/subject.ts";
 import { BROKEN } from "../../aim/close/attempt-of.ts";
 import type { Volley } from "../../aim/volley.ts";
 import { requestSettings } from "../../cli/app-request.ts";
+import { startSettings } from "../../cli/start-options.ts";
 import { duration } from "../../cli/values.ts";
 import { disagreements, REPEATS_WITHIN_MS } from "../../evidence/agree.ts";
 import { doubtsOfEvidence, explain } from "../../evidence/explain.ts";
@@ -21,6 +22,7 @@ import { judgeCheck } from "../../verdict/judge-check.ts";
 import { judgeControl } from "../../verdict/judge-control.ts";
 import { MIN_ANSWERED } from "../../verdict/judge-probe.ts";
 import type { Asked, Found } from "../result-command.ts";
+import { softwareOf } from "../started-app.ts";
 import { type CheckOptions, namedStatus } from "./options.ts";
 import type { Standing } from "./passes-on.ts";
 import { type CheckRun, usersOf } from "./run.ts";
@@ -46,6 +48,7 @@ export const checkAsked = (options: CheckOptions): Asked => ({
     through: options.through?.origin ?? null,
     insecure: options.insecure,
     "k6-dashboard": options.k6Dashboard,
+    ...startSettings(options.start),
   },
 });
 
@@ -57,7 +60,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
   const rttMs = seen.measuredRttMs ?? options.rttMs;
   const requests = withBusy(seen.requests, probe);
   const kind = withLimit(againstLb(probe, options.lbIdleMs, rttMs), requests);
-  const software = options.framework ?? recogniseByCloses(probe, kind);
+  const { software, remarks } = softwareOf(recogniseByCloses(probe, kind), { ...seen, framework: options.framework });
   const counts = countAttempts(attempts);
   const [log] = seen.stageLogs;
   const evidence = log ? explain({ attempts, log, capture: seen.captured }) : null;
@@ -104,6 +107,7 @@ export function checkFound(seen: CheckRun, options: CheckOptions): Found {
     reasons: [
       ...judged.reasons,
       ...remarksOn(probe),
+      ...remarks,
       ...keptFewer(volley, options),
       ...(seen.standing ? [...seen.standing.inBetween, THROUGH] : []),
     ],

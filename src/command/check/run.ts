@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { isOk } from "../../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../../scenarios/lib/timing.ts";
+import type { Declared } from "../../advice/declared-framework.ts";
 import { aimByClock } from "../../aim/clock/aim-by-clock.ts";
 import { aimAtClose, type FirstAnswer, guarded } from "../../aim/close/aim-at-close.ts";
 import type { Aimed, AimListener, Volley } from "../../aim/volley.ts";
+import { withApp } from "../../app/with-app.ts";
 import type { Answer } from "../../probe/answer.ts";
 import type { TimedAnswer } from "../../probe/connection.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
@@ -17,6 +19,7 @@ import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime, Stage } from "../../stage/stage.ts";
 import { announcedWithError } from "../../verdict/answers.ts";
 import { type AimedAndKept, aimAndKeep } from "../aim-and-keep.ts";
+import { appOf, declaredBy } from "../started-app.ts";
 import { startControl } from "./control.ts";
 import { announceCheck, announceSlow, announceTarget, announceThrough, narrateCheck } from "./narrate.ts";
 import { type CheckOptions, namedStatus } from "./options.ts";
@@ -32,6 +35,8 @@ export interface CheckRun extends AimedAndKept {
   /** The network's round trip as measured, ms; null where nobody here can measure it. */
   measuredRttMs: number | null;
   requests: LimitSearch;
+  /** What the project of the app that --start started says that it runs on. */
+  declared: Declared | null;
   /** null where something was lost, or where there is no control: through a standing LB. */
   control: Volley | null;
   /** null = the simulated LB. */
@@ -45,7 +50,13 @@ export interface CheckRun extends AimedAndKept {
  */
 export async function runCheck(run: Run, options: CheckOptions, begin: () => void = () => {}): Promise<CheckRun> {
   assertAgreed(options);
+  const { start, target: url, request, out } = options;
+  return withApp(run, appOf(start, { url, request, out }), () => checkApp(run, options, begin));
+}
+
+async function checkApp(run: Run, options: CheckOptions, begin: () => void): Promise<CheckRun> {
   const { target, lbIdleMs, request } = options;
+  const declared = await declaredBy(run.progress, options);
   const beganMs = performance.now();
   // Not resolved against the path: "//example.com/x" is a path of the target, and would be another host.
   const first = await firstContact({
@@ -80,6 +91,7 @@ export async function runCheck(run: Run, options: CheckOptions, begin: () => voi
     stage,
     aim: scene.aim,
     requests,
+    declared,
     measuredRttMs: options.through ? null : rttMs,
     standing: scene.standing,
     control: nothingLost && control ? await control.seen() : null,

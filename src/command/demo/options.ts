@@ -5,6 +5,7 @@ import { parseLbIdleMs, parseRttMs, RTT_HELP, RTT_OPTION } from "../../cli/lb-op
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
 import { duration, parseChoice, parseWholeNumber } from "../../cli/values.ts";
+import { NODES, nodeVersion } from "../../parts/node.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
 import { UsageError } from "../../run/exit.ts";
 import { FIXES, type FixName } from "./fixes.ts";
@@ -20,9 +21,14 @@ export interface DemoOptions extends OutputOptions {
   /** The LB in front of the unfixed target; the fixed one's is the next port. null = free ones. */
   port: number | null;
   runtime: RuntimeChoice;
+  /** The Node that runs the targets, one of NODES; null = this process's own, or the image's. */
+  node: string | null;
   /** Whether k6's own web dashboard is kept too. */
   k6Dashboard: boolean;
 }
+
+const EXPRESS_NEEDS = 18;
+const RUN_EXPRESS = Object.keys(NODES).filter((name) => Number.parseInt(name, 10) >= EXPRESS_NEEDS);
 
 const help = (): string => `npm run demo -- [options]
 
@@ -40,6 +46,8 @@ ${AIM_HELP}
   --method M       GET or POST (default GET)
   --port N         the LB's port before the fix; after it, the next one (default: free ports)
 ${RUNTIME_HELP}
+  --node V         the Node that runs the target: ${RUN_EXPRESS.join(", ")} (default: this one, in Docker the image's);
+                   fetched from npm once, in Docker the image node:V-alpine
 ${K6_DASHBOARD_HELP}
 ${outputHelp("report.html, result.json, junit.xml, summary.md and the parts' logs")}
 
@@ -60,6 +68,7 @@ export const demoCommandLine = commandLine({
     method: { type: "string", default: "GET" },
     port: { type: "string" },
     ...RUNTIME_OPTION,
+    node: { type: "string" },
     ...K6_DASHBOARD_OPTION,
     ...OUTPUT_OPTIONS,
   },
@@ -76,6 +85,7 @@ export const demoCommandLine = commandLine({
       method: parseChoice("--method", values.method, ["GET", "POST"]),
       port: values.port === undefined ? null : parseWholeNumber("--port", values.port, { min: 1024, max: 65_534 }),
       runtime: parseRuntime(values.runtime),
+      node: parseNode(values.node),
       k6Dashboard: k6DashboardOf(values),
     };
     assertFixHolds(options);
@@ -85,6 +95,15 @@ export const demoCommandLine = commandLine({
 
 /** By the clock the first round also finds the window; a close that is heard needs no second round. */
 const ROUNDS = { close: "1", clock: "2" } as const;
+
+/** @throws UsageError for one that is not in the list, or on which the target app, Express 5, does not run */
+function parseNode(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (Number.parseInt(nodeVersion(name), 10) >= EXPRESS_NEEDS) return name;
+  throw new UsageError(
+    `--node is "${name}", expected one of ${RUN_EXPRESS.join(", ")}, as the target's Express 5 needs Node ${EXPRESS_NEEDS}; npm run matrix -- --node ${name} measures plain node:http on it`,
+  );
+}
 
 /** Both targets outlive a short aim; without this a "fix" below the LB's idle timeout would look clean. */
 function assertFixHolds({ fix, lbIdleMs }: DemoOptions): void {

@@ -26,6 +26,7 @@ export const demoAsked = ({
   aim,
   method,
   port,
+  node,
   k6Dashboard,
 }: DemoOptions): Asked => ({
   command: "demo",
@@ -40,6 +41,7 @@ export const demoAsked = ({
     aim,
     method,
     port,
+    node,
     "k6-dashboard": k6Dashboard,
   },
 });

@@ -33,7 +33,7 @@ export async function runDemo(run: Run, options: DemoOptions, begin: () => void 
     await clearPort(run, options.port, { inDocker });
     await clearPort(run, options.port + 1, { inDocker, whose });
   }
-  const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"]);
+  const runtime = await openRuntime(run, options.runtime, ["haproxy", "k6", "toxiproxy"], options.node);
   const { scenarios, targetApp } = await bundleInto(runtime.bundles);
   const stages = await startBoth(run, runtime, targetApp, options);
   begin();

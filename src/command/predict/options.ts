@@ -32,6 +32,7 @@ target, and the target's idle close, as docs/model.md derives it.
   --shape NAME       ${SHAPES.join(", ")} (default poisson)
   --jitter TIME      of a period, or of a burst's beginning (default 50ms)
   --burst N          requests of one burst (default 3)
+  --answer TIME      from a request to its answer; matters to bursts only (default the round trip)
 ${outputHelp("prediction.json and summary.md", "prediction.json")}
 
 Exit code: 0 predicted, 2 usage, 3 no request of the log went to a target.`;
@@ -49,6 +50,7 @@ export const predictCommandLine = commandLine({
     shape: { type: "string", default: "poisson" },
     jitter: { type: "string", default: "50ms" },
     burst: { type: "string", default: "3" },
+    answer: { type: "string" },
     ...OUTPUT_OPTIONS,
   },
   read: (values): PredictOptions => ({
@@ -62,6 +64,11 @@ export const predictCommandLine = commandLine({
         example: "6s",
       }),
       rttMs: parseDurationMs("--rtt", values.rtt, { minMs: 0, maxMs: 10_000, example: "1ms" }),
+      answerMs: parseDurationMs("--answer", values.answer ?? values.rtt, {
+        minMs: 0,
+        maxMs: 3_600_000,
+        example: "80ms",
+      }),
       nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 1000 }),
       targets: parseWholeNumber("--targets", values.targets, { min: 1, max: 1000 }),
       traffic: trafficOf(values),

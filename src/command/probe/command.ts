@@ -1,3 +1,4 @@
+import { APP_LOG } from "../../app/start-app.ts";
 import { RESULT_FILES } from "../../report/write.ts";
 import { exitCodeOf } from "../../verdict/exit-code.ts";
 import { resultCommand } from "../result-command.ts";
@@ -10,7 +11,7 @@ import { tellProbe } from "./tell.ts";
 export const main = resultCommand({
   commandLine: probeCommandLine,
   run: runProbe,
-  writes: RESULT_FILES,
+  writes: [...RESULT_FILES, APP_LOG],
   asked: probeAsked,
   found: probeFound,
   tell: tellProbe,

@@ -6,12 +6,15 @@ import { FRAMEWORK_HELP, FRAMEWORK_OPTION, parseFramework } from "../../cli/fram
 import { LB_OPTIONS, lbHelp, lbOf } from "../../cli/lb-options.ts";
 import { OK_STATUS_OPTION, parseOkStatus } from "../../cli/ok-status.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
+import { START_HELP, START_OPTIONS, type StartOptions, startOf } from "../../cli/start-options.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { AppRequest } from "../../record/request.ts";
 
 export interface ProbeOptions extends OutputOptions {
   url: URL;
+  /** How the target is started; null = it runs already. */
+  start: StartOptions | null;
   request: AppRequest;
   profile: LbProfile;
   lbIdleMs: number;
@@ -27,9 +30,10 @@ export interface ProbeOptions extends OutputOptions {
 const help = (): string => `npm run probe -- URL [options]
 
 Measures when your app's server closes idle connections, and tells whether a load balancer can lose requests to it.
-Takes about as long as the server keeps them, at most some 12 s longer than the load balancer does. Starts nothing.
+Takes about as long as the server keeps them, at most some 12 s longer than the load balancer does. Starts no parts.
 
 ${TARGET_URL_HELP}
+${START_HELP}
 ${lbHelp()}
 ${APP_REQUEST_HELP}
 ${FRAMEWORK_HELP}
@@ -48,7 +52,9 @@ export const probeCommandLine = commandLine({
   called: "npm run probe",
   help,
   positionals: true,
+  command: true,
   options: {
+    ...START_OPTIONS,
     ...APP_REQUEST_OPTIONS,
     ...LB_OPTIONS,
     ...FRAMEWORK_OPTION,
@@ -57,12 +63,13 @@ export const probeCommandLine = commandLine({
     connections: { type: "string", default: "10" },
     ...OUTPUT_OPTIONS,
   },
-  read(values, positionals): ProbeOptions {
+  read(values, positionals, command): ProbeOptions {
     const url = parseTargetUrl("npm run probe", positionals);
     const maxWait = values["max-wait"];
     return {
       ...outputOf(values),
       url,
+      start: startOf(values, command),
       request: appRequest(url, values),
       ...lbOf(values),
       okStatus: values["ok-status"] === undefined ? [] : parseOkStatus(values["ok-status"]),

@@ -3,12 +3,15 @@ import { commandLine } from "../../cli/command-line.ts";
 import { LB_OPTIONS, lbHelp, lbOf, parseRttMs, RTT_HELP, RTT_OPTION } from "../../cli/lb-options.ts";
 import { OUTPUT_OPTIONS, type OutputOptions, outputHelp, outputOf } from "../../cli/output-options.ts";
 import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-option.ts";
+import { START_HELP, START_OPTIONS, type StartOptions, startOf } from "../../cli/start-options.ts";
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseWholeNumber } from "../../cli/values.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
 
 export interface UpOptions extends OutputOptions {
   target: URL;
+  /** How the target is started; null = it runs already. */
+  start: StartOptions | null;
   profile: LbProfile;
   lbIdleMs: number;
   rttMs: number;
@@ -24,6 +27,7 @@ Keeps the simulated LB up in front of the app at URL, for curl, a browser or you
 A line for each request that the LB answers with an error, with its cause. The result is written at the end.
 
 ${TARGET_URL_HELP}
+${START_HELP}
 ${lbHelp()}
 ${RTT_HELP}
   --nodes N        LB nodes, each with a pool of its own; requests take turns (default 1, so that the next request
@@ -38,7 +42,9 @@ export const upCommandLine = commandLine({
   called: "npm run up",
   help,
   positionals: true,
+  command: true,
   options: {
+    ...START_OPTIONS,
     ...LB_OPTIONS,
     ...RTT_OPTION,
     nodes: { type: "string", default: "1" },
@@ -46,9 +52,10 @@ export const upCommandLine = commandLine({
     ...RUNTIME_OPTION,
     ...OUTPUT_OPTIONS,
   },
-  read: (values, positionals): UpOptions => ({
+  read: (values, positionals, command): UpOptions => ({
     ...outputOf(values),
     target: parseTargetUrl("npm run up", positionals),
+    start: startOf(values, command),
     ...lbOf(values),
     rttMs: parseRttMs(values.rtt),
     nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),

@@ -1,3 +1,4 @@
+import { startSettings } from "../../cli/start-options.ts";
 import { duration } from "../../cli/values.ts";
 import { noProbe } from "../../report/probe-part.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
@@ -6,7 +7,7 @@ import type { UpOptions } from "./options.ts";
 import type { UpRun } from "./run.ts";
 
 /** What the options alone determine. */
-export const upAsked = ({ target, profile, lbIdleMs, rttMs, nodes, port }: UpOptions): Asked => ({
+export const upAsked = ({ target, start, profile, lbIdleMs, rttMs, nodes, port }: UpOptions): Asked => ({
   command: "up",
   lb: { idleTimeoutMs: lbIdleMs, profile: profile.name, nodes },
   rttMs,
@@ -17,6 +18,7 @@ export const upAsked = ({ target, profile, lbIdleMs, rttMs, nodes, port }: UpOpt
     rtt: duration(rttMs),
     nodes,
     port,
+    ...startSettings(start),
   },
 });
 

@@ -1,3 +1,4 @@
+import { withApp } from "../../app/with-app.ts";
 import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { getRequest } from "../../probe/request-bytes.ts";
 import { setting } from "../../record/units.ts";
@@ -7,6 +8,7 @@ import type { Run } from "../../run/run.ts";
 import { clearPort } from "../../stage/left-behind.ts";
 import { openRuntime } from "../../stage/runtime.ts";
 import type { Runtime } from "../../stage/stage.ts";
+import { appOf } from "../started-app.ts";
 import { createLbLog } from "./lb-log.ts";
 import type { UpOptions } from "./options.ts";
 import { createWatch, type Incident, type Traffic, type Watch } from "./watch.ts";
@@ -24,6 +26,11 @@ export interface UpRun {
  * @throws UsageError for what the user can fix, InconclusiveError when a part dies
  */
 export async function runUp(run: Run, options: UpOptions, begin: () => void): Promise<UpRun> {
+  const { start, target: url, out } = options;
+  return withApp(run, appOf(start, { url, request: null, out }), () => keepUp(run, options, begin));
+}
+
+async function keepUp(run: Run, options: UpOptions, begin: () => void): Promise<UpRun> {
   const { progress, signal } = run;
   const { target, profile, lbIdleMs, rttMs, nodes, port } = options;
   await clearPort(run, port, { inDocker: options.runtime !== "native" });

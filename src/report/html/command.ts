@@ -13,7 +13,10 @@ export function commandOf({ command, settings }: Pick<Result, "command" | "setti
 
 /** Whether that command has … in place of something that may be a secret and is not kept. */
 export const leavesOut = ({ settings }: Pick<Result, "settings">): boolean =>
-  settings.body === true || (Array.isArray(settings.header) && settings.header.length > 0);
+  [...SECRET].some((name) => settings[name] === true) || (Array.isArray(settings.header) && settings.header.length > 0);
+
+/** What may be a secret, of which only is kept that it was given. */
+const SECRET = new Set(["body", "start", "deploy"]);
 
 /** Of `up`: where the LB listened. */
 const READ_ONLY = new Set(["lb"]);
@@ -24,7 +27,7 @@ const pathOf = (path: Result["settings"][string] | undefined): string =>
 function optionOf(option: string, value: Result["settings"][string]): string[] {
   const name = `--${option}`;
   if (option === "header" && Array.isArray(value)) return value.map((header) => `${name} ${quoted(`${header}: …`)}`);
-  if (option === "body") return value === true ? [`${name} ${quoted("…")}`] : [];
+  if (SECRET.has(option)) return value === true ? [`${name} ${quoted("…")}`] : [];
   if (value === null || value === false || (Array.isArray(value) && value.length === 0)) return [];
   if (value === true) return [name];
   return [`${name} ${quoted(`${Array.isArray(value) ? value.join(",") : value}`)}`];

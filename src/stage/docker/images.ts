@@ -44,6 +44,14 @@ export const imagePart = (name: PartName, { image, version }: Image): Part => ({
   origin: "image",
 });
 
+/**
+ * The image of another Node, of the same repository: NODE_IMAGE may name a mirror.
+ * @param image "registry.example:5000/node:24-alpine@sha256:..."
+ * @param node "22"
+ */
+export const nodeImage = (image: string, node: string): string =>
+  `${image.replace(/@.*$/, "").replace(/:[^/:]*$/, "")}:${node}-alpine`;
+
 const isThere = async (image: string): Promise<boolean> =>
   (await docker(["image", "inspect", "--format", "{{.Id}}", image])).code === 0;
 

@@ -6,16 +6,28 @@ import { bundleSetNetwork } from "../bundle.ts";
 import type { Runtime } from "../stage.ts";
 import { readComposeFacts } from "./compose.ts";
 import { findEngine } from "./engine.ts";
-import { ensureImages, imagePart } from "./images.ts";
+import { ensureImages, imagePart, nodeImage } from "./images.ts";
 import { standaloneK6 } from "./k6.ts";
 import { startDockerStage } from "./start-stage.ts";
 import { ownerLabel } from "./sweep.ts";
 import type { DockerScene } from "./up.ts";
 
-/** The parts in containers, by docker-compose.yml. @throws EnvironmentError when the engine or an image cannot be had */
-export async function openDocker<N extends PartName>(run: Run, names: readonly N[]): Promise<Runtime<N>> {
+/**
+ * The parts in containers, by docker-compose.yml.
+ * @param node that runs our own target app, one of NODES; null = that of the compose file's image
+ * @throws EnvironmentError when the engine or an image cannot be had
+ */
+export async function openDocker<N extends PartName>(
+  run: Run,
+  names: readonly N[],
+  node: string | null,
+): Promise<Runtime<N>> {
   const engine = await findEngine(run.signal);
-  const facts = await readComposeFacts(run.signal);
+  const asWritten = await readComposeFacts(run.signal);
+  const facts =
+    node === null
+      ? asWritten
+      : { ...asWritten, images: { ...asWritten.images, node: nodeImage(asWritten.images.node, node) } };
   const bundles = join(run.folder, "bundles");
   await mkdir(bundles, { recursive: true });
   await chmod(bundles, 0o755); // whatever the umask: in its container every part is another user

@@ -19,6 +19,7 @@ export async function startStage(
   run: Run,
   parts: Record<PartName, Pick<Part, "path">>,
   settings: StageSettings,
+  node = process.execPath,
 ): Promise<Stage> {
   const logs: Stage["logs"] = { haproxy: [], toxiproxy: [], target: [], k6: [] };
   const keep = (part: keyof Stage["logs"]) => (line: string) => void logs[part].push(line);
@@ -28,7 +29,7 @@ export async function startStage(
 
   const folder = join(run.folder, settings.name);
   await mkdir(folder, { recursive: true });
-  const target = await targetOf(settings.target, keep("target"), signal);
+  const target = await targetOf(settings.target, node, keep("target"), signal);
   if (target.process) stopLater(target.process);
   const relay = settings.relay ? await startRelay(run, LOOPBACK, endpointOf(target.url)) : null;
   const network = await startToxiproxy({
@@ -76,9 +77,9 @@ export async function startStage(
   };
 }
 
-async function targetOf(target: StageTarget, onLine: (line: string) => void, signal: AbortSignal) {
+async function targetOf(target: StageTarget, node: string, onLine: (line: string) => void, signal: AbortSignal) {
   if ("url" in target) return { process: null, url: target.url };
-  const { process, url } = await startTarget({ ...target, onLine, signal });
+  const { process, url } = await startTarget({ ...target, node, onLine, signal });
   return { process, url: new URL(url) };
 }
 

@@ -14,13 +14,15 @@ export async function startTarget(options: {
   /** The bundle of target-app/main.ts. */
   bundle: string;
   environment: TargetEnvironment;
+  /** The Node that runs it; this process's own where nothing is said. */
+  node?: string;
   onLine: (line: string) => void;
   signal: AbortSignal;
 }): Promise<Target> {
   let port: number | null = null;
   const target = await startProcess({
     name: "the target app",
-    command: process.execPath,
+    command: options.node ?? process.execPath,
     args: ["--enable-source-maps", options.bundle],
     env: { ...completeEnvironment(options.environment), PORT: "0", HOST: "127.0.0.1" },
     onLine: (line) => {

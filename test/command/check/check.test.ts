@@ -58,6 +58,7 @@ describe("npm run check", () => {
     assert.deepEqual(files.sort(), [
       ".alb502",
       "alb-access-log",
+      "badge.json",
       "check-haproxy.log",
       "check-k6.log",
       "check-toxiproxy.log",

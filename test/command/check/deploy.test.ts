@@ -22,7 +22,8 @@ test("An app whose idle connections are closed under traffic, again and again, l
   const again = `for i in $(seq 30); do curl -s ${url}/deploy > /dev/null; sleep 0.2; done`;
   const args = [url, "--runtime", "native", "--rtt", "20ms", "--deploy", again, "--deploy-for", "1s", "--json"];
   const { code, stdout, stderr } = await endedCleanly(await startCommand(t, "check", args));
-  const { verdict, runs, settings } = resultSchema.parse(JSON.parse(stdout || assert.fail(stderr)));
+  const { verdict, runs, settings, lb } = resultSchema.parse(JSON.parse(stdout || assert.fail(stderr)));
+  assert.deepEqual([lb.nodes, settings.aim, settings.connections], [20, undefined, undefined]);
   assert.deepEqual([code, verdict, settings.deploy], [1, "lost", true], stderr);
   assert.ok(runs[0]!.lost > 0);
   assert.doesNotMatch(stdout, /curl/);

@@ -38,7 +38,7 @@ test("npm run demo --out DIR --json.", async (t) => {
     const logs = ["before", "after"].flatMap((stage) =>
       ["haproxy", "k6", "target", "toxiproxy"].map((part) => `${stage}-${part}.log`),
     );
-    const made = [".alb502", "junit.xml", "picture.svg", "report.html", "result.json", "summary.md"];
+    const made = [".alb502", "badge.json", "junit.xml", "picture.svg", "report.html", "result.json", "summary.md"];
     const evidence = before.evidence!.capture ? ["evidence.pcapng"] : [];
     assert.deepEqual(
       (await readdir(out)).sort(),

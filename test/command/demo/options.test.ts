@@ -20,6 +20,7 @@ test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, one round
     method: "GET",
     port: null,
     runtime: "auto",
+    node: null,
     k6Dashboard: false,
   });
 });
@@ -27,7 +28,7 @@ test("Nothing given means an ALB's 60 s, 2 ms to the target, 20 nodes, one round
 test("Every option is read.", () => {
   const argv =
     "--lb-idle 1.5m --rtt 0 --fix lb-4s --nodes 7 --rounds 3 --aim clock --method POST --port 9000 --out DIR --json";
-  const more = ["--runtime", "docker", "--k6-dashboard"];
+  const more = ["--runtime", "docker", "--node", "22", "--k6-dashboard"];
   assert.deepEqual(demoCommandLine.parse([...argv.split(" "), ...more]), {
     json: true,
     out: resolve("DIR"),
@@ -40,6 +41,7 @@ test("Every option is read.", () => {
     method: "POST",
     port: 9000,
     runtime: "docker",
+    node: "22",
     k6Dashboard: true,
   });
 });
@@ -80,6 +82,12 @@ const bad: [argv: string[], line: RegExp, next?: RegExp][] = [
   [["--nodes", "1e1"], /^--nodes is "1e1", expected a whole number/],
   [["--rounds", "two"], /^--rounds is "two", expected a whole number from 1 to 100/],
   [["--runtime", "podman"], /^--runtime is "podman", expected auto or docker or native/],
+  [
+    ["--node", "12"],
+    /^--node is "12", expected one of 18, 20, 22, 24, 26, 20\.0, as the target's Express 5 needs Node 18/,
+    /npm run matrix/,
+  ],
+  [["--node", "19"], /^--node is "19", expected one of 8, /],
   [["--port", "80"], /^--port is "80", expected a whole number from 1024 to 65534/],
   [["--port", "65535"], /^--port is "65535", expected a whole number/],
   [["--fix", "65s", "--lb-idle", "120s"], /^--fix 65s does not work with --lb-idle 120s: /, /or --fix lb-4s$/],

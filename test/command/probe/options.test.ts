@@ -77,6 +77,8 @@ const bad: [argv: string, line: RegExp][] = [
     /^--lb-idle is "60" without a unit, expected a duration from 1s to 4000s; e\.g\. --lb-idle 60s$/,
   ],
   ["3000 --data x", /^unknown option '--data': it is --body here; npm run probe -- --help/],
+  ["3000 -b a=b", /^unknown option '-b': give it as --header "Cookie: NAME=VALUE"; npm run probe -- --help/],
+  ["3000 -k", /^unknown option '-k': your app's certificate is not verified anyway: leave it out; /],
   ["3000 --request PUT", /^unknown option '--request': it is --method here; /],
   ["3000 --max-wait 0", /^--max-wait is "0", expected a duration from 1s to 4000s; e\.g\. --max-wait 90s$/],
   ["3000 --connections 9", /^--connections is "9", expected a whole number from 10 to 100/],

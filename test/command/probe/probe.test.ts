@@ -22,7 +22,14 @@ async function probe(t: TestContext, url: URL | string, args: readonly string[])
   const { code, stdout, stderr } = ended;
   const kept = await readFile(join(out, "result.json"), "utf8").catch(() => assert.fail(stdout + stderr));
   assert.equal(stdout, kept);
-  assert.deepEqual((await readdir(out)).sort(), [".alb502", "junit.xml", "report.html", "result.json", "summary.md"]);
+  assert.deepEqual((await readdir(out)).sort(), [
+    ".alb502",
+    "badge.json",
+    "junit.xml",
+    "report.html",
+    "result.json",
+    "summary.md",
+  ]);
   const files = await Promise.all(["junit.xml", "summary.md"].map((name) => readFile(join(out, name), "utf8")));
   const result: Result = resultSchema.parse(JSON.parse(kept));
   assert.equal(result.command, "probe");

@@ -1,10 +1,8 @@
 import { join } from "node:path";
+import { fromNpm } from "../../../src/parts/from-npm.ts";
 import { EnvironmentError } from "../../../src/run/exit.ts";
-import { lastLines } from "../../../src/run/last-words.ts";
-import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
 import type { Program } from "../find-program.ts";
-import { inCache } from "../in-cache.ts";
 
 /**
  * Bun in the project's cache, fetched once from npm, whose package for this platform is the binary itself.
@@ -14,14 +12,9 @@ export async function installBun(run: Run, env: NodeJS.ProcessEnv = process.env)
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
   if (name === undefined) throw new EnvironmentError(`npm has no Bun, ${PURPOSE}, for ${platform}: leave it out here`);
-  const fetchIt = async (folder: string) => {
-    run.progress.line(`fetching Bun ${VERSION}, ${PURPOSE}, with npm, once (5-60 s, 100 MB)`);
-    const args = ["install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
-    const { code, output } = await runToEnd("npm", [...args, `${name}@${VERSION}`], { env, signal: run.signal });
-    if (code !== 0) throw new EnvironmentError(`npm could not install ${name} ${VERSION}:${lastLines(output)}`);
-  };
-  const folder = await inCache(`bun-${VERSION}-${platform}`, fetchIt, env);
-  return { path: join(folder, "node_modules", name, "bin/bun"), version: VERSION };
+  const fetching = `Bun ${VERSION}, ${PURPOSE}, with npm, once (5-60 s, 100 MB)`;
+  const folder = await fromNpm(run, { name, version: VERSION, fetching }, `bun-${VERSION}-${platform}`, env);
+  return { path: join(folder, "bin/bun"), version: VERSION };
 }
 
 const VERSION = "1.4.5";

@@ -1,11 +1,11 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { findGo, GO_AT_LEAST } from "../../../src/parts/find-go.ts";
+import { hashOf, inCache } from "../../../src/parts/in-cache.ts";
 import { EnvironmentError } from "../../../src/run/exit.ts";
 import { lastLines } from "../../../src/run/last-words.ts";
 import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
-import { hashOf, inCache } from "../in-cache.ts";
 
 export interface GoServer {
   path: string;

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { hashOf, inCache } from "../../../src/parts/in-cache.ts";
 import { EnvironmentError } from "../../../src/run/exit.ts";
 import { lastLines } from "../../../src/run/last-words.ts";
 import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
 import { findProgram, type WantedProgram } from "../find-program.ts";
-import { hashOf, inCache } from "../in-cache.ts";
 
 /** A JDK and the folder with the jars of pom.xml. */
 export interface JavaPackages {

@@ -1,10 +1,10 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { hashOf, inCache } from "../../../src/parts/in-cache.ts";
 import { EnvironmentError } from "../../../src/run/exit.ts";
 import { lastLines } from "../../../src/run/last-words.ts";
 import { runToEnd } from "../../../src/run/process.ts";
 import type { Run } from "../../../src/run/run.ts";
-import { hashOf, inCache } from "../in-cache.ts";
 import { findPython, type Python } from "./find-python.ts";
 
 /** A Python and the folder with what requirements.txt names, for PYTHONPATH. */

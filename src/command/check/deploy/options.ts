@@ -8,6 +8,8 @@ export interface DeployOptions extends CheckOptions {
   deploy: string;
   /** How long the traffic goes on once that has ended. */
   deployForMs: number;
+  /** How long the command may take. */
+  deployTimeoutMs: number;
 }
 
 /** check's own, for a run that has --deploy. */
@@ -15,27 +17,37 @@ export const deployCommandLine = commandLine({
   called: checkCommandLine.called,
   help: checkCommandLine.help,
   positionals: true,
+  command: true,
   options: CHECK_OPTIONS,
-  read(values, positionals): DeployOptions {
+  read(values, positionals, command): DeployOptions {
+    const range = { minMs: 1000, maxMs: 3_600_000 };
     return {
-      ...readCheck(values, positionals),
-      deploy: parseDeploy(values),
-      deployForMs: parseDurationMs("--deploy-for", values["deploy-for"], {
-        minMs: 1000,
-        maxMs: 3_600_000,
-        example: "30s",
+      deploy: parseDeploy(values, command),
+      ...readCheck(values, positionals, command),
+      deployForMs: parseDurationMs("--deploy-for", values["deploy-for"] ?? "30s", { ...range, example: "30s" }),
+      deployTimeoutMs: parseDurationMs("--deploy-timeout", values["deploy-timeout"] ?? "10m", {
+        ...range,
+        example: "10m",
       }),
     };
   },
 });
 
 /** @throws UsageError for none, and for what cannot be had beside it */
-function parseDeploy(values: OptionValues<typeof CHECK_OPTIONS>): string {
-  const { deploy = "", through, thorough } = values;
+function parseDeploy(values: OptionValues<typeof CHECK_OPTIONS>, command: readonly string[]): string {
+  const { deploy = "" } = values;
   if (deploy.trim() === "") {
     throw new UsageError('--deploy is empty, expected the command that deploys your app; e.g. --deploy "./deploy.sh"');
   }
-  const beside = through === undefined ? (thorough ? "--thorough" : null) : "--through";
-  if (beside !== null) throw new UsageError(`${beside} has no use with --deploy, which aims at nothing: leave one out`);
-  return deploy;
+  if (values.start !== undefined || command.length > 0) {
+    throw new UsageError(
+      "--start has no use with --deploy, whose command would end the app that was started: start it yourself, and leave --start out",
+    );
+  }
+  const beside = AIMING.find((name) => values[name] !== undefined && values[name] !== false);
+  if (beside === undefined) return deploy;
+  throw new UsageError(`--${beside} has no use with --deploy, which aims at nothing: leave one out`);
 }
+
+/** What only an aimed check heeds. */
+const AIMING = ["through", "thorough", "aim", "connections", "max-wait", "framework", "k6-dashboard"] as const;

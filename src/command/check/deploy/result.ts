@@ -1,7 +1,7 @@
 import { isOk } from "../../../../scenarios/lib/ok-status.ts";
+import { duration } from "../../../cli/values.ts";
 import { edgeLines } from "../../../evidence/edge-log.ts";
 import type { ResultRun } from "../../../record/result.ts";
-import { setting } from "../../../record/units.ts";
 import { noProbe } from "../../../report/probe-part.ts";
 import { runtimeVersions } from "../../../stage/runtime.ts";
 import { clopperPearson } from "../../../verdict/interval.ts";
@@ -9,12 +9,22 @@ import { judgeDeploy } from "../../../verdict/judge-deploy.ts";
 import type { Asked, Found } from "../../result-command.ts";
 import { checkAsked } from "../result.ts";
 import type { DeployOptions } from "./options.ts";
-import type { DeployRun } from "./run.ts";
+import { type DeployRun, USERS } from "./run.ts";
 
 /** The command itself may hold a secret: whether there was one is enough. */
 export function deployAsked(options: DeployOptions): Asked {
-  const asked = checkAsked(options);
-  return { ...asked, settings: { ...asked.settings, deploy: true, "deploy-for": setting(options.deployForMs) } };
+  const { lb, settings, ...asked } = checkAsked(options);
+  const { aim, connections, "max-wait": maxWait, framework, thorough, "k6-dashboard": dashboard, ...heeded } = settings;
+  return {
+    ...asked,
+    lb: { ...lb, nodes: USERS },
+    settings: {
+      ...heeded,
+      deploy: true,
+      "deploy-for": duration(options.deployForMs),
+      "deploy-timeout": duration(options.deployTimeoutMs),
+    },
+  };
 }
 
 /** What a deploy under traffic showed, judged. */

@@ -1,29 +1,43 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { withoutRequest } from "../../../run/part-environment.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { fitToShow, startUserCommand, stopAtTheEnd } from "../../../app/user-command.ts";
+import { InconclusiveError } from "../../../run/exit.ts";
 import type { Run } from "../../../run/run.ts";
+import type { DeployOptions } from "./options.ts";
 
 /**
  * Runs the user's own command, with the user's own environment. What it leaves running in the background is meant to stay,
  * so that its end is the shell's, not its output's.
  * @returns its exit code; null = ended by a signal
+ * @throws InconclusiveError when it takes longer than it may
  */
-export async function runCommand(run: Run, command: string): Promise<number | null> {
-  const env = withoutRequest(process.env);
-  const child = spawn("/bin/sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"], env, detached: true });
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => run.progress.line(`  | ${line}`));
+export async function runCommand(
+  run: Run,
+  { deploy, deployTimeoutMs }: Pick<DeployOptions, "deploy" | "deployTimeoutMs">,
+): Promise<number | null> {
+  const command = await startUserCommand({
+    name: "--deploy's command",
+    command: deploy,
+    atOurEnd: "INT",
+    onLine: (line) => run.progress.line(`  | ${fitToShow(line)}`),
+  });
+  let hasEnded = false;
+  const stop = async () => {
+    if (hasEnded) command.letGo();
+    else await command.stop("SIGINT", STOP_MS);
+  };
+  stopAtTheEnd(run, command, "--deploy's command", stop);
+  const late = new AbortController();
+  const exit = await Promise.race([command.ended, delay(deployTimeoutMs, null, { signal: late.signal })]);
+  if (exit === null) {
+    await stop();
+    throw new InconclusiveError(
+      `--deploy's command was still running after ${deployTimeoutMs / 1000} s, and was stopped: give a longer --deploy-timeout, or a command that ends`,
+    );
   }
-  let ended = false;
-  run.defer(() => {
-    for (const stream of [child.stdout, child.stderr]) stream.destroy();
-    if (!ended && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      ended = true;
-      resolve(code);
-    });
-  });
+  late.abort();
+  hasEnded = true;
+  return exit.code;
 }
+
+/** As Ctrl-C; then SIGKILL. */
+const STOP_MS = 5000;

@@ -33,7 +33,7 @@ export interface DeployRun {
  * @throws UsageError for what the user can fix, InconclusiveError when a part dies
  */
 export async function runDeploy(run: Run, options: DeployOptions, begin: () => void): Promise<DeployRun> {
-  const { target, request, lbIdleMs, rttMs, okStatus, deploy, deployForMs } = options;
+  const { target, request, lbIdleMs, rttMs, okStatus, deployForMs } = options;
   const asked = { url: target, request, withinMs: MAX_ANSWER_MS, signal: run.signal };
   const first = await firstContact(asked);
   assertOk(first.status, options);
@@ -63,7 +63,7 @@ export async function runDeploy(run: Run, options: DeployOptions, begin: () => v
   await Promise.race([delay(BEFORE_MS, undefined, { signal: run.signal }), over]);
   const beganMs = performance.now();
   const before = closes();
-  const code = (await Promise.race([runCommand(run, deploy), over])) as number | null;
+  const code = (await Promise.race([runCommand(run, options), over])) as number | null;
   const tookMs = performance.now() - beganMs;
   run.progress.line(
     `the command has ended after ${(tookMs / 1000).toFixed(1)} s; the traffic goes on for ${deployForMs / 1000} s`,
@@ -94,7 +94,8 @@ function countCloses({ relay }: Stage): () => number {
   return () => count;
 }
 
-const USERS = 20;
+/** Each with an LB node and a pool to itself. */
+export const USERS = 20;
 /** 200 requests a second: in 30 s more than 5,000. */
 const MEAN_GAP_MS = 100;
 /** Until every pool has its connection. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder } from "../../src/parts/cache.ts";
+import { cacheFolder } from "./cache.ts";
 
 /**
  * The folder `name` of the project's cache, filled once; two runs may do so side by side.

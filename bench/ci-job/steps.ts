@@ -1,0 +1,68 @@
+import { parse } from "yaml";
+import { runToEnd } from "../../src/run/process.ts";
+
+/** A step of a workflow's job or of a composite action, as the file has it. */
+export interface Step {
+  id?: string;
+  name?: string;
+  if?: string;
+  uses?: string;
+  with?: Record<string, unknown>;
+  env?: Record<string, unknown>;
+  run?: string;
+}
+
+/** A step that has commands. */
+export interface RunStep {
+  name: string;
+  /** Its own environment, values as they stand in the file. */
+  env: Record<string, string>;
+  run: string;
+}
+
+interface Job {
+  env?: Record<string, unknown>;
+  steps?: Step[];
+}
+
+/** What a workflow or an action holds, of what is used here. */
+interface Parsed {
+  jobs?: Record<string, Job>;
+  inputs?: Record<string, { default?: string }>;
+  runs?: { steps: Step[] };
+}
+
+/** The inputs of an action with their defaults, "" without one. */
+export const inputsOf = (yaml: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries((parse(yaml) as Parsed).inputs ?? {}).map(([name, { default: value }]) => [name, value ?? ""]),
+  );
+
+/** All steps, of every job. */
+export function stepsOf(yaml: string): Step[] {
+  const { jobs, runs } = parse(yaml) as Parsed;
+  return runs?.steps ?? Object.values(jobs ?? {}).flatMap(({ steps = [] }) => steps);
+}
+
+/** The steps with `run:`. */
+export const runSteps = (yaml: string): RunStep[] =>
+  stepsOf(yaml).flatMap(({ name, id, env, run }) =>
+    run === undefined ? [] : [{ name: name ?? id ?? run, env: asText(env), run }],
+  );
+
+/** The environment that the first job gives to all of its steps. */
+export const jobEnv = (yaml: string): Record<string, string> =>
+  asText(Object.values((parse(yaml) as Parsed).jobs ?? {})[0]?.env);
+
+/** YAML's numbers and booleans as the text that a variable holds. */
+export const asText = (values: Record<string, unknown> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? "")]));
+
+/** Runs a step's commands as GitHub does under `shell: bash`; both streams as one text. */
+export function runAsGithub(
+  run: string,
+  { cwd, env, signal }: { cwd: string; env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
+): Promise<{ code: number | null; output: string }> {
+  // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+  return runToEnd("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], { cwd, env, signal });
+}
