@@ -37,6 +37,7 @@ test("The JSON Schema of a config is closed, says what each field is, and knows 
   assert.equal(schema.additionalProperties, false);
   assert.deepEqual(schema.required, ["targets"]);
   const idleTimeout = schema.properties.lb.properties.idleTimeout;
-  assert.ok(new RegExp(idleTimeout.pattern).test("60s") && !new RegExp(idleTimeout.pattern).test("60"));
+  assert.match("60s", new RegExp(idleTimeout.pattern));
+  assert.doesNotMatch("60", new RegExp(idleTimeout.pattern));
   assert.match(idleTimeout.description, /^How long it keeps an idle connection/);
 });
