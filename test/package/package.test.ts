@@ -70,7 +70,7 @@ describe("In an empty folder", { concurrency: true }, () => {
       const help = await run(program, [name, "--help"]);
       assert.deepEqual([help.code, help.stderr], [0, ""]);
       assert.match(help.stdout, new RegExp(`^npx alb502 ${name} (?!--? )`));
-      assert.doesNotMatch(help.stdout, /npm run|npm -s| -- /);
+      assert.doesNotMatch(help.stdout, /npm run|npm -s|alb502 [a-z]+ -- /);
     }
     const hint = await run(program, ["check", "--lb-idel", "5s"]);
     assert.equal(hint.code, 2);
