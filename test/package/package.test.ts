@@ -27,7 +27,9 @@ after(() => rm(scratch, { recursive: true, force: true }));
 const { project, root, program, unpackedBytes } = await installPackage(scratch);
 const inProject = { program, cwd: project };
 
-const COMMANDS = ["demo", "probe", "check", "up", "diagnose", "predict", "doctor"];
+const COMMANDS = (await readdir(join(import.meta.dirname, "../../src/command"), { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 test("The package brings no other one along, runs nothing when it is installed, and imports only Node's modules.", async () => {
   assert.deepEqual(await readdir(join(project, "node_modules")), [".bin", ".package-lock.json", "alb502"]);
@@ -62,7 +64,7 @@ describe("In an empty folder", { concurrency: true }, () => {
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(stdout, /^usage: npx alb502 COMMAND \[options\]/);
     const listed = [...stdout.matchAll(/^ {2}(\w+) +\w/gm)].map(([, name]) => name);
-    assert.deepEqual(listed, COMMANDS);
+    assert.deepEqual(listed.sort(), COMMANDS.sort());
   });
 
   test("Every help and every hint says npx alb502, and nothing says npm run.", async () => {
