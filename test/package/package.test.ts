@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -47,9 +47,21 @@ test("The package brings no other one along, runs nothing when it is installed, 
   assert.ok(own.length > 5);
   for (const file of own) {
     const text = await readFile(join(root, file), "utf8");
-    for (const [, path] of text.matchAll(/\bimport(?:[\w\s{},*$]*?from)?\s*\(?"([^"]+)"/g)) assert.match(path!, /^(node:|\.)/, file);
+    for (const [, path] of text.matchAll(/\bimport(?:[\w\s{},*$]*?from)?\s*\(?"([^"]+)"/g))
+      assert.match(path!, /^(node:|\.)/, file);
   }
   assert.ok(unpackedBytes < 4e6, `${unpackedBytes} bytes`);
+});
+
+test("Every file that the sources find by ROOT is in it.", async () => {
+  const src = join(import.meta.dirname, "../../src");
+  const sources = (await readdir(src, { recursive: true })).filter((file) => file.endsWith(".ts"));
+  const texts = await Promise.all(sources.map((file) => readFile(join(src, file), "utf8")));
+  const files = texts.flatMap((text) =>
+    [...text.matchAll(/join\(ROOT, "([^"]+\.(?!ts")\w+)"\)/g)].map(([, file]) => file!),
+  );
+  assert.ok(files.length > 3, `${files}`);
+  for (const file of files) await access(join(root, file));
 });
 
 test("The licence of everything that is bundled is in it, with ours.", async () => {
@@ -130,7 +142,6 @@ describe("In an empty folder", { concurrency: true }, () => {
     assert.equal(code, 1, stderr);
     assert.equal(resultSchema.parse(JSON.parse(stdout)).verdict, "vulnerable");
   });
-
 });
 
 // One after the other: each aims at an instant of milliseconds, and has processes enough of its own for two cores.
