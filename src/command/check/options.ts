@@ -76,6 +76,9 @@ ${AIM_HELP}
   --deploy CMD     aim at nothing: send 200 requests a second while CMD deploys the app, and count what is lost
   --deploy-for T   how long that traffic goes on when CMD has ended (default 30s)
   --deploy-timeout T  how long CMD may take (default 10m)
+  --config FILE    check the targets of this file (default: alb502.config.json or .ts here, where no URL is given)
+  --target NAME    of those only this one; repeatable
+  --at-once N      how many of them at a time (default 3)
 ${RUNTIME_HELP}
 ${K6_DASHBOARD_HELP}
 ${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
@@ -101,6 +104,9 @@ export const CHECK_OPTIONS = {
   deploy: { type: "string" },
   "deploy-for": { type: "string" },
   "deploy-timeout": { type: "string" },
+  config: { type: "string" },
+  target: { type: "string", multiple: true },
+  "at-once": { type: "string" },
   ...RUNTIME_OPTION,
   ...K6_DASHBOARD_OPTION,
   ...OUTPUT_OPTIONS,
