@@ -8,18 +8,19 @@ import { declarations } from "../../scripts/build/types.ts";
 import { ROOT } from "../../src/run/root.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 
-const SAME = [
-  ...["Result", "Config", "NodeServer", "ServerSettings", "ServerProbe", "CheckCallOptions", "ProbeCallOptions"],
-  "ServerProbeOptions",
-];
+/** What comes out is the same type, both ways. */
+const OUT = ["Result", "NodeServer", "ServerSettings", "ServerProbe"];
 
-/** Each is a value of the other's type, both ways, and so are the functions. */
+/** What goes in may be narrower there, which knows the names of the profiles; but has no option less. */
+const IN = ["Config", "CheckCallOptions", "ProbeCallOptions", "ServerProbeOptions"];
+
 const PROGRAM = `
 import type * as made from "./index.d.ts";
 import type * as ours from "${join(ROOT, "src/api/index.ts")}";
-${SAME.map((name) => `export const ${name}: [made.${name}, ours.${name}] = [{} as ours.${name}, {} as made.${name}];`).join("\n")}
-type Functions<T extends { check: unknown; probe: unknown; defineConfig: unknown }> = Pick<T, "check" | "probe" | "defineConfig" & keyof T>;
-export const functions: [Functions<typeof made>, Functions<typeof ours>] = [{} as Functions<typeof ours>, {} as Functions<typeof made>];
+${OUT.map((name) => `export const ${name}: [made.${name}, ours.${name}] = [{} as ours.${name}, {} as made.${name}];`).join("\n")}
+${IN.map((name) => `export const ${name}: [ours.${name}, keyof made.${name}] = [{} as made.${name}, "" as keyof ours.${name}];`).join("\n")}
+type Names = "check" | "probe"; // defineConfig gives back what went in
+export const functions: Pick<typeof made, Names> = {} as Pick<typeof ours, Names>;
 export const errors: [made.UsageError, made.EnvironmentError] = [{} as ours.UsageError, {} as ours.EnvironmentError];
 declare const probe: typeof made.probe;
 declare const server: import("node:http").Server;
