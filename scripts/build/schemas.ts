@@ -1,12 +1,14 @@
 import { z } from "zod";
+import { configJsonSchema } from "../../src/command/check/config/schema.ts";
 import { diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
 import { resultSchema } from "../../src/record/result.ts";
 
-/** The package's JSON Schemas, schema/NAME.schema.json, each with the zod schema that it is made from. */
-export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
-  result: resultSchema,
-  diagnosis: diagnosisSchema,
-};
-
-/** The JSON Schema (draft 2020-12) of a file as it is written. */
-export const schemaText = (schema: z.ZodType): string => `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`;
+/** The package's JSON Schemas (draft 2020-12), schema/NAME.schema.json, as text: of files as they are written, or given. */
+export const schemas = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({
+      config: configJsonSchema(),
+      result: z.toJSONSchema(resultSchema),
+      diagnosis: z.toJSONSchema(diagnosisSchema),
+    }).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),
+  );
