@@ -5,7 +5,7 @@ import { commandLine } from "../src/cli/command-line.ts";
 import { READ_THREAD, readThread } from "../src/diagnose/threads.ts";
 import { bundleScenarios, bundleSetNetwork, bundleTargetApp } from "../src/stage/bundle.ts";
 import { bundleCommands } from "./build/commands.ts";
-import { SCHEMAS, schemaText } from "./build/schemas.ts";
+import { schemas } from "./build/schemas.ts";
 import { licencesOf } from "./build/third-party.ts";
 
 const help = (): string => `npm run build
@@ -48,7 +48,7 @@ async function buildPackage(dist: string, mapped: readonly string[]): Promise<st
     [join(dist, READ_THREAD)]: await readThread(),
     [join(dist, "THIRD-PARTY-LICENSES.txt")]: await licencesOf(bundled),
     ...Object.fromEntries(
-      Object.entries(SCHEMAS).map(([name, schema]) => [join(ROOT, `schema/${name}.schema.json`), schemaText(schema)]),
+      Object.entries(schemas()).map(([name, text]) => [join(ROOT, `schema/${name}.schema.json`), text]),
     ),
     ...(await libraryTexts(dist)),
   };

@@ -4,12 +4,13 @@ import { diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
 import { resultSchema } from "../../src/record/result.ts";
 import { resultsSchema } from "../../src/record/results.ts";
 
-/** The package's JSON Schemas (draft 2020-12), schema/NAME.schema.json, each made from its zod schema. */
-export const SCHEMAS: Readonly<Record<string, object>> = {
-  result: z.toJSONSchema(resultSchema),
-  results: z.toJSONSchema(resultsSchema),
-  diagnosis: z.toJSONSchema(diagnosisSchema),
-  config: configJsonSchema(),
-};
-
-export const schemaText = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
+/** The package's JSON Schemas (draft 2020-12), schema/NAME.schema.json, as text: of files as they are written, or given. */
+export const schemas = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({
+      config: configJsonSchema(),
+      result: z.toJSONSchema(resultSchema),
+      results: z.toJSONSchema(resultsSchema),
+      diagnosis: z.toJSONSchema(diagnosisSchema),
+    }).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),
+  );

@@ -1,7 +1,9 @@
 import { commandLine } from "../../cli/command-line.ts";
 import { OUTPUT_OPTIONS, outputHelp, outputOf } from "../../cli/output-options.ts";
+import { called } from "../../run/called.ts";
+import { IN_PACKAGE } from "../../run/in-package.ts";
 
-const help = (): string => `npm run parts -- [options]
+const help = (): string => `${IN_PACKAGE ? called("install", "[options]") : called("parts", "[options]")}
 
 Gets HAProxy, k6 and Toxiproxy ahead, as the first demo or check without
 Docker would: from PATH, else the official release, checked against the sums
@@ -16,7 +18,7 @@ ${outputHelp("install.json", "install.json")}
 Exit code: 0 when all parts are there, 2 when you have to get one, 130 interrupted.`;
 
 export const installCommandLine = commandLine({
-  called: "npm run parts",
+  called: IN_PACKAGE ? called("install") : called("parts"),
   help,
   options: OUTPUT_OPTIONS,
   read: outputOf,
