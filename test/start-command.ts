@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type LivingProcess, livingWith } from "./living.ts";
+import { programOf } from "./program.ts";
 
 /** A real command, running. */
 export interface RunningCommand {
@@ -44,9 +45,15 @@ export async function startCommand(
   t: Pick<TestContext, "after">,
   command: string,
   args: readonly string[],
-  { env = {}, wrap = [], root = ROOT, tmp = newTmp() }: StartOptions = {},
+  { env = {}, wrap = [], root, tmp = newTmp() }: StartOptions = {},
 ): Promise<RunningCommand> {
-  const line = [...wrap, process.execPath, join(root, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
+  const line = [
+    ...wrap,
+    process.execPath,
+    root === undefined ? programOf(command) : join(root, "scripts/run.mjs"),
+    command,
+    ...args,
+  ] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
     env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -106,8 +113,6 @@ export interface StartOptions {
 
 /** A folder for one run's TMPDIR. Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS. */
 export const newTmp = (): string => mkdtempSync(join(tmpdir(), "test-"));
-
-const ROOT = join(import.meta.dirname, "..");
 
 function killAll(processes: readonly LivingProcess[]): void {
   for (const { pid } of processes) {

@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build, type Plugin } from "esbuild";
+
+/** Tests as plain JavaScript, and the commands that they start. */
+export interface BundledTests {
+  /** What Node runs for a test file. */
+  built(file: string): string;
+  /** The folder of scripts/run.mjs, which starts what is in src/command, and of target-app/main.mjs. */
+  programs: string;
+}
+
+/** Names it to the tests: test/program.ts. */
+export const PROGRAMS_VARIABLE = "ALB502_TEST_PROGRAMS";
+
+/**
+ * All at once, before the tests: compiled by tsx at each start, a command took more than a second of a core, and a test file
+ * half of one. That was most of what the whole lane computed.
+ * @param files test files, relative to `root`
+ * @param folder inside of `root`, for the packages that stay outside of the bundle
+ */
+export async function bundleTests(root: string, files: readonly string[], folder: string): Promise<BundledTests> {
+  // In builds of their own: what the commands share would lie in a hundred small files, cut for the tests.
+  const programs = join(folder, "programs");
+  await Promise.all([bundle(root, PROGRAMS, programs), bundle(root, files, folder)]);
+  const built = (file: string) => join(folder, file.replace(/\.\w+$/, ".mjs"));
+  return { built, programs };
+}
+
+function bundle(root: string, entryPoints: readonly string[], outdir: string): Promise<unknown> {
+  return build({
+    absWorkingDir: root,
+    entryPoints: [...entryPoints],
+    outdir,
+    outbase: root,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true, // a module that two others import is still one
+    format: "esm",
+    platform: "node",
+    target: "node20.18", // engines in package.json
+    external: ["esbuild", "playwright-core"], // they find files of theirs by where they are
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' }, // Express's
+    sourcemap: "linked",
+    sourcesContent: false,
+    plugins: [fromItsPlace, withoutCompiler],
+    logLevel: "warning",
+  });
+}
+
+const PROGRAMS = ["scripts/run.mjs", "target-app/main.ts"];
+
+/** A source finds what lies beside it from where it is, not from where the bundle is. */
+const fromItsPlace: Plugin = {
+  name: "import.meta of the source",
+  setup({ initialOptions, onLoad }) {
+    initialOptions.define = { "import.meta.dirname": "SOURCE_FOLDER", "import.meta.url": "SOURCE_URL" };
+    onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
+      if (path.includes("node_modules")) return null;
+      const [folder, url] = [dirname(path), pathToFileURL(path).href].map((text) => JSON.stringify(text));
+      // Before its first line, so that all lines keep their numbers.
+      const constants = `const SOURCE_FOLDER = ${folder}, SOURCE_URL = ${url};`;
+      const source = (await readFile(path, "utf8")).replace(/^#!.*/, "");
+      return { contents: constants + source, loader: path.endsWith(".ts") ? "ts" : "js" };
+    });
+  },
+};
+
+/** All that tsx would compile is in the bundle. */
+const withoutCompiler: Plugin = {
+  name: "no tsx",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^tsx\/esm\/api$/ }, ({ path }) => ({ path, namespace: "no-tsx" }));
+    onLoad({ filter: /^/, namespace: "no-tsx" }, () => ({ contents: "export const register = () => {};" }));
+  },
+};
