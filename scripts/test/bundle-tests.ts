@@ -40,11 +40,11 @@ function bundle(root: string, entryPoints: readonly string[], outdir: string): P
     format: "esm",
     platform: "node",
     target: "node20.18", // engines in package.json
-    external: ["esbuild", "playwright-core"], // they find files of theirs by where they are
+    external: ["playwright-core"], // finds files of its own by where it is
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' }, // Express's
     sourcemap: "linked",
     sourcesContent: false,
-    plugins: [fromItsPlace, withoutCompiler],
+    plugins: [fromItsPlace, withoutCompiler, buildOnce],
     logLevel: "warning",
   });
 }
@@ -73,5 +73,14 @@ const withoutCompiler: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^tsx\/esm\/api$/ }, ({ path }) => ({ path, namespace: "no-tsx" }));
     onLoad({ filter: /^/, namespace: "no-tsx" }, () => ({ contents: "export const register = () => {};" }));
+  },
+};
+
+/** esbuild itself stays outside: it finds its program by where it is. */
+const buildOnce: Plugin = {
+  name: "esbuild through build-once.ts",
+  setup({ onResolve }) {
+    const path = join(import.meta.dirname, "build-once.ts");
+    onResolve({ filter: /^esbuild$/ }, ({ importer }) => (importer === path ? { external: true } : { path }));
   },
 };
