@@ -92,12 +92,13 @@ async function runTests(
   run.progress.line(`\ntests: ${files.length} files, ${alone.length} of them alone, at the end`);
   const folder = await cacheFolder(run);
   const { built, programs } = await bundleTests(ROOT, files, folder);
+  const cores = availableParallelism();
   const named = (names: readonly string[]) => names.map((name) => ({ name, built: built(name) }));
   return runTestFiles(run, {
     together: named(together),
     alone: named(alone),
-    // In the fast lane each one computes; in the other most of them wait, for idle connections to be closed.
-    atOnce: fast ? availableParallelism() : 3 * availableParallelism(),
+    // In the fast lane each one computes; in the other most of them wait.
+    atOnce: fast ? { least: cores, most: cores } : { least: cores + 1, most: 4 * cores },
     cwd: ROOT,
     env: { ...env, [PROGRAMS_VARIABLE]: programs },
   });

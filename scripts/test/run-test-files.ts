@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "../../src/run/run.ts";
+import { createBusyShare } from "./busy-share.ts";
 import { runNode } from "./run-node.ts";
 import { closing, readSaid, type Said } from "./said.ts";
 
@@ -11,8 +13,8 @@ export interface TestFile {
 export interface Order {
   /** From the first to begin to the last. */
   together: readonly TestFile[];
-  /** How many of `together` run at once. */
-  atOnce: number;
+  /** How many of `together` run at once in any case, and how many at most, while the cores have room for another. */
+  atOnce: { least: number; most: number };
   /** After these, one at a time. */
   alone: readonly TestFile[];
   cwd: string;
@@ -27,21 +29,44 @@ export interface Order {
 export async function runTestFiles(run: Run, { together, atOnce, alone, cwd, env }: Order): Promise<boolean> {
   const startMs = performance.now();
   const ended: Said[] = [];
-  const runAll = async (waiting: TestFile[]) => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const beganMs = performance.now();
-      const args = ["--enable-source-maps", "--test-reporter=spec", file.built];
-      const { code, output } = await runNode(run, args, { cwd, env });
-      run.signal.throwIfAborted();
-      const said = readSaid(file.name, output, code);
-      ended.push(said);
-      const tookS = (performance.now() - beganMs) / 1000;
-      run.progress.line(`\n${file.name} (${tookS.toFixed(1)} s)\n${said.body}`);
-    }
+  const runFile = async ({ name, built }: TestFile) => {
+    const beganMs = performance.now();
+    const args = ["--enable-source-maps", "--test-reporter=spec", built];
+    const { code, output } = await runNode(run, args, { cwd, env });
+    run.signal.throwIfAborted();
+    const said = readSaid(name, output, code);
+    ended.push(said);
+    run.progress.line(`\n${name} (${((performance.now() - beganMs) / 1000).toFixed(1)} s)\n${said.body}`);
   };
-  const waiting = [...together];
-  await Promise.all(Array.from({ length: atOnce }, () => runAll(waiting)));
-  await runAll([...alone]);
+  await whileThereIsRoom(together, atOnce, runFile);
+  for (const file of alone) await runFile(file);
   run.progress.line(closing(ended, performance.now() - startMs));
   return ended.every(({ failures }) => failures === "");
 }
+
+/**
+ * Most tests wait most of the time, for idle connections to be closed, and can wait together; each also has moments in which
+ * it starts programs or aims at an instant. So another one begins when the cores were not busy for a second.
+ */
+async function whileThereIsRoom(
+  files: readonly TestFile[],
+  { least, most }: Order["atOnce"],
+  runFile: (file: TestFile) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const busyShare = createBusyShare();
+  for (const file of files) {
+    while (running.size >= most || (running.size >= least && busyShare() > BUSY)) {
+      await Promise.race([...running, delay(LOOK_MS)]);
+    }
+    const one = runFile(file).finally(() => running.delete(one));
+    running.add(one);
+    // What it starts has to show before there is a next one.
+    if (running.size >= least) await Promise.race([...running, delay(LOOK_MS)]);
+  }
+  await Promise.all(running);
+}
+
+/** Of all cores' time. */
+const BUSY = 0.75;
+const LOOK_MS = 1000;

@@ -1,3 +1,4 @@
+// npm test: early, since containers take their time to stop
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";

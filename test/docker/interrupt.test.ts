@@ -1,3 +1,4 @@
+// npm test: early, since containers take their time to stop
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { startApp } from "../command/check/target.ts";
