@@ -9,7 +9,7 @@ import { silentRun } from "../../silent-run.ts";
 /** Ends when as many as `together` have begun. */
 const meets = (together: number) => `while (having(".began").length < ${together}) await delay(10);`;
 const isAlone =
-  'const alone = () => assert.deepEqual(having(".running"), [`${name}.running`]); alone(); await delay(200); alone();';
+  'const alone = () => assert.deepEqual(having(".running"), [name + ".running"]); alone(); await delay(200); alone();';
 
 test("Files run beside each other, but for those that are alone, after all others and one at a time.", async (t) => {
   const { told, passed } = await run(t, { together: { a: meets(2), b: meets(2) }, alone: { c: isAlone, d: isAlone } });
