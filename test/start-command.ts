@@ -96,7 +96,7 @@ export async function startCommand(
       }),
     async file(name) {
       const isThere = async () => (await readdir(tmp)).some((folder) => existsSync(join(tmp, folder, name)));
-      while (child.exitCode === null && !(await isThere())) await delay(1);
+      while (child.exitCode === null && !(await isThere())) await delay(5);
     },
   };
 }

@@ -13,7 +13,7 @@ const moments: [moment: string, come: (run: InDocker) => Promise<void>][] = [
   ["at once", (run) => run.file("owner.json")],
   ["while the images' programs are asked their version", (run) => run.makes("container")],
   ["while Compose makes the network", (run) => run.makes("network")],
-  ["while Compose starts containers", (run) => run.makes("container alb502-\\S+-lb-1")],
+  ["while Compose starts containers", (run) => run.makes("container", /^alb502-\S+-lb-1$/)],
   ["while k6 runs", (run) => run.printed(/^probing /m)],
 ];
 
