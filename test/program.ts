@@ -6,9 +6,9 @@ const ROOT = join(import.meta.dirname, "..");
 /** Where npm test has bundled the programs that tests start (scripts/test/bundle-tests.ts); not set for a file by itself. */
 const { ALB502_TEST_PROGRAMS: BUNDLED } = process.env;
 
-/** What Node runs for `npm run COMMAND`: scripts/run.mjs, or a bundle of it, which compiles nothing at each start. */
+/** What Node runs for `npm run COMMAND`, "" for none: scripts/run.mjs, or a bundle of it, which compiles nothing at each start. */
 export function programOf(command: string): string {
-  const isBundled = existsSync(join(ROOT, "src/command", command));
+  const isBundled = command !== "" && existsSync(join(ROOT, "src/command", command));
   return BUNDLED && isBundled ? join(BUNDLED, "scripts/run.mjs") : join(ROOT, "scripts/run.mjs");
 }
 

@@ -84,4 +84,5 @@ describe("The commands", () => {
   }
 });
 
-const run = (...args: string[]) => spawnSync(process.execPath, [programOf(args[0]!), ...args], { encoding: "utf8" });
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [programOf(args[0] ?? ""), ...args], { encoding: "utf8" });
