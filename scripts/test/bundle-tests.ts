@@ -56,13 +56,13 @@ const fromItsPlace: Plugin = {
   name: "import.meta of the source",
   setup({ initialOptions, onLoad }) {
     initialOptions.define = { "import.meta.dirname": "SOURCE_FOLDER", "import.meta.url": "SOURCE_URL" };
-    onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
-      if (path.includes("node_modules")) return null;
+    onLoad({ filter: /\.(ts|mjs|js)$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      if (!source.includes("import.meta.")) return null;
       const [folder, url] = [dirname(path), pathToFileURL(path).href].map((text) => JSON.stringify(text));
       // Before its first line, so that all lines keep their numbers.
       const constants = `const SOURCE_FOLDER = ${folder}, SOURCE_URL = ${url};`;
-      const source = (await readFile(path, "utf8")).replace(/^#!.*/, "");
-      return { contents: constants + source, loader: path.endsWith(".ts") ? "ts" : "js" };
+      return { contents: constants + source.replace(/^#!.*/, ""), loader: path.endsWith(".ts") ? "ts" : "js" };
     });
   },
 };
