@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -10,6 +11,17 @@ const { ALB502_TEST_PROGRAMS: BUNDLED } = process.env;
 export function programOf(command: string): string {
   const isBundled = command !== "" && existsSync(join(ROOT, "src/command", command));
   return BUNDLED && isBundled ? join(BUNDLED, "scripts/run.mjs") : join(ROOT, "scripts/run.mjs");
+}
+
+/** Node's arguments that run `npm run bench`: without a bundle as npm does, else its main() alone. */
+export const BENCH: readonly string[] = BUNDLED
+  ? ["--input-type=module", "--eval", benchAlone(join(BUNDLED, "scripts/bench.mjs")), "--"]
+  : [join(ROOT, "scripts/run.mjs"), "bench"];
+
+function benchAlone(file: string): string {
+  return `
+    const { main } = await import(${JSON.stringify(pathToFileURL(file).href)});
+    process.exitCode = await main(process.argv.slice(1));`;
 }
 
 /** Node's arguments that run the target app. */

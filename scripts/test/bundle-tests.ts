@@ -7,7 +7,7 @@ import { build, type Plugin } from "esbuild";
 export interface BundledTests {
   /** What Node runs for a test file. */
   built(file: string): string;
-  /** The folder of scripts/run.mjs, which starts what is in src/command, and of target-app/main.mjs. */
+  /** The folder of scripts/run.mjs, which starts what is in src/command, of scripts/bench.mjs and target-app/main.mjs. */
   programs: string;
 }
 
@@ -49,7 +49,7 @@ function bundle(root: string, entryPoints: readonly string[], outdir: string): P
   });
 }
 
-const PROGRAMS = ["scripts/run.mjs", "target-app/main.ts"];
+const PROGRAMS = ["scripts/run.mjs", "scripts/bench.ts", "target-app/main.ts"];
 
 /** A source finds what lies beside it from where it is, not from where the bundle is. */
 const fromItsPlace: Plugin = {
