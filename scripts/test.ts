@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../src/cli/command-line.ts";
@@ -8,6 +6,10 @@ import { EXIT, UsageError } from "../src/run/exit.ts";
 import { createProgress } from "../src/run/progress.ts";
 import { type Run, withRun } from "../src/run/run.ts";
 import { CONTAINERS_ONLY, NO_PARTS, partsForTests } from "./parts-for-tests.ts";
+import { bundleTests, PROGRAMS_VARIABLE } from "./test/bundle-tests.ts";
+import { runNode } from "./test/run-node.ts";
+import { runTestFiles } from "./test/run-test-files.ts";
+import { inTurn } from "./test/turns.ts";
 
 const help =
   (): string => `npm test -- [--fast] [WORD...]: everything that has to hold before a commit, up to the first failure: the real
@@ -42,20 +44,26 @@ export async function main(argv: string[]): Promise<number> {
   const files = await testFiles(words);
   return withRun(createProgress(process.stdout), async (run) => {
     const env = fast ? NO_PARTS : isWhole ? await getParts(run) : {};
-    for (const { name, args } of [...(isWhole ? CHECKS : []), tests(files, fast)]) {
-      run.progress.line(`\n${name}`);
-      const code = await runNode(args, env, run);
-      run.signal.throwIfAborted();
-      if (code !== 0) {
-        run.progress.line(`\nfailed: ${name}`);
-        return EXIT.expectationFailed;
-      }
-    }
-    return EXIT.asExpected;
+    const tests = runTests(run, files, { fast, env });
+    tests.catch(() => {}); // after a check that failed nobody waits for them: the end of this run ends them
+    const failed = (isWhole && (await failedCheck(run))) || ((await tests) ? null : "tests");
+    if (failed) run.progress.line(`\nfailed: ${failed}`);
+    return failed ? EXIT.expectationFailed : EXIT.asExpected;
   });
 }
 
-interface Step {
+/** Beside the tests, most of which wait. @returns the first that failed, if any */
+async function failedCheck(run: Run): Promise<string | null> {
+  for (const { name, args } of CHECKS) {
+    const { code, output } = await runNode(run, args, { cwd: ROOT });
+    run.signal.throwIfAborted();
+    run.progress.line(`\n${name}\n${output.trim()}`);
+    if (code !== 0) return name;
+  }
+  return null;
+}
+
+interface Check {
   name: string;
   /** Node's. */
   args: string[];
@@ -64,7 +72,7 @@ interface Step {
 /** The folders with code in them. */
 const CODE = ["src", "scenarios", "target-app", "simulator", "scripts", "bench", "test"];
 
-const CHECKS: readonly Step[] = [
+const CHECKS: readonly Check[] = [
   { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "check"] },
   { name: "types: Node code", args: ["node_modules/typescript/bin/tsc", "-p", "."] },
   { name: "types: k6 scenarios", args: ["node_modules/typescript/bin/tsc", "-p", "scenarios"] },
@@ -74,13 +82,35 @@ const CHECKS: readonly Step[] = [
   },
 ];
 
-function tests(files: readonly string[], fast = false): Step {
-  // One file at a time: tests that measure milliseconds must not compete for the cores. The fast lane has none of them.
-  const concurrency = fast ? availableParallelism() : 1;
-  return {
-    name: `tests: ${files.length} files`,
-    args: ["--import", "tsx", "--test", `--test-concurrency=${concurrency}`, "--test-reporter=spec", ...files],
-  };
+/** @returns whether all passed */
+async function runTests(
+  run: Run,
+  files: readonly string[],
+  { fast, env }: { fast: boolean; env: NodeJS.ProcessEnv },
+): Promise<boolean> {
+  const { together, alone } = await inTurn(ROOT, files);
+  run.progress.line(`\ntests: ${files.length} files, ${alone.length} of them alone, at the end`);
+  const folder = await cacheFolder(run);
+  const { built, programs } = await bundleTests(ROOT, files, folder);
+  const cores = availableParallelism();
+  const named = (names: readonly string[]) => names.map((name) => ({ name, built: built(name) }));
+  return runTestFiles(run, {
+    together: named(together),
+    alone: named(alone),
+    // In the fast lane each one computes; in the other most of them wait.
+    atOnce: fast ? { least: cores, most: cores } : { least: cores + 1, most: 4 * cores },
+    cwd: ROOT,
+    env: { ...env, [PROGRAMS_VARIABLE]: programs },
+  });
+}
+
+/** Below node_modules, where what is in it finds the packages. */
+async function cacheFolder(run: Run): Promise<string> {
+  const cache = join(ROOT, "node_modules/.cache");
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, "alb502-tests-"));
+  run.defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Up front, so that no build of k6 takes its minutes in the middle of the tests. @returns the environment of the tests */
@@ -101,22 +131,3 @@ async function testFiles(words: readonly string[]): Promise<string[]> {
 }
 
 const ROOT = join(import.meta.dirname, "..");
-
-/** Its output goes straight through. @returns its exit code; 1 when a signal ended it */
-async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, run: Run): Promise<number> {
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  run.defer(() => stop(child));
-  const [code] = (await once(child, "exit")) as [number | null];
-  return code ?? 1;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  await ended;
-}

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type LivingProcess, livingWith } from "./living.ts";
+import { programOf } from "./program.ts";
 
 /** A real command, running. */
 export interface RunningCommand {
@@ -44,9 +45,10 @@ export async function startCommand(
   t: Pick<TestContext, "after">,
   command: string,
   args: readonly string[],
-  { env = {}, wrap = [], root = ROOT, program = join(root, "scripts/run.mjs"), cwd, tmp = newTmp() }: StartOptions = {},
+  { env = {}, wrap = [], root, program, cwd, tmp = newTmp() }: StartOptions = {},
 ): Promise<RunningCommand> {
-  const line = [...wrap, process.execPath, program, command, ...args] as [string, ...string[]];
+  const entry = program ?? (root === undefined ? programOf(command) : join(root, "scripts/run.mjs"));
+  const line = [...wrap, process.execPath, entry, command, ...args] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
@@ -90,7 +92,7 @@ export async function startCommand(
       }),
     async file(name) {
       const isThere = async () => (await readdir(tmp)).some((folder) => existsSync(join(tmp, folder, name)));
-      while (child.exitCode === null && !(await isThere())) await delay(1);
+      while (child.exitCode === null && !(await isThere())) await delay(5);
     },
   };
 }
@@ -110,8 +112,6 @@ export interface StartOptions {
 
 /** A folder for one run's TMPDIR. Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS. */
 export const newTmp = (): string => mkdtempSync(join(tmpdir(), "test-"));
-
-const ROOT = join(import.meta.dirname, "..");
 
 function killAll(processes: readonly LivingProcess[]): void {
   for (const { pid } of processes) {

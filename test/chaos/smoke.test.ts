@@ -1,3 +1,4 @@
+// npm test: early, since each fault has a whole run around it
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { needs } from "../needs.ts";

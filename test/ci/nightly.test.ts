@@ -1,3 +1,4 @@
+// npm test: early, since it runs a whole night's commands one after the other
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -13,6 +13,7 @@ import { predictCommandLine } from "../../src/command/predict/options.ts";
 import { probeCommandLine } from "../../src/command/probe/options.ts";
 import { upCommandLine } from "../../src/command/up/options.ts";
 import { scratchFolder } from "../parts/scratch.ts";
+import { programOf } from "../program.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -89,4 +90,4 @@ describe("The commands", () => {
 });
 
 const run = (...args: string[]) =>
-  spawnSync(process.execPath, [join(ROOT, "scripts/run.mjs"), ...args], { encoding: "utf8" });
+  spawnSync(process.execPath, [programOf(args[0] ?? ""), ...args], { encoding: "utf8" });

@@ -4,8 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { scratchFolder } from "../parts/scratch.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { programOf } from "../program.ts";
 
 /** Nothing listens on port 1. */
 const cases: [what: string, args: string[], line: RegExp][] = [
@@ -52,7 +51,7 @@ async function inCi(t: TestContext, args: readonly string[]) {
     GITHUB_ACTIONS: "true",
     GITHUB_STEP_SUMMARY: page,
   };
-  const run = [join(ROOT, "scripts/run.mjs"), ...args, "--out", out];
+  const run = [programOf(args[0]!), ...args, "--out", out];
   const { status, stdout, stderr } = spawnSync(process.execPath, run, { encoding: "utf8", env });
   assert.match(stderr, /^alb502: [^\n]+\n$/);
   return {

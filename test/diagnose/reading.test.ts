@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { type Diagnosis, diagnosisSchema } from "../../src/diagnose/diagnosis.ts";
 import { DOCUMENTED, lineOf } from "../alb-log/samples.ts";
 import { scratchFolder } from "../parts/scratch.ts";
+import { programOf } from "../program.ts";
 
 const CASES = join(import.meta.dirname, "cases");
 const GOOD = `${lineOf({ times: "0.000 0.003 0.000", status: "200", targetStatus: "200" })}\n`;
@@ -252,7 +253,7 @@ const NAMED = {
   elb: DOCUMENTED.http.split(" ")[2]!,
 };
 
-const SCRIPT = join(import.meta.dirname, "../../scripts/run.mjs");
+const SCRIPT = programOf("diagnose");
 
 function run(args: readonly string[]) {
   return spawnSync(process.execPath, [SCRIPT, "diagnose", ...args], {

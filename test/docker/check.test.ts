@@ -1,3 +1,4 @@
+// npm test: early, since its checks in containers come one after the other
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { resultSchema } from "../../src/record/result.ts";

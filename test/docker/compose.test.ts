@@ -1,3 +1,4 @@
+// npm test: early, since its containers wait for a minute's idle timeout
 import assert from "node:assert/strict";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

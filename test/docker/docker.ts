@@ -19,14 +19,23 @@ export function docker(args: readonly string[], env: Record<string, string> = {}
 
 /** All containers (stopped ones too), networks and volumes with `mark` in their name or in their project's. */
 export async function madeBy(mark: string): Promise<string[]> {
-  const label = '{{.Label "com.docker.compose.project"}}';
-  const lists = await Promise.all([
-    lines("ps", "--all", "--format", `container {{.Names}} ${label}`),
-    lines("network", "ls", "--format", `network {{.Name}} ${label}`),
-    lines("volume", "ls", "--format", `volume {{.Name}} ${label}`),
-  ]);
-  return lists.flat().filter((line) => line.includes(mark));
+  const lists = await Promise.all((Object.keys(LISTS) as Kind[]).map((kind) => madeOf(kind, mark)));
+  return lists.flat();
 }
+
+/** Those of one kind: each look is a start of the docker command. */
+export async function madeOf(kind: Kind, mark: string): Promise<string[]> {
+  return (await lines(...LISTS[kind])).filter((line) => line.includes(mark));
+}
+
+export type Kind = "container" | "network" | "volume";
+
+const LABEL = '{{.Label "com.docker.compose.project"}}';
+const LISTS: Record<Kind, string[]> = {
+  container: ["ps", "--all", "--format", `container {{.Names}} ${LABEL}`],
+  network: ["network", "ls", "--format", `network {{.Name}} ${LABEL}`],
+  volume: ["volume", "ls", "--format", `volume {{.Name}} ${LABEL}`],
+};
 
 /** Removes what a test that failed has left. */
 export async function removeMadeBy(mark: string): Promise<void> {

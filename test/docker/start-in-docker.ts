@@ -4,11 +4,11 @@ import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { endedCleanly } from "../nothing-left.ts";
 import { type Ended, type RunningCommand, startCommand } from "../start-command.ts";
-import { madeBy, removeMadeBy } from "./docker.ts";
+import { type Kind, madeBy, madeOf, removeMadeBy } from "./docker.ts";
 
 export interface InDocker extends RunningCommand {
-  /** Resolves when Docker has of this run what matches: "container NAME", "network NAME". */
-  makes(what: string): Promise<void>;
+  /** Resolves when Docker has of this run one of this kind, whose name matches. */
+  makes(kind: Kind, name?: RegExp): Promise<void>;
   /** What Docker has of this run. */
   made(): Promise<string[]>;
   /** Its end, after which no process, no file, no container, no network and no volume of it is left. */
@@ -37,14 +37,15 @@ export async function startInDocker(
   return {
     ...running,
     made,
-    async makes(what) {
+    async makes(kind, name = /^/) {
       let ended = false;
       void running.ended.then(() => {
         ended = true;
       });
-      while (!(await made()).some((line) => new RegExp(`^${what}\\b`).test(line))) {
-        if (ended) assert.fail(`it ended without a ${what}`);
-        await delay(5);
+      const found = async () => (await Promise.all([...folders].map((folder) => madeOf(kind, folder)))).flat();
+      while (!(await found()).some((line) => name.test(line.split(" ")[1]!))) {
+        if (ended) assert.fail(`it ended without a ${kind} ${name}`);
+        await delay(50); // without it, looking takes a whole core from what is looked for
       }
     },
     async endedCleanly() {

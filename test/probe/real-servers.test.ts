@@ -1,13 +1,14 @@
+// npm test: early, since it watches connections that stay open
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { probeTarget } from "../../src/probe/probe-target.ts";
 import { getRequest } from "../../src/probe/request-bytes.ts";
 import { resultSchema } from "../../src/record/result.ts";
+import { programOf } from "../program.ts";
 import { OF_EACH_KIND } from "../servers/all.ts";
 import type { ServerFacts } from "../servers/server-facts.ts";
 import { SHORT_TIMEOUTS } from "../servers/short-timeouts.ts";
@@ -103,8 +104,8 @@ function assertWithin(idleCloseMs: number | null, expected: ServerFacts["closesW
 
 /** The command as a user gives it, but for npm. */
 async function probe(url: string) {
-  const command = join(import.meta.dirname, "../../scripts/run.mjs");
-  const child = spawn(process.execPath, [command, "probe", url, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const line = [programOf("probe"), "probe", url, "--json"];
+  const child = spawn(process.execPath, line, { stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   assert.notEqual(stdout, "", stderr);
   return { code: code as number | null, result: resultSchema.parse(JSON.parse(stdout)) };

@@ -20,7 +20,7 @@ describe("An abort after a time", () => {
   it("comes also when the garbage collector went by before it.", () => {
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      ["--expose-gc", ...process.execArgv, "--input-type=module", "--eval", COLLECTED],
+      ["--expose-gc", "--import", "tsx", "--input-type=module", "--eval", COLLECTED],
       { encoding: "utf8" },
     );
     assert.equal(stdout.trim(), "aborted", stderr);

@@ -19,9 +19,20 @@ export async function kill(demo: RunningCommand): Promise<number> {
   return performance.now() - killedMs;
 }
 
+/**
+ * For native runs: no engine, so that they do not remove what runs of other tests have left in Docker, which is for all
+ * runs of a machine to remove.
+ */
+export const NO_DOCKER = { DOCKER_HOST: "unix:///no-engine" };
+
 /** `npm run doctor` with the TMPDIR `tmp`. @returns what it says that it has removed, and null when it has not */
-export async function doctor(t: TestContext, tmp: string): Promise<string | null> {
-  const { code, stdout, stderr } = await (await startCommand(t, "doctor", ["--json"], { env: { TMPDIR: tmp } })).ended;
+export async function doctor(
+  t: TestContext,
+  tmp: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string | null> {
+  const env = { ...more, TMPDIR: tmp };
+  const { code, stdout, stderr } = await (await startCommand(t, "doctor", ["--json"], { env })).ended;
   assert.deepEqual([code, stderr], [0, ""], stdout);
   return (JSON.parse(stdout) as { removed: string | null }).removed;
 }

@@ -8,7 +8,7 @@ import { needs } from "../needs.ts";
 import { endedCleanly, portPair } from "../nothing-left.ts";
 import { scratchFolder } from "../parts/scratch.ts";
 import { type RunningCommand, startCommand } from "../start-command.ts";
-import { doctor, kill } from "./kill.ts";
+import { doctor, kill, NO_DOCKER } from "./kill.ts";
 
 const { describe, test } = await needs("haproxy", "k6", "toxiproxy");
 
@@ -42,7 +42,7 @@ describe("Of a run that was killed (kill -9) no process is left, and doctor remo
         const run = await startCommand(t, command, args);
         await come(run);
         const livedOnMs = await kill(run);
-        assert.equal(await doctor(t, run.tmp), "removed what a killed run had left: 1 folder");
+        assert.equal(await doctor(t, run.tmp, NO_DOCKER), "removed what a killed run had left: 1 folder");
         assert.deepEqual(await run.leftovers(), []);
         t.diagnostic(`its processes ended ${livedOnMs.toFixed(0)} ms after it`);
       });
@@ -57,7 +57,7 @@ test("Of an up that was killed no LB answers, and the next one gets its port.", 
   await killed.printed(/Ctrl-C ends it\.$/m);
   await kill(killed);
   await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
-  const next = await startCommand(t, "up", [url, "--port", port], { env: { TMPDIR: killed.tmp } });
+  const next = await startCommand(t, "up", [url, "--port", port], { env: { ...NO_DOCKER, TMPDIR: killed.tmp } });
   await next.printed(/^removed what a killed run had left: 1 folder$/m);
   await next.printed(/Ctrl-C ends it\.$/m);
   assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
@@ -77,7 +77,7 @@ test("A capture ends with the check that was killed, and doctor removes its pack
     return t.skip("nothing can be captured here");
   }
   await kill(killed);
-  assert.equal(await doctor(t, killed.tmp), "removed what a killed run had left: 1 folder");
+  assert.equal(await doctor(t, killed.tmp, NO_DOCKER), "removed what a killed run had left: 1 folder");
   assert.deepEqual([await killed.leftovers(), await readdir(out)], [[], []]);
 });
 
@@ -86,7 +86,9 @@ test("The next run removes it too, and says so in one line.", async (t) => {
   await killed.printed(/^before: /m);
   await kill(killed);
   const [folder] = await killed.leftovers();
-  const next = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], { env: { TMPDIR: killed.tmp } });
+  const next = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], {
+    env: { ...NO_DOCKER, TMPDIR: killed.tmp },
+  });
   await next.printed(/^removed what a killed run had left: 1 folder$/m);
   await next.printed(/^before: /m);
   assert.ok(!(await readdir(killed.tmp)).includes(folder!));
@@ -105,12 +107,16 @@ test("A run that goes on beside one that is killed is left alone by doctor and b
   });
   const before = await itsOwn();
 
-  const killed = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], { env: { TMPDIR: beside.tmp } });
+  const killed = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], {
+    env: { ...NO_DOCKER, TMPDIR: beside.tmp },
+  });
   await killed.printed(/^probing /m);
   process.kill(killed.pid, "SIGKILL");
-  assert.equal(await doctor(t, beside.tmp), "removed what a killed run had left: 1 folder");
+  assert.equal(await doctor(t, beside.tmp, NO_DOCKER), "removed what a killed run had left: 1 folder");
   assert.deepEqual(await itsOwn(), before);
-  const next = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], { env: { TMPDIR: beside.tmp } });
+  const next = await startCommand(t, "demo", ["--nodes", "2", "--rounds", "2"], {
+    env: { ...NO_DOCKER, TMPDIR: beside.tmp },
+  });
   await next.printed(/^probing /m);
   process.kill(next.pid, "SIGINT");
   assert.equal((await next.ended).code, 130);

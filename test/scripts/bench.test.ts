@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { main } from "../../scripts/bench.ts";
+import { BENCH } from "../program.ts";
 
 const WRONG: Record<string, [option: string, value: string]> = {
   "hit-rate": ["--duration", "2h"],
@@ -24,14 +25,14 @@ const WRONG: Record<string, [option: string, value: string]> = {
 
 describe("npm run bench", { concurrency: 2 }, () => {
   it("lists the measurements when none is named.", async () => {
-    const { status, stdout, stderr } = await bench();
+    const { status, stdout, stderr } = await bench(NPM);
     assert.equal(status, 0);
     assert.equal(stderr, "");
     for (const name of Object.keys(WRONG)) assert.match(stdout, new RegExp(`^  ${name} +\\w`, "m"));
   });
 
   it("names an unknown measurement and those there are: exit 2.", async () => {
-    const { status, stdout, stderr } = await bench("hitrate");
+    const { status, stdout, stderr } = await bench(NPM, "hitrate");
     assert.equal(status, 2);
     assert.equal(stdout, "");
     assert.match(stderr, /^alb502: there is no measurement "hitrate", expected one of hit-rate, first-502, .*\n$/);
@@ -39,7 +40,7 @@ describe("npm run bench", { concurrency: 2 }, () => {
 
   for (const [name, [option, value]] of Object.entries(WRONG)) {
     it(`says what ${name} measures, and refuses ${option} ${value} before anything starts.`, async () => {
-      const help = await bench(name, "--help");
+      const help = await bench(BENCH, name, "--help");
       assert.equal(help.status, 0);
       assert.match(help.stdout, new RegExp(`^npm run bench ${name} -- \\[options\\]: .*\\?\n`));
       await assert.rejects(main([name, option, value]), (error: Error) => {
@@ -51,7 +52,7 @@ describe("npm run bench", { concurrency: 2 }, () => {
 
   for (const name of ["hit-rate", "first-502", "consistency", "no-false-alarm"]) {
     it(`aims with ${name} at the close or by the clock, and in no other way.`, async () => {
-      const { stdout } = await bench(name, "--help");
+      const { stdout } = await bench(BENCH, name, "--help");
       assert.match(stdout, /^ {2}--aim WHAT +close: .* clock: /ms);
       await assert.rejects(main([name, "--aim", "luck"]), {
         name: "UsageError",
@@ -68,9 +69,11 @@ describe("npm run bench", { concurrency: 2 }, () => {
   });
 });
 
-async function bench(...args: string[]) {
-  const program = join(import.meta.dirname, "../../scripts/run.mjs");
-  const child = spawn(process.execPath, [program, "bench", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+/** As `npm run bench` starts it. */
+const NPM = [join(import.meta.dirname, "../../scripts/run.mjs"), "bench"];
+
+async function bench(program: readonly string[], ...args: string[]) {
+  const child = spawn(process.execPath, [...program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { status: status as number | null, stdout, stderr };
 }

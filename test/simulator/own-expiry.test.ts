@@ -1,3 +1,4 @@
+// npm test: alone, since it asks at single milliseconds around a timeout
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EdgeLine } from "../../src/evidence/edge-log.ts";

@@ -1,3 +1,4 @@
+// npm test: alone, since it holds an idle timeout to 20 ms
 import assert from "node:assert/strict";
 import { startLb, test } from "./chain.ts";
 import { lowerQuartile } from "./lower-quartile.ts";

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { LogLine } from "../../target-app/log.ts";
+import { TARGET_APP } from "../program.ts";
 
 type Line<Event> = Extract<LogLine, { event: Event }>;
 export type Exit = { code: number | null; stderr: string; tookMs: number };
@@ -62,7 +63,7 @@ export function runTarget(t: Scope, env: Record<string, string>): Promise<Exit> 
 
 /** Only `env`: what the machine running the tests has set must not reach the target. */
 function spawnTarget(env: Record<string, string>): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ["--import", "tsx", "target-app/main.ts"], { env });
+  return spawn(process.execPath, [...TARGET_APP], { env });
 }
 
 async function exitOf(child: ChildProcessWithoutNullStreams): Promise<Exit> {

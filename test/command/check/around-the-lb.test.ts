@@ -1,3 +1,4 @@
+// npm test: early, since it has many checks
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";

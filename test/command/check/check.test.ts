@@ -1,3 +1,4 @@
+// npm test: early, since its checks come one after the other
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// npm test: early, since its targets take their time to close
 import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
 import { type Result, resultSchema } from "../../../src/record/result.ts";

@@ -1,3 +1,4 @@
+// npm test: early, since it checks two dozen servers, some of which take their time to close
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { fastLane } from "../../../scripts/parts-for-tests.ts";

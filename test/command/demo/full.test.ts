@@ -8,6 +8,7 @@ import { wiresharkOrSkip } from "../../evidence/capture/wireshark.ts";
 import { needs } from "../../needs.ts";
 import { endedCleanly } from "../../nothing-left.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { programOf } from "../../program.ts";
 import { startCommand } from "../../start-command.ts";
 
 const { test } = await needs("haproxy", "k6", "toxiproxy");
@@ -105,7 +106,7 @@ test("npm run demo --out DIR --json.", async (t) => {
   await t.test(
     "leaves an ALB's access log, which diagnose reads as the race, for each loss and nothing else.",
     async () => {
-      const [program, ...args] = [process.execPath, "scripts/run.mjs", "diagnose", "--json"];
+      const [program, ...args] = [process.execPath, programOf("diagnose"), "diagnose", "--json"];
       const of = (run: string) => spawnSync(program, [...args, join(out, "alb-access-log", run)], { encoding: "utf8" });
       const [lost, fixed] = [of("before"), of("after")];
       assert.deepEqual([lost.status, fixed.status], [1, 0], lost.stderr);

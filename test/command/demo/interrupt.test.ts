@@ -1,3 +1,4 @@
+// npm test: early, since it has many demos
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { inputRegex } from "../../../src/alb-log/athena/regex.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { programOf } from "../../program.ts";
 
 const PLACE = "s3://my-logs/prod/AWSLogs/123456789012/elasticloadbalancing/eu-west-1";
 
@@ -66,6 +67,6 @@ test("What it cannot do is one line: exit 2.", () => {
 });
 
 const diagnose = (...args: string[]) =>
-  spawnSync(process.execPath, [join(import.meta.dirname, "../../../scripts/run.mjs"), "diagnose", ...args], {
+  spawnSync(process.execPath, [programOf("diagnose"), "diagnose", ...args], {
     encoding: "utf8",
   });

@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { diagnosisSchema } from "../../../src/diagnose/diagnosis.ts";
 import { lineOf } from "../../alb-log/samples.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { programOf } from "../../program.ts";
 
 const GOOD = `${lineOf({ times: "0.000 0.003 0.000", status: "200", targetStatus: "200" })}\n`;
 const LOST = `${lineOf({ path: "/users/7?token=hush" })}\n`;
@@ -116,7 +117,7 @@ test("Ctrl-C while it waits for standard input ends it: exit 130, and leaves no 
   assert.deepEqual(await readdir(out), []);
 });
 
-const COMMAND = join(import.meta.dirname, "../../../scripts/run.mjs");
+const COMMAND = programOf("diagnose");
 
 const diagnose = (args: string[], input: string | Buffer = "") =>
   spawnSync(process.execPath, [COMMAND, "diagnose", ...args], { input, encoding: "utf8" });

@@ -7,8 +7,9 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { lineOf } from "../../alb-log/samples.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { programOf } from "../../program.ts";
 
-const COMMAND = join(import.meta.dirname, "../../../scripts/run.mjs");
+const COMMAND = programOf("diagnose");
 const GOOD = `${lineOf({ times: "0.000 0.003 0.000", status: "200", targetStatus: "200" })}\n`;
 const LOST = `${lineOf({ path: "/users/7?token=hush hush" })}\n`;
 const HEADING =

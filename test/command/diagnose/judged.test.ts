@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { type Diagnosis, diagnosisSchema } from "../../../src/diagnose/diagnosis.ts";
 import { lineOf } from "../../alb-log/samples.ts";
 import { scratchFolder } from "../../parts/scratch.ts";
+import { programOf } from "../../program.ts";
 
 const START_MS = Date.parse("2026-11-20T10:00:00Z");
 const GOOD = { times: "0.000 0.003 0.000", status: "200", targetStatus: "200" };
@@ -201,7 +202,7 @@ async function judged(t: TestContext, name: string): Promise<Diagnosis & { statu
 }
 
 function diagnose(args: string[], cwd = ROOT) {
-  return spawnSync(process.execPath, [join(ROOT, "scripts/run.mjs"), "diagnose", ...args], {
+  return spawnSync(process.execPath, [programOf("diagnose"), "diagnose", ...args], {
     cwd,
     input: "",
     encoding: "utf8",

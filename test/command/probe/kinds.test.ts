@@ -1,3 +1,4 @@
+// npm test: early, since its targets take their time to close
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";

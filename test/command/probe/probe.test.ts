@@ -1,3 +1,4 @@
+// npm test: early, since its probes wait for closes
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";

@@ -1,3 +1,4 @@
+// npm test: early, since it computes for half a minute
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { madeLog } from "../../../bench/diagnose/made-log.ts";
