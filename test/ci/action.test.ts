@@ -37,7 +37,7 @@ test("An app that loses requests fails the step, and the outputs say so.", async
   assert.match(log, /^Waiting for 127\.0\.0\.1:\d+, 20 s at most \.\.\.$/m);
   assert.ok(!existsSync(join(workspace, "../summary.md")), "summary: false leaves the job's page alone");
   const result = "kept/here/result.json";
-  assert.deepEqual(outputs, { "exit-code": "1", result, results: result, verdict: "lost" });
+  assert.deepEqual(outputs, { "exit-code": "1", result, verdict: "lost" });
   for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
   assert.match(log, /^::error title=alb502 check%3A lost::/m);
   const masked = log.split("\n").filter((line) => line.includes("hush"));
