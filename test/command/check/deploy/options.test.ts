@@ -19,6 +19,9 @@ test("What --deploy does not heed is refused beside it, in one line that names i
     ["--thorough"],
     ["--through", "localhost:1"],
     ["--start", "npm start"],
+    ["--config", "alb502.config.json"],
+    ["--target", "api"],
+    ["--at-once", "2"],
   ];
   for (const args of useless) {
     assert.throws(
