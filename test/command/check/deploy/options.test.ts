@@ -41,3 +41,12 @@ test("What only --deploy heeds is refused without it.", () => {
     );
   }
 });
+
+test("Without a URL the error has both ways: a URL, and a config file.", () => {
+  for (const args of [[], ["--json", "--", "npm", "start"]]) {
+    assert.throws(() => checkCommandLine.parse(args), {
+      message:
+        /^no URL of your app was given; e\.g\. .*check .*http:\/\/localhost:3000, or .*--config alb502\.config\.json$/,
+    });
+  }
+});
