@@ -77,6 +77,17 @@ test("Without a URL, and where the app that is waited for does not come, the che
   assert.match(late.log, /^::error title=alb502 wait-on%3A not ready::waited 1 s: nothing listens at localhost:1 /m);
 });
 
+test("Headers, a body or a path beside a config, whose targets would not get them, are refused.", async (t) => {
+  for (const input of ["ALB502_HEADERS", "ALB502_BODY", "ALB502_PATH"]) {
+    const { code, outputs, log } = await useAction(t, { IN_CONFIG: "alb502.config.json", [input]: "hush-secret" });
+    assert.deepEqual([code, outputs], [2, { "exit-code": "2" }], input);
+    assert.equal(
+      log,
+      "alb502: path, headers and body go with url; for a config they stand in its file: docs/config.md\n",
+    );
+  }
+});
+
 test("What may be a secret is masked, line by line, and is in no argument.", async (t) => {
   const { log, outputs } = await useAction(t, {
     IN_URL: "1",
