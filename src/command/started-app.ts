@@ -13,10 +13,14 @@ export function appOf(
   { url, request, out }: { url: URL; request: Pick<AppRequest, "headers" | "body"> | null; out: string | null },
 ): AppSpec | null {
   if (start === null) return null;
-  const { headers, body } = request ?? { headers: [], body: null };
-  const given = [...headers.map(([, value]) => value), ...(body === null ? [] : [body])];
-  return { ...start, url, out, secrets: [...start.secrets, ...given] };
+  return { ...start, url, out, secrets: [...start.secrets, ...(request === null ? [] : secretsOf(request))] };
 }
+
+/** What no line of a command of the user's may show. */
+export const secretsOf = ({ headers, body }: Pick<AppRequest, "headers" | "body">): string[] => [
+  ...headers.map(([, value]) => value),
+  ...(body === null ? [] : [body]),
+];
 
 /** What the project that --start starts says that it runs on; nothing is read without --start, or where the user says it. */
 export async function declaredBy(
