@@ -46,7 +46,7 @@ export function softwareOf(
   return {
     software,
     remarks: [
-      `That it is ${software.title} was read in ${shown(declared.where, 120)}, in the folder where it was started.`,
+      `That it is ${software.title} was read in ${shown(declared.where, 120)}, in --start's folder.`,
     ],
   };
 }
