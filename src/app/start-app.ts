@@ -2,16 +2,15 @@ import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { endpointOf } from "../record/endpoint.ts";
 import { EnvironmentError, InconclusiveError } from "../run/exit.ts";
 import { keepFile } from "../run/out-folder.ts";
-import type { Exit } from "../run/process.ts";
 import type { Run } from "../run/run.ts";
 import { removeLeftBehind } from "../stage/left-behind.ts";
-import { askWhetherReady, listens } from "./asks.ts";
-import { saidPorts } from "./said-ports.ts";
-import { fitToShow, startUserCommand, stopAtTheEnd, type UserCommand } from "./user-command.ts";
+import { listens } from "./asks.ts";
+import { because, howItEnded, tellTail } from "./last-words.ts";
+import { startUserCommand, stopAtTheEnd, type UserCommand } from "./user-command.ts";
+import { nameOf, waitUntilReady } from "./wait-until-ready.ts";
 
 /** How an app is started, waited for and stopped. The names are those of Playwright's webServer. */
 export interface AppSpec {
@@ -117,66 +116,6 @@ async function startWithLog(run: Run, { command, cwd, env, secrets, out, gracefu
   return { command: started, log };
 }
 
-/** @throws EnvironmentError when it ends first, or does not listen in time */
-async function waitUntilReady({ signal, progress }: Run, { url, timeoutMs }: AppSpec, command: UserCommand) {
-  let exit: Exit | null = null;
-  void command.ended.then((end) => {
-    exit = end;
-  });
-  const [beganMs, name] = [performance.now(), nameOf(url)];
-  let oddSinceMs: number | null = null;
-  let isTold = false;
-  for (;;) {
-    const leftMs = beganMs + timeoutMs - performance.now();
-    const ready = await Promise.race([askWhetherReady(url, Math.max(100, leftMs), signal), command.ended]);
-    signal.throwIfAborted();
-    if (exit !== null || typeof ready === "object") {
-      const end = exit ?? (ready as Exit);
-      tellTail(progress, command);
-      throw new EnvironmentError(
-        `--start's command ended before ${name} answered (${howItEnded(end)})${because(command)}`,
-        end.code === 0 ? "give one that stays: in the foreground, without & or -d" : "",
-      );
-    }
-    if (ready === "ready") return;
-    oddSinceMs = ready === "odd" ? (oddSinceMs ?? performance.now()) : null;
-    // Whoever asks next says what is wrong with it: that it speaks TLS, say, or answers 503 for ever.
-    if (ready !== "no" && leftMs <= 0) return;
-    if (oddSinceMs !== null && performance.now() - oddSinceMs > ODD_MS) return;
-    if (leftMs <= 0) break;
-    if (!isTold && timeoutMs - leftMs > TELL_AFTER_MS) {
-      isTold = true;
-      const other = await otherPort(command, url);
-      const said = other === null ? "" : `; it listens at port ${other}`;
-      progress.line(
-        `still waiting until something listens at ${name}, for ${Math.round(leftMs / 1000)} s at most${said}`,
-      );
-    }
-    await delay(ASK_AGAIN_MS, undefined, { signal });
-  }
-  const other = await otherPort(command, url);
-  tellTail(progress, command);
-  throw new EnvironmentError(
-    `nothing listens at ${name} ${timeoutMs / 1000} s after --start's command was started${other === null ? because(command) : ""}`,
-    other === null
-      ? "give the URL where it does, or a longer --start-timeout"
-      : `it listens at port ${other}: give that one, or have it listen at ${endpointOf(url).port}, e.g. by --start-env PORT=${endpointOf(url).port}`,
-  );
-}
-
-const ASK_AGAIN_MS = 100;
-const ODD_MS = 3000;
-const TELL_AFTER_MS = 5000;
-
-/** A port that the app says it listens at, and does; null where there is none but the one that was asked for. */
-async function otherPort(command: UserCommand, url: URL): Promise<number | null> {
-  const { host, port } = endpointOf(url);
-  for (const other of saidPorts(command.tail())) {
-    if (other !== port && (await listens({ host, port: other }))) return other;
-  }
-  return null;
-}
-
 function watched({ progress }: Run, command: UserCommand, log: Log): App {
   let hasDied = false;
   const died = command.ended.then((exit): Promise<never> => {
@@ -188,28 +127,3 @@ function watched({ progress }: Run, command: UserCommand, log: Log): App {
   died.catch(() => {}); // for whoever races against it
   return { started: true, died, hasDied: () => hasDied };
 }
-
-const howItEnded = ({ code, signal }: Exit): string => signal ?? `exit code ${code}`;
-
-function tellTail({ line }: Run["progress"], command: UserCommand): void {
-  const lines = command.tail().slice(-TOLD_LINES);
-  if (lines.length > 0) line("the app's last lines:");
-  for (const one of lines) line(`  | ${one}`);
-}
-
-const TOLD_LINES = 20;
-
-/** The line that says most, for an error of one line. */
-function because(command: UserCommand): string {
-  const lines = command.tail();
-  const words =
-    lines.findLast((line) => THROWN.test(line)) ?? lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1);
-  return words === undefined ? ", without a word" : `: ${fitToShow(words.trim()).slice(0, 160)}`;
-}
-
-/** As Node, Python and Java put it; and as logs do, but for what npm says of its script. */
-const THROWN = /^(?:Uncaught |Caused by: )*[\w.]*(?:Error|Exception)\b/;
-const ERROR = /^(?!npm ).*error\b/i;
-
-/** host:port, never a path or a query. */
-const nameOf = (url: URL): string => `${url.hostname}:${endpointOf(url).port}`;
