@@ -51,7 +51,7 @@ export interface ServerProbe {
   /** When it will close an idle connection, as its settings foretell; null = never, or nobody can tell. */
   idleCloseMs: number | null;
   lb: { profile: string; idleTimeoutMs: number };
-  /** A line to paste; null where nothing has to be changed. */
+  /** A line to paste; null where nothing has to be changed, or no line is known. */
   fix: string | null;
   /** What a probe of the wire saw, as result.json has it; null without { wire: true }. */
   wire: Result | null;
