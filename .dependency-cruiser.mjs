@@ -6,6 +6,7 @@ const ROOMS = [
   "bench", // the measurements of docs/benchmarks.md
   "lab", // the field reports as experiments, for bench too
   "test/servers", // real servers as they come out of the box, for tests and measurements
+  "src/api", // what test suites import: check and probe as functions
   "src/command", // the commands: options, a run, its result, what is told
   "src/report", // a result in, text out: HTML, picture, JUnit, GitHub; what --out keeps
   "src/diagnose", // an ALB's access log in, causes out

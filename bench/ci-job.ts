@@ -1,4 +1,5 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseWholeNumber } from "../src/cli/values.ts";
@@ -20,11 +21,10 @@ export const ciJob = bench({
   options: { repeats: { type: "string", default: "3" } },
   async measure(run, values) {
     const repeats = parseWholeNumber("--repeats", values.repeats, { min: 1, max: 20 });
-    const runner = await newRunner(run);
     const jobs: Timed[] = [];
     for (const [cache, app, times] of [["cold", "unfixed", 1] as const, ...warm(repeats)]) {
       for (let time = 0; time < times; time++) {
-        const timed = await timeJob(run, runner, { cache, app, number: jobs.length });
+        const timed = await timeJob(run, { cache, app, number: jobs.length });
         jobs.push(timed);
         run.progress.line(`${cache}, ${app}: ${timed.verdict} after ${seconds(timed.tookMs)} s`);
       }
@@ -45,17 +45,18 @@ interface Timed {
 }
 
 interface Runner {
-  /** Nothing of npm's, Go's or alb502's is in it at first. */
+  /** Nothing of npm's or Go's is in it; of alb502's only what actions/cache has kept, and at first nothing. */
   home: string;
-  /** A clone, as GitHub brings an action: without node_modules at first. */
+  /** A clone, as GitHub brings an action: without node_modules. */
   action: string;
 }
 
-/** What is committed is measured. */
-async function newRunner({ folder, signal }: Run): Promise<Runner> {
+/** A new machine, as a hosted runner is one. What is committed is measured. */
+async function newRunner({ signal }: Run, folder: string, kept: string): Promise<Runner> {
   const home = join(folder, "home");
   const action = join(folder, "action");
-  await mkdir(home);
+  await mkdir(join(home, ".cache"), { recursive: true });
+  if (existsSync(kept)) await rename(kept, join(home, ".cache/alb502"));
   const cloned = await runToEnd("git", ["clone", "--quiet", "--depth", "1", `file://${ROOT}`, action], {
     env: process.env,
     signal,
@@ -68,10 +69,11 @@ async function newRunner({ folder, signal }: Run): Promise<Runner> {
 
 async function timeJob(
   run: Run,
-  { home, action }: Runner,
   { cache, app, number }: { cache: "cold" | "warm"; app: "unfixed" | "fixed"; number: number },
 ): Promise<Timed> {
   const folder = join(run.folder, `job-${number}`);
+  const kept = join(run.folder, "kept");
+  const { home, action } = await newRunner(run, folder, kept);
   const [port] = await freePorts(1);
   const repository = await writeApp(join(folder, "repository"), port!, app === "fixed" ? 65_000 : null);
   const workflow = blockFor(await readFile(join(ROOT, "docs/ci.md"), "utf8"), ".github/workflows/keep-alive.yml");
@@ -83,6 +85,7 @@ async function timeJob(
     signal: run.signal,
   });
   run.signal.throwIfAborted();
+  await rename(join(home, ".cache/alb502"), kept);
   const check = steps.findIndex(({ name }) => name === "check");
   const { outputs, output } = steps[check]!;
   const { verdict } = outputs;
@@ -128,7 +131,7 @@ function sumUp(jobs: readonly Timed[]): Finding {
   return {
     tables: [[["caches, app", "verdict", "jobs", "s: min", "median", "max"], ...rows]],
     says: [
-      "From the checkout to the verdict. Cold: a new home folder and a new clone of the action, so its npm packages, k6 and Toxiproxy had to be had first.",
+      "From the checkout to the verdict. Each on a new home folder and a new clone of the action, whose npm packages have to be had first; cold: k6 and Toxiproxy too.",
     ],
     held: jobs.every(({ app, verdict }) => verdict === EXPECTED[app]),
     data: {

@@ -12,6 +12,8 @@ export interface TrafficPlan
   bundle: string;
   users: number;
   durationS: number;
+  /** Of each user; as many as fit where nothing is said. */
+  requests?: number;
   /** The same seed gives the same gaps. */
   seed?: number;
 }
@@ -43,9 +45,9 @@ export async function sendTraffic(
 }
 
 function environmentOf({ bundle: _, ...plan }: TrafficPlan): Record<string, string> {
-  const { users, durationS, seed, shape, meanGapMs, jitterMs, burst, dayMs } = plan;
+  const { users, durationS, requests, seed, shape, meanGapMs, jitterMs, burst, dayMs } = plan;
   const given = {
-    ...{ USERS: users, DURATION_S: durationS, SEED: seed, SHAPE: shape, MEAN_GAP_MS: meanGapMs },
+    ...{ USERS: users, DURATION_S: durationS, REQUESTS: requests, SEED: seed, SHAPE: shape, MEAN_GAP_MS: meanGapMs },
     ...{ JITTER_MS: jitterMs, BURST: burst, DAY_MS: dayMs },
   };
   return Object.fromEntries(

@@ -36,7 +36,8 @@ export default function organic(): void {
   const route = { url, ...asked };
   const next: NextGap = createArrivals(settings, seeded(settings.seed * 1000 + user));
   const endMs = settings.durationS * 1000;
-  for (let n = 0; ; n++) {
+  const atMost = settings.requests ?? Number.POSITIVE_INFINITY;
+  for (let n = 0; n < atMost; n++) {
     const atMs = nowMs() + next(nowMs());
     if (atMs > endMs) return;
     waitUntil(atMs, 0);

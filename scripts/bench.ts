@@ -9,6 +9,8 @@ import { footprint } from "../bench/footprint.ts";
 import { hitRate } from "../bench/hit-rate.ts";
 import { model } from "../bench/model.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
+import { packageBench } from "../bench/package.ts";
+import { segments } from "../bench/segments.ts";
 import { targets } from "../bench/targets.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
 
@@ -31,12 +33,14 @@ const BENCHES = [
   consistency,
   noFalseAlarm,
   model,
+  segments,
   footprint,
   cost,
   containers,
   targets,
   diagnose,
   ciJob,
+  packageBench,
 ];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md

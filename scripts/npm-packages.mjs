@@ -58,8 +58,9 @@ function isForHere({ optional, os, cpu, libc }) {
 
 function npmCi(root, interrupt, say) {
   say("installing the npm packages of package-lock.json into node_modules: npm ci (5-30 s, once)");
+  // --include=dev, all that a clone runs being one: NODE_ENV=production leaves them out.
   // --ignore-scripts: no package needs an install script, so none may run code here.
-  const child = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+  const child = spawn("npm", ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -44,10 +44,11 @@ export async function startCommand(
   t: Pick<TestContext, "after">,
   command: string,
   args: readonly string[],
-  { env = {}, wrap = [], root = ROOT, tmp = newTmp() }: StartOptions = {},
+  { env = {}, wrap = [], root = ROOT, program = join(root, "scripts/run.mjs"), cwd, tmp = newTmp() }: StartOptions = {},
 ): Promise<RunningCommand> {
-  const line = [...wrap, process.execPath, join(root, "scripts/run.mjs"), command, ...args] as [string, ...string[]];
+  const line = [...wrap, process.execPath, program, command, ...args] as [string, ...string[]];
   const child = spawn(line[0], line.slice(1), {
+    ...(cwd !== undefined && { cwd }),
     env: { ...process.env, ALB502_RUNTIME: "native", TMPDIR: tmp, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -100,6 +101,9 @@ export interface StartOptions {
   wrap?: readonly string[];
   /** Of a copy of the product, instead of this one. */
   root?: string;
+  /** In place of scripts/run.mjs: an installed package's. */
+  program?: string;
+  cwd?: string;
   /** Its TMPDIR, which the end of the test removes. */
   tmp?: string;
 }

@@ -1,5 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { parse } from "yaml";
-import { runToEnd } from "../../src/run/process.ts";
 
 /** A step of a workflow's job or of a composite action, as the file has it. */
 export interface Step {
@@ -58,11 +59,28 @@ export const jobEnv = (yaml: string): Record<string, string> =>
 export const asText = (values: Record<string, unknown> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? "")]));
 
-/** Runs a step's commands as GitHub does under `shell: bash`; both streams as one text. */
-export function runAsGithub(
+/**
+ * Runs a step's commands as GitHub does under `shell: bash`; both streams as one text. Not by runToEnd(), which keeps from
+ * its children the variables that hold secrets: a step is given them.
+ */
+export async function runAsGithub(
   run: string,
   { cwd, env, signal }: { cwd: string; env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
 ): Promise<{ code: number | null; output: string }> {
   // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
-  return runToEnd("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], { cwd, env, signal });
+  const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(signal && { signal, killSignal: "SIGINT" }),
+  });
+  child.on("error", () => {}); // the abort's; the end comes as "close"
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, output };
 }

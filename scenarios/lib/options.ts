@@ -62,7 +62,9 @@ export type CloseOptions = Pick<AimedOptions, "url" | "users" | "rounds" | "maxD
 export function readCloseOptions(env: Environment): CloseOptions {
   const { url, users, rounds, maxDurationS, runName, tokenFile, harnessUrl } = readAimedOptions(env);
   if (harnessUrl !== null) return { url, users, rounds, maxDurationS, runName, tokenFile, harnessUrl };
-  throw new Error("HARNESS_URL is missing: at-close.js needs the harness that hears the close; aimed.js runs alone");
+  throw new Error(
+    "HARNESS_URL is missing: at-close needs the harness that hears the close, as npm run check -- URL brings it; aimed runs alone",
+  );
 }
 
 /** What scenarios/sweep.ts takes: TARGET_BASE_URL, METHOD, USERS, FROM_MS, TO_MS, STEP_MS, TIMES. */
@@ -91,12 +93,20 @@ export function readSweepOptions(env: Environment): SweepOptions {
   return options;
 }
 
-/** What scenarios/organic.ts takes: TARGET_BASE_URL, METHOD, USERS, DURATION_S, SEED, and what Traffic says of the rest. */
+/**
+ * What scenarios/organic.ts takes: TARGET_BASE_URL, METHOD, USERS, DURATION_S, REQUESTS, SEED, and what Traffic says of the
+ * rest.
+ */
 export interface OrganicOptions extends Traffic {
   url: string;
   method: "GET" | "POST";
   users: number;
   durationS: number;
+  /**
+   * REQUESTS: of each user, then it is done; null = as many as DURATION_S has room for, which depends on how long the
+   * answers take: with a number, two runs of the same users send equally many.
+   */
+  requests: number | null;
   /** The same seed gives the same gaps. */
   seed: number;
   /** HARNESS_URL: who says what is sent; null = METHOD alone. */
@@ -113,6 +123,7 @@ export function readOrganicOptions(env: Environment): OrganicOptions {
     method: oneOf(env, "METHOD", ["GET", "POST"]),
     users: wholeNumber(env, "USERS", 20, { min: 1, max: 1000 }),
     durationS,
+    requests: env.REQUESTS ? wholeNumber(env, "REQUESTS", 100, { min: 1, max: 1_000_000 }) : null,
     seed: wholeNumber(env, "SEED", 1, { min: 0, max: 1_000_000 }),
     shape: oneOf(env, "SHAPE", SHAPES),
     meanGapMs: milliseconds(env, "MEAN_GAP_MS", 6000),

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../run/exit.ts";
+import { ROOT } from "../run/root.ts";
 
 const textSchema = z.string().min(1);
 const msSchema = z.int().nonnegative();
@@ -94,6 +96,4 @@ function parseJson(text: string): unknown {
 }
 
 /** servers.json in its order: the first match wins. Times in ms. */
-export const SERVERS: readonly ServerFacts[] = parseServers(
-  readFileSync(new URL("servers.json", import.meta.url), "utf8"),
-);
+export const SERVERS: readonly ServerFacts[] = parseServers(readFileSync(join(ROOT, FILE), "utf8"));

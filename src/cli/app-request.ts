@@ -35,15 +35,30 @@ export function appRequest(url: URL, { method, header, ...values }: Values): App
       "two options are @-, expected one: standard input can be read once; give the other one a file",
     );
   }
-  const path = givenText("--path", values.path, process.env.ALB502_PATH)?.replace(/\r?\n$/, "");
-  const body = givenText("--body", values.body, process.env.ALB502_BODY);
-  return withContentType({
-    method: method === undefined ? (body === undefined ? "GET" : "POST") : parseMethod(method),
-    path: pathOf(url, path),
-    headers: parseHeaders(givenHeaders(header)),
-    body: body ?? null,
+  return requestOf(url, {
+    method,
+    path: givenText("--path", values.path, process.env.ALB502_PATH)?.replace(/\r?\n$/, ""),
+    headers: givenHeaders(header),
+    body: givenText("--body", values.body, process.env.ALB502_BODY),
   });
 }
+
+/** The request of texts that are there already, read from nowhere. */
+export interface RequestTexts {
+  method?: string | undefined;
+  path?: string | undefined;
+  headers: readonly Given[];
+  body?: string | undefined;
+}
+
+/** @throws UsageError as appRequest() */
+export const requestOf = (url: URL, { method, path, headers, body }: RequestTexts): AppRequest =>
+  withContentType({
+    method: method === undefined ? (body === undefined ? "GET" : "POST") : parseMethod(method),
+    path: pathOf(url, path),
+    headers: parseHeaders(headers),
+    body: body ?? null,
+  });
 
 function parseHeaders(given: readonly Given[]): Header[] {
   const headers = given.map(parseHeader);

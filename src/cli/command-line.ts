@@ -1,5 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { BEFORE_ARGUMENTS } from "../run/called.ts";
 import { UsageError } from "../run/exit.ts";
+import { IN_PACKAGE } from "../run/in-package.ts";
 
 /** What a command takes from its command line. */
 export interface CommandLine<O> {
@@ -70,8 +72,11 @@ function assertNotTakenByNpm(called: string, options: OptionsConfig): void {
   const taken = Object.keys(options).find(
     (name) => !NPMS_OWN.has(name) && process.env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined,
   );
-  if (taken)
-    throw new UsageError(`npm took --${taken} for an option of its own: put -- before the options: ${called} -- ...`);
+  if (taken === undefined) return;
+  const remedy = IN_PACKAGE
+    ? `put it behind the command's name, and behind a -- where npm runs a script: ${called} ... --${taken}`
+    : `put -- before the options: ${called} -- ...`;
+  throw new UsageError(`npm took --${taken} for an option of its own: ${remedy}`);
 }
 
 /** Options of npm's own, which a user may have set for npm. */
@@ -83,7 +88,9 @@ function parseStrictly<T extends ParseArgsConfig>(called: string, config: T) {
     return parseArgs({ ...config, strict: true });
   } catch (error) {
     const { message } = error as Error;
-    throw new UsageError(`${problemOf(message)}${ours(message, config)}; ${called} -- --help lists the options`);
+    throw new UsageError(
+      `${problemOf(message)}${ours(message, config)}; ${called}${BEFORE_ARGUMENTS} --help lists the options`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../run/exit.ts";
+import { IN_PACKAGE } from "../run/in-package.ts";
 import { ROOT } from "../run/root.ts";
 
 /** As node:util's parseArgs takes them: where a result goes besides the terminal. */
@@ -21,8 +22,10 @@ export interface OutputOptions {
  */
 export const outputHelp = (kept: string, json = "result.json"): string =>
   `  --out DIR        keep ${kept} in DIR; replaces only what alb502 wrote there
-  --json           print ${json} to standard output, and nothing else there (npm -s keeps npm's own lines out)
+  --json           print ${json} to standard output, and nothing else there${IN_PACKAGE ? "" : NPMS_OWN_LINES}
   --help           this text`;
+
+const NPMS_OWN_LINES = " (npm -s keeps npm's own lines out)";
 
 /** @throws UsageError for an --out without a value, as an unset variable leaves it: "" would be the current folder */
 export function outputOf({ json, out }: { json: boolean; out?: string | undefined }): OutputOptions {

@@ -1,3 +1,4 @@
+import { BEFORE_ARGUMENTS } from "../run/called.ts";
 import { UsageError } from "../run/exit.ts";
 import { quoted } from "./values.ts";
 
@@ -12,7 +13,7 @@ export const TARGET_URL_HELP = `  URL              http://localhost:3000/health,
  */
 export function parseTargetUrl(command: string, positionals: readonly string[]): URL {
   const [text, ...more] = positionals;
-  const example = `e.g. ${command} -- http://localhost:3000`;
+  const example = `e.g. ${command}${BEFORE_ARGUMENTS} http://localhost:3000`;
   if (text === undefined) throw new UsageError(`no URL of your app was given; ${example}`);
   if (more.length > 0)
     throw new UsageError(

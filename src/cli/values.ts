@@ -10,8 +10,7 @@ export function parseDurationMs(
   text: string,
   { minMs, maxMs, example }: { minMs: number; maxMs: number; example: string },
 ): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text === "0" ? "0ms" : text) ?? [];
-  const ms = Number(number) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
+  const ms = durationMs(text);
   if (Number.isFinite(ms) && ms >= minMs && ms <= maxMs) return ms;
   const isBare = /^[1-9]\d{0,8}$/.test(text);
   const asSeconds = Number(text) * 1000;
@@ -19,6 +18,12 @@ export function parseDurationMs(
   throw new UsageError(
     `${option} is ${quoted(text)}${isBare ? " without a unit" : ""}, expected a duration from ${duration(minMs)} to ${duration(maxMs)}; e.g. ${option} ${instead}`,
   );
+}
+
+/** "60s", "500ms", "2m" or a bare 0, in ms; NaN for anything else. */
+export function durationMs(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text === "0" ? "0ms" : text) ?? [];
+  return Number(number) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
 }
 
 /** @throws UsageError naming the option and its value */

@@ -6,6 +6,8 @@ import { noProbe } from "../report/probe-part.ts";
 import { writeRefusal } from "../report/refusal.ts";
 import { capitalised } from "../report/sentence.ts";
 import { prepareFolder, resultJson, writeResult } from "../report/write.ts";
+import { InconclusiveError } from "../run/exit.ts";
+import type { Run } from "../run/run.ts";
 import { VERSION } from "../run/version.ts";
 import { type Definition, define } from "./define.ts";
 
@@ -59,6 +61,31 @@ export const resultCommand = <O extends OutputOptions, S>(definition: ResultDefi
   });
 };
 
+/** What a command does, without what it tells: for whoever has a run already, and options that no command line gave. */
+export type Carried<O extends OutputOptions, S> = Pick<ResultDefinition<O, S>, "asked" | "found" | "run">;
+
+/**
+ * Carries a command out, to its result: an unfinished one where an InconclusiveError ended it.
+ * @returns with the result what was seen; null where it is unfinished
+ * @throws what the command throws; the signal's reason when it was interrupted
+ */
+export async function carryOut<O extends OutputOptions, S>(
+  run: Run,
+  { run: body, asked, found }: Carried<O, S>,
+  options: O,
+  begin: () => void = () => {},
+): Promise<{ result: Result; seen: S | null }> {
+  const startedAt = new Date();
+  try {
+    const seen = await body(run, options, begin);
+    return { result: resultOf(asked(options), found(seen, options, startedAt), startedAt), seen };
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (!(error instanceof InconclusiveError)) throw error;
+    return { result: resultOf(asked(options), unfinished(`${error.message}.`), startedAt), seen: null };
+  }
+}
+
 /** A run that ends without evidence has a result too, since a CI job reads it; never a clean one. */
 const unfinished = (reason: string): Found => ({
   verdict: "inconclusive",
@@ -85,7 +112,7 @@ function resultOf(asked: Asked, found: Found, startedAt: Date): Result {
 }
 
 /** By the monotonic clock: the time of day may be set while the command runs, to an earlier one too. */
-function sinceMs(startedAt: Date): number {
+export function sinceMs(startedAt: Date): number {
   const startedMs = startedAt.getTime() - performance.timeOrigin;
   return Math.max(0, Math.round(performance.now() - startedMs));
 }

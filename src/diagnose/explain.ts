@@ -1,3 +1,4 @@
+import { called } from "../run/called.ts";
 import { type Kind, SURENESSES, type Sureness } from "./cause.ts";
 import type { CauseTally, Counts } from "./counts.ts";
 import { type Context, doubtsOf, recastText, WHY_NO_RACE } from "./doubts.ts";
@@ -74,7 +75,7 @@ const WHY = {
 };
 
 const NEXT: Record<Kind, string> = {
-  race: "measure the target with npm run probe, then npm run check; fixes per server: docs/fixes.md",
+  race: `measure the target with ${called("probe")}, then ${called("check")}; fixes per server: docs/fixes.md`,
   closed: "look for crashes, out-of-memory kills and timeouts in the target's log at these times",
   connect: "see whether the target listens on that port, its security group and its backlog",
   timeout: "look for slow routes and full pools in the target; the LB's idle timeout is the limit",

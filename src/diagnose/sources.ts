@@ -2,6 +2,7 @@ import { createReadStream, type Stats, statSync } from "node:fs";
 import { access, constants, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { called } from "../run/called.ts";
 import { UsageError } from "../run/exit.ts";
 import { shownFile } from "./show.ts";
 
@@ -52,7 +53,7 @@ async function filesAt(path: string): Promise<File[]> {
   if (found.isDirectory()) return logsIn(path, name);
   if (!found.isFile())
     throw new UsageError(
-      `${name} is ${kindOf(found)}, not a file: give files and folders, or send it to standard input: npm -s run diagnose -- -`,
+      `${name} is ${kindOf(found)}, not a file: give files and folders, or send it to standard input: ${called("diagnose", "-")}`,
     );
   await access(path, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => {
     throw new UsageError(`${name} cannot be read (${code}): check its permissions, or leave it out`);

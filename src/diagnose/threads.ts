@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { build } from "esbuild";
+import { ROOT } from "../run/root.ts";
 import type { BatchRead, Reading } from "./read-batch.ts";
 import type { Order, Told } from "./read-thread.ts";
 import type { Source } from "./sources.ts";
@@ -12,7 +13,7 @@ export interface Threads {
 }
 
 export async function startThreads(count: number): Promise<Threads> {
-  const code = await bundled();
+  const code = await readThread();
   const all = Array.from({ length: count }, () => new Worker(code, { eval: true, execArgv: [] }));
   const idle = [...all];
   const waiting: ((worker: Worker) => void)[] = [];
@@ -61,16 +62,23 @@ function order(worker: Worker, batch: readonly Source[], { filter, signal, onChu
   });
 }
 
-/** The thread's code as one script: a thread reads no TypeScript by itself. */
-async function bundled(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "read-thread.ts")],
-    write: false,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node20",
-    logLevel: "silent", // errors reach the caller as an exception
-  });
-  return outputFiles[0]!.text;
+/** The thread's code as one script: a thread reads no TypeScript by itself. The package holds it ready. */
+export async function readThread(): Promise<string> {
+  if (import.meta.inPackage) {
+    return readFile(join(ROOT, "dist", READ_THREAD), "utf8");
+  } else {
+    const { build } = await import("esbuild");
+    const { outputFiles } = await build({
+      entryPoints: [join(ROOT, "src/diagnose/read-thread.ts")],
+      write: false,
+      bundle: true,
+      format: "cjs",
+      platform: "node",
+      target: "node20",
+      logLevel: "silent", // errors reach the caller as an exception
+    });
+    return outputFiles[0]!.text;
+  }
 }
+
+export const READ_THREAD = "read-thread.cjs";

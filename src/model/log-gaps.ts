@@ -17,14 +17,17 @@ export interface LogPrediction {
   perDay: { expected: number; low: number; high: number };
 }
 
+/** What a log does not say. */
+export interface LogSituation {
+  idleCloseMs: number;
+  rttMs: number;
+}
+
 /**
  * How many requests a day the traffic of a log would lose: the density of its idle gaps at the close, times the window.
  * One connection of each pool is taken to be in use, so that a gap is from the last answer to the next request.
  */
-export function predictFromLog(
-  pools: Iterable<PoolRequests>,
-  { idleCloseMs, rttMs }: { idleCloseMs: number; rttMs: number },
-): LogPrediction {
+export function predictFromLog(pools: Iterable<PoolRequests>, { idleCloseMs, rttMs }: LogSituation): LogPrediction {
   const reachMs = idleCloseMs * REACH;
   const seen = { requests: 0, pools: 0, gaps: 0, fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   for (const pool of pools) {

@@ -23,12 +23,24 @@ export function poissonInterval(mean: number): { low: number; high: number } {
 const NORMAL_FROM = 500;
 const TAIL = 0.025;
 
-/** The exact 95 % interval of a Poisson mean of which `count` was seen (Garwood), by bisection. */
+/**
+ * The 95 % interval of a Poisson mean of which `count` was seen: Garwood's exact one, by bisection; from a count of 1000
+ * on as Wilson and Hilferty approximate its chi-square quantiles, within 0.001 of it there, and closer beyond.
+ */
 export function meanInterval(count: number): { low: number; high: number } {
+  if (count >= CUBE_FROM) return { low: cubed(count, -Z), high: cubed(count + 1, Z) };
   const low = count === 0 ? 0 : solve((mean) => 1 - cumulative(count - 1, mean) - TAIL, 0, count);
   const high = solve((mean) => TAIL - cumulative(count, mean), count, count + 10 * Math.sqrt(count + 1) + 10);
   return { low, high };
 }
+
+/** Its sums take 0.1 s by then, and minutes for a million. */
+const CUBE_FROM = 1000;
+/** Of the normal distribution, beyond which TAIL lies. */
+const Z = 1.959964;
+
+/** Half of a chi-square quantile of 2k degrees of freedom (Wilson and Hilferty 1931, PNAS 17:684). */
+const cubed = (k: number, z: number): number => k * (1 - 1 / (9 * k) + z / (3 * Math.sqrt(k))) ** 3;
 
 /** P(X <= count). */
 function cumulative(count: number, mean: number): number {

@@ -1,14 +1,12 @@
-import { chmod, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod } from "node:fs/promises";
 import { EnvironmentError } from "../run/exit.ts";
 import { lastLines } from "../run/last-words.ts";
 import { runToEnd } from "../run/process.ts";
 import type { Progress } from "../run/progress.ts";
-import { makeOwnedFolder } from "../run/run-folder.ts";
 import { askVersion } from "./ask-version.ts";
-import { type BuiltName, cacheFolder, type Recipe, recipe } from "./cache.ts";
+import { type BuiltName, type Recipe, recipe } from "./cache.ts";
 import { findGo, GO_AT_LEAST, type Go } from "./find-go.ts";
-import { whyNotOurs } from "./only-ours.ts";
+import { makeInCache } from "./make-in-cache.ts";
 import { expected, PARTS, type Part } from "./part.ts";
 
 /**
@@ -32,15 +30,10 @@ export async function buildWithGo(
       `once (${how.duration})`,
   );
   const startMs = performance.now();
-  const folder = await makeBuildFolder(name, env);
-  try {
-    const binary = join(folder, PARTS[name].binary);
+  await makeInCache("building", name, how.cached, env, async (binary, folder) => {
     await build(name, go, how, binary, folder, env, signal);
     await chmod(binary, 0o700);
-    await rename(binary, how.cached);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   progress.line(
     `${name} ${how.version} built in ${((performance.now() - startMs) / 1000).toFixed(1)} s: ${how.cached}`,
   );
@@ -54,27 +47,6 @@ export function goNeeded(name: BuiltName, goProblem: string): string {
     `to build it, Go ${GO_AT_LEAST} or newer is expected, but ${goProblem}: install Go (go.dev/dl), ` +
     `or ${name} ${expected(PARTS[name])} yourself${otherwise}`
   );
-}
-
-async function makeBuildFolder(name: BuiltName, env: NodeJS.ProcessEnv): Promise<string> {
-  const cache = cacheFolder(env);
-  const foreign = await mkdir(cache, { recursive: true, mode: 0o700 })
-    .then(() => whyNotOurs(cache))
-    .catch(() => null); // making a folder in it says more
-  if (foreign !== null) {
-    throw new EnvironmentError(
-      `programs are not kept in the cache folder, as ${foreign}`,
-      "set XDG_CACHE_HOME to another",
-    );
-  }
-  try {
-    // In the cache itself, as a rename is atomic only within one file system. The name is that of BUILD_FOLDERS.
-    return await makeOwnedFolder(cache, `building-${name}-`);
-  } catch (error) {
-    throw new EnvironmentError(
-      `the cache folder ${cache} cannot be written: ${(error as Error).message}; set XDG_CACHE_HOME to another`,
-    );
-  }
 }
 
 async function build(

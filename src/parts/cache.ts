@@ -48,8 +48,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(set && isAbsolute(set) ? set : join(homedir(), ".cache"), "alb502");
 }
 
-/** The folders in it in which parts are built, one a build. */
-export const BUILD_FOLDERS = /^building-[a-z0-9]+-[A-Za-z0-9]{6}$/;
+/** The folders in it in which programs are made ready, one a build or fetch. */
+export const MAKING_FOLDERS = /^(?:building|fetching)-[a-z0-9]+-[A-Za-z0-9]{6}$/;
 
 interface Source {
   folder: string;

@@ -1,6 +1,7 @@
 import { EnvironmentError } from "../run/exit.ts";
 import type { Progress } from "../run/progress.ts";
 import { buildWithGo } from "./build-with-go.ts";
+import { fetchRelease } from "./fetch-release.ts";
 import { findPart } from "./find-part.ts";
 import { installHaproxy } from "./install-haproxy.ts";
 import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
@@ -16,9 +17,15 @@ export async function ensureParts<N extends ProgramName>(
   signal?: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<N, Part>> {
+  if (process.platform === "win32") {
+    throw new EnvironmentError(
+      "HAProxy does not run on Windows",
+      "run alb502 in WSL, a Linux of its own: docs/systems.md",
+    );
+  }
   const looked = await Promise.all(names.map((name) => findPart(name, env)));
   const parts: Partial<Record<ProgramName, Part>> = {};
-  // HAProxy first: where it cannot be installed, say so before a minute is spent on building the others. One at a
+  // HAProxy first: where it cannot be installed, say so before a minute is spent on getting the others. One at a
   // time: each build uses every core.
   for (const found of looked.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))) {
     parts[found.name] = "path" in found ? found : await get(found, progress, env, signal);
@@ -28,7 +35,7 @@ export async function ensureParts<N extends ProgramName>(
 
 const ORDER: readonly ProgramName[] = ["haproxy", "actionlint", "toxiproxy", "k6"];
 
-function get(
+async function get(
   { name, problem, named }: MissingPart,
   progress: Progress,
   env: NodeJS.ProcessEnv,
@@ -41,5 +48,8 @@ function get(
     );
   }
   if (name === "haproxy") return installHaproxy(problem, progress, env, signal);
-  return buildWithGo(name, problem, progress, env, signal);
+  if (name === "actionlint") return buildWithGo(name, problem, progress, env, signal);
+  const fetched = await fetchRelease(name, problem, progress, env, signal);
+  if ("path" in fetched) return fetched;
+  return buildWithGo(name, `${problem}, and ${fetched.problem}`, progress, env, signal);
 }

@@ -4,10 +4,11 @@ import { type Answer, askVersion } from "./ask-version.ts";
 import { recipe } from "./cache.ts";
 import { whyNotOnlyOurs } from "./only-ours.ts";
 import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
+import { releaseOf } from "./releases.ts";
 import { isAccepted } from "./version.ts";
 
 /**
- * Looks for a part: the path in its override variable, else PATH, else what was built before. Never installs.
+ * Looks for a part: the path in its override variable, else PATH, else what was fetched or built before. Never installs.
  * The first one that runs and is new enough counts; the problem names the first one that was passed over.
  */
 export async function findPart(name: ProgramName, env: NodeJS.ProcessEnv = process.env): Promise<Part | MissingPart> {
@@ -21,12 +22,12 @@ export async function findPart(name: ProgramName, env: NodeJS.ProcessEnv = proce
 
   const ignored: string[] = [];
   for (const { path, origin } of await candidates(name, env)) {
-    const foreign = origin === "cache" ? await whyNotOnlyOurs(path) : null;
+    const foreign = origin !== "PATH" ? await whyNotOnlyOurs(path) : null;
     if (foreign !== null) {
       ignored.push(`${path} was ignored, as ${foreign}`);
       continue;
     }
-    // Built ones are asked too: half a file or one for another C library would fail much later, and less clearly.
+    // Those of the cache are asked too: half a file or one for another C library would fail much later, and less clearly.
     const answer = await examine(name, path, env);
     if ("version" in answer) return { name, path, version: answer.version, origin };
     ignored.push(`${path} ${answer.problem} and was ignored`);
@@ -37,12 +38,17 @@ export async function findPart(name: ProgramName, env: NodeJS.ProcessEnv = proce
 async function candidates(
   name: ProgramName,
   env: NodeJS.ProcessEnv,
-): Promise<{ path: string; origin: "PATH" | "cache" }[]> {
+): Promise<{ path: string; origin: "PATH" | "fetched" | "built" }[]> {
   const { binary, alsoIn } = PARTS[name];
   const paths = (await onPath(binary, env, alsoIn)).map((path) => ({ path, origin: "PATH" as const }));
   if (name === "haproxy") return paths;
-  const { cached } = await recipe(name, env);
-  return (await isExecutable(cached)) ? [...paths, { path: cached, origin: "cache" as const }] : paths;
+  const release = name === "actionlint" ? null : releaseOf(name, env);
+  const cached = [
+    ...(release !== null && "cached" in release ? [{ path: release.cached, origin: "fetched" as const }] : []),
+    { path: (await recipe(name, env)).cached, origin: "built" as const },
+  ];
+  const there = await Promise.all(cached.map(({ path }) => isExecutable(path)));
+  return [...paths, ...cached.filter((_, i) => there[i])];
 }
 
 async function examine(name: ProgramName, path: string, env: NodeJS.ProcessEnv): Promise<Answer> {

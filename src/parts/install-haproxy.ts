@@ -16,8 +16,11 @@ export async function installHaproxy(
   signal?: AbortSignal,
 ): Promise<Part> {
   const command = await haproxyCommand(env);
-  if (command !== null)
-    throw new EnvironmentError(`${problem}; ${PARTS.haproxy.atLeast} or newer is expected: ${command}`);
+  if (command !== null) {
+    throw new EnvironmentError(
+      `${problem}; ${PARTS.haproxy.atLeast} or newer is expected: ${command}; with Docker it is not needed`,
+    );
+  }
   progress.line(`${problem}: installing Debian's haproxy, which ${PARTS.haproxy.purpose}, with apt-get (10-60 s)`);
   // If systemd starts its service, that takes no port, only a Unix socket in /run: Debian's default haproxy.cfg has no
   // `bind`.
@@ -32,7 +35,7 @@ export async function installHaproxy(
 
 /** What the user has to do to get HAProxy; null when installHaproxy() does it. */
 export const haproxyCommand = (env: NodeJS.ProcessEnv = process.env): Promise<string | null> =>
-  commandToGet({ apt: "haproxy", mac: "brew install haproxy", byHand: BY_HAND }, env);
+  commandToGet({ apt: "haproxy", mac: "brew install haproxy", elsewhere: "haproxy", byHand: BY_HAND }, env);
 
 const BY_HAND =
   "install a newer HAProxy with your package manager or from HAProxy's download page, or name one in ALB502_HAPROXY";

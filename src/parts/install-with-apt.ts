@@ -12,6 +12,8 @@ export interface SystemPackage {
   apt: string;
   /** What a user of macOS types. */
   mac: string;
+  /** Its name with the other package managers that are known here, where all of them call it the same. */
+  elsewhere?: string;
   /** What everybody else has to do, as a clause. */
   byHand: string;
 }
@@ -20,9 +22,25 @@ export interface SystemPackage {
 export async function commandToGet(wanted: SystemPackage, env: NodeJS.ProcessEnv): Promise<string | null> {
   if (process.platform === "darwin") return wanted.mac;
   const debian = (await onPath("apt-get", env)).length > 0 && (await exists("/etc/debian_version"));
-  if (!debian) return wanted.byHand;
+  if (!debian) return (await commandElsewhere(wanted, env)) ?? wanted.byHand;
   return process.getuid?.() === 0 ? null : `sudo apt-get install ${wanted.apt}`;
 }
+
+/** With the package manager that is there. */
+async function commandElsewhere({ elsewhere }: SystemPackage, env: NodeJS.ProcessEnv): Promise<string | null> {
+  if (elsewhere === undefined) return null;
+  for (const [manager, args] of MANAGERS) {
+    if ((await onPath(manager, env)).length > 0) return `${manager} ${args} ${elsewhere}, as root`;
+  }
+  return null;
+}
+
+const MANAGERS = [
+  ["dnf", "install"],
+  ["apk", "add"],
+  ["pacman", "-S"],
+  ["zypper", "install"],
+] as const;
 
 /**
  * Installs one Debian package, the package lists brought up to date first where that is needed.

@@ -11,9 +11,22 @@ export interface Part {
   path: string;
   /** Numbers only, e.g. "2.6.12". */
   version: string;
-  /** environment: named by its override variable, ALB502_K6 for example. */
-  origin: "environment" | "PATH" | "cache" | "built" | "installed" | "image";
+  /**
+   * environment: named by its override variable, ALB502_K6 for example. fetched, built: in the cache, now or before.
+   * installed: by the system's package manager, just now.
+   */
+  origin: "environment" | "PATH" | "fetched" | "built" | "installed" | "image";
 }
+
+/** Where a part comes from, in words. */
+export const ORIGIN_WORDS: Readonly<Record<Part["origin"], string>> = {
+  environment: "named by its variable",
+  PATH: "from PATH",
+  fetched: "official release",
+  built: "built with Go",
+  installed: "just installed",
+  image: "in an image",
+};
 
 /** A part that is not there, and why, as a clause: "haproxy is not on PATH". */
 export interface MissingPart {
@@ -37,11 +50,14 @@ export interface PartFacts {
   purpose: string;
 }
 
+/** A shell that an editor or a job starts may lack it on PATH: https://docs.brew.sh/Installation */
+const HOMEBREW = process.platform === "darwin" ? ["/opt/homebrew/bin", "/usr/local/bin"] : [];
+
 export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   haproxy: {
     binary: "haproxy",
     // Debian installs it where the PATH of a plain user does not look.
-    alsoIn: ["/usr/sbin", "/usr/local/sbin"],
+    alsoIn: ["/usr/sbin", "/usr/local/sbin", ...HOMEBREW],
     versionArgs: ["-v"],
     versionPattern: /^HA-?Proxy version (\d+\.\d+(?:\.\d+)?)/m,
     // The oldest one that the shipped haproxy.cfg was measured on.
@@ -52,7 +68,7 @@ export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   },
   k6: {
     binary: "k6",
-    alsoIn: [],
+    alsoIn: HOMEBREW,
     versionArgs: ["version"],
     // It calls itself by its file's name, which in the cache is longer.
     versionPattern: /^\S*k6\S* v(\d+\.\d+\.\d+)/m,
@@ -63,7 +79,7 @@ export const PARTS: Readonly<Record<ProgramName, PartFacts>> = {
   },
   toxiproxy: {
     binary: "toxiproxy-server",
-    alsoIn: [],
+    alsoIn: HOMEBREW,
     versionArgs: ["--version"],
     // An unstamped build says "version git": it cannot be told from an old one, so it does not count.
     versionPattern: /^toxiproxy-server version v?(\d+\.\d+\.\d+)/m,

@@ -9,23 +9,27 @@ import { escaped } from "./markup.ts";
  * it decides. An unexpected verdict is a failure with its evidence; no verdict is an error, since the test could not
  * be carried out.
  */
-export function junitXml(result: Result): string {
+export const junitXml = (result: Result): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${junitSuite(result, `alb502.${result.command}`)}\n`;
+
+/** The suite alone, by its name, beside others'. */
+export function junitSuite(result: Result, name: string): string {
   const cases = expectationsOf(result).map((expectation) => ({ ...expectation, ...stateOf(expectation) }));
   const suite = attributes({
-    name: `alb502.${result.command}`,
+    name,
     tests: cases.length,
     failures: cases.filter(({ state }) => state === "failure").length,
     errors: cases.filter(({ state }) => state === "error").length,
     time: (result.durationMs / 1000).toFixed(3),
     timestamp: result.startedAt,
   });
-  const lines = cases.map(({ name, verdict, state, reasons, evidence }) => {
-    const open = `<testcase ${attributes({ classname: `alb502.${result.command}`, name })}`;
+  const lines = cases.map(({ name: tested, verdict, state, reasons, evidence }) => {
+    const open = `<testcase ${attributes({ classname: name, name: tested })}`;
     if (state === "passed") return `  ${open}/>`;
     const body = escaped([...reasons, ...evidence].join("\n"));
     return `  ${open}>\n    <${state} ${attributes({ message: reasons[0]!, type: verdict })}>${body}</${state}>\n  </testcase>`;
   });
-  return `${['<?xml version="1.0" encoding="UTF-8"?>', `<testsuite ${suite}>`, ...lines, "</testsuite>"].join("\n")}\n`;
+  return [`<testsuite ${suite}>`, ...lines, "</testsuite>"].join("\n");
 }
 
 interface Expectation extends Pick<Result, "verdict" | "reasons"> {

@@ -42,14 +42,16 @@ export const refusalSummary = ({ command, message }: Refusal): string =>
   `## alb502 ${command}: no verdict\n\n${cell(message)}\n`;
 
 /** An error, not a failure: the test could not be carried out. */
-export function refusalJunit({ command, message }: Refusal): string {
-  const suite = attributes({ name: `alb502.${command}`, tests: 1, failures: 0, errors: 1 });
-  const testcase = attributes({ classname: `alb502.${command}`, name: `${command} can be carried out` });
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuite ${suite}>
+export const refusalJunit = (refusal: Refusal): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${refusalSuite(refusal, `alb502.${refusal.command}`)}\n`;
+
+/** The suite alone, by its name, beside others'. */
+export function refusalSuite({ command, message }: Refusal, name: string): string {
+  const suite = attributes({ name, tests: 1, failures: 0, errors: 1 });
+  const testcase = attributes({ classname: name, name: `${command} can be carried out` });
+  return `<testsuite ${suite}>
   <testcase ${testcase}>
     <error ${attributes({ message, type: "no verdict" })}>${escaped(message)}</error>
   </testcase>
-</testsuite>
-`;
+</testsuite>`;
 }

@@ -20,8 +20,12 @@ export interface Ending {
 
 export const RAN_OUT = Symbol("ran out");
 
-/** Watches for what may end a run, and tells people who interrupt it. */
-export function watchForTheEnd(progress: Progress): Ending {
+/**
+ * Watches for what may end a run, and tells people who interrupt it.
+ * @param outer who may end it in place of this process's signals and failures, which are then somebody else's to handle
+ */
+export function watchForTheEnd(progress: Progress, outer?: AbortSignal): Ending {
+  if (outer !== undefined) return watchSignal(outer);
   const abort = new AbortController();
   const clock = createClock();
   const stopListening = onInterrupt(
@@ -51,6 +55,26 @@ export function watchForTheEnd(progress: Progress): Ending {
       stopWatching();
     },
   };
+  return ending;
+}
+
+/** Nothing here is this process's: two such runs go on side by side, and neither knows of the other. */
+function watchSignal(outer: AbortSignal): Ending {
+  const abort = new AbortController();
+  const interrupt = () => {
+    ending.interrupted = true;
+    abort.abort(outer.reason);
+  };
+  const ending: Ending = {
+    signal: abort.signal,
+    interrupted: false,
+    failure: null,
+    ranOut: new Promise(() => {}),
+    over: () => abort.abort(new Error("the run is over")),
+    stop: () => outer.removeEventListener("abort", interrupt),
+  };
+  if (outer.aborted) interrupt();
+  else outer.addEventListener("abort", interrupt, { once: true });
   return ending;
 }
 

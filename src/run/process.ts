@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
+import { called } from "./called.ts";
 import { EnvironmentError } from "./exit.ts";
 import { partEnvironment } from "./part-environment.ts";
 import { spawnGuarded } from "./spawn-guarded.ts";
@@ -44,7 +45,7 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   const child = await spawnGuarded(spec.command, spec.args, { env, atOurEnd: "KILL" }).catch(
     ({ code, message }: NodeJS.ErrnoException) => {
       throw new EnvironmentError(
-        `${spec.name} cannot be run as ${spec.command}: ${code ?? message}; see npm run doctor`,
+        `${spec.name} cannot be run as ${spec.command}: ${code ?? message}; see ${called("doctor")}`,
       );
     },
   );

@@ -22,11 +22,16 @@ export interface Run {
  * Runs `body`, then undoes what it started: on success, failure, Ctrl-C and SIGTERM. The signal is aborted at the end,
  * however it comes: what the body waits for has to end with it, or with the parts that are stopped then.
  * Whoever interrupts a second time waits no longer than 10 s: what is left then is named, and this process ends.
+ * @param outer interrupts it inside of somebody else's process, whose signals and failures are then left alone
  * @returns the body's exit code, or 130 when it was interrupted.
  * @throws what the body threw, what else failed while it ran, or what could not be undone
  */
-export async function withRun(progress: Progress, body: (run: Run) => Promise<number>): Promise<number> {
-  const ending = watchForTheEnd(progress);
+export async function withRun(
+  progress: Progress,
+  body: (run: Run) => Promise<number>,
+  outer?: AbortSignal,
+): Promise<number> {
+  const ending = watchForTheEnd(progress, outer);
   const { signal } = ending;
   const folder = await makeRunFolder().catch((error) => {
     ending.stop();

@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { BUILD_FOLDERS, cacheFolder } from "../parts/cache.ts";
+import { cacheFolder, MAKING_FOLDERS } from "../parts/cache.ts";
 import { RUN_FOLDERS, type Run } from "../run/run.ts";
 import { removeAbandoned } from "../run/run-folder.ts";
 import { sweepDocker } from "./docker/sweep.ts";
@@ -14,7 +14,7 @@ import { assertPortFree } from "./ports.ts";
 export async function removeLeftBehind(inDocker: boolean, signal?: AbortSignal): Promise<string | null> {
   const [runs, builds] = await Promise.all([
     removeAbandoned(tmpdir(), RUN_FOLDERS),
-    removeAbandoned(cacheFolder(process.env), BUILD_FOLDERS),
+    removeAbandoned(cacheFolder(process.env), MAKING_FOLDERS),
   ]);
   const none = { containers: 0, networks: 0 };
   // A run that left its folder may have left containers too.

@@ -44,6 +44,13 @@ test("docs/ci.md has jobs to paste, and one uses the action.", () => {
   assert.ok(jobs.some((job) => job.includes("uses: OWNER/alb502@")));
 });
 
+test("The alb502 that the examples fetch is this one.", async () => {
+  const component = await readFile(join(ROOT, "templates/alb502.yml"), "utf8");
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+  const named = `${guide}${component}`.match(/\balb502@\d[\w.-]*/g) ?? [];
+  assert.deepEqual([...new Set(named)], ["alb502@1", `alb502@${version}`]);
+});
+
 test("No script has an expression in it, whose value would be shell code there.", () => {
   for (const text of [...workflowTexts, action, ...jobsOf(guide)]) {
     for (const { name, run } of runSteps(text)) assert.ok(!run.includes("${{"), name);

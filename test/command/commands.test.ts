@@ -8,6 +8,7 @@ import { checkCommandLine } from "../../src/command/check/options.ts";
 import { demoCommandLine } from "../../src/command/demo/options.ts";
 import { diagnoseCommandLine } from "../../src/command/diagnose/options.ts";
 import { doctorCommandLine } from "../../src/command/doctor/options.ts";
+import { installCommandLine } from "../../src/command/install/options.ts";
 import { predictCommandLine } from "../../src/command/predict/options.ts";
 import { probeCommandLine } from "../../src/command/probe/options.ts";
 import { upCommandLine } from "../../src/command/up/options.ts";
@@ -26,9 +27,12 @@ const COMMANDS: Record<string, [line: CommandLine<unknown>, exitCodes: RegExp]> 
     /0 the LB made no 5xx .*, 1 it did.*, 2 usage, .*, 3 no request .*, 130 interrupted/s,
   ],
   predict: [predictCommandLine, /0 predicted, 2 usage, 3 no request/],
+  install: [installCommandLine, /0 when all parts are there, 2 when you have to get one, 130 interrupted/],
   doctor: [doctorCommandLine, /0 when the demo can run, .*; 2 when you have to get something/s],
 };
 const NAMES = Object.keys(COMMANDS);
+/** npm's own `install` would run a script of that name in each clone. */
+const scriptOf = (name: string): string => (name === "install" ? "parts" : name);
 /** For work on the project itself. */
 const SCRIPTS = ["build", "test", "bench", "matrix", "lab"];
 
@@ -39,11 +43,12 @@ describe("The commands", () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
-    const { "test:chaos": chaos, ...others } = scripts;
+    const { "test:chaos": chaos, prepack, ...others } = scripts;
     assert.match(chaos!, /test\/chaos\/main\.ts$/);
+    assert.equal(prepack, scripts.build);
     assert.deepEqual(
       others,
-      Object.fromEntries([...NAMES, ...SCRIPTS].map((name) => [name, `node scripts/run.mjs ${name}`])),
+      Object.fromEntries([...NAMES, ...SCRIPTS].map((name) => [scriptOf(name), `node scripts/run.mjs ${name}`])),
     );
     const listed = [...run().stdout.matchAll(/^ {2}(\w+) +\w/gm)].map(([, name]) => name);
     assert.deepEqual(listed, [...NAMES, ...SCRIPTS]);
@@ -69,7 +74,7 @@ describe("The commands", () => {
       const { status, stdout, stderr } = run(name, "--help", "--out", out);
       assert.ok(!existsSync(out));
       assert.deepEqual([status, stderr], [0, ""]);
-      assert.match(stdout, new RegExp(`^npm run ${name} -- `));
+      assert.match(stdout, new RegExp(`^npm run ${scriptOf(name)} -- `));
       const explained = [...stdout.matchAll(/^ {2}--([\w-]+) /gm)].map(([, option]) => option);
       assert.deepEqual(explained.sort(), [...line.names].sort());
       assert.match(stdout, exitCodes);
@@ -84,7 +89,7 @@ describe("The commands", () => {
       for (const option of ["out", "json", "help"]) assert.ok(line.names.includes(option), option);
       const { status, stdout, stderr } = run(name, "--jsno");
       assert.deepEqual([status, stdout], [2, ""]);
-      assert.equal(stderr, `alb502: unknown option '--jsno'; npm run ${name} -- --help lists the options\n`);
+      assert.equal(stderr, `alb502: unknown option '--jsno'; npm run ${scriptOf(name)} -- --help lists the options\n`);
     });
   }
 });

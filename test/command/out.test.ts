@@ -18,6 +18,7 @@ describe("The folder of --out", () => {
     ["junit.xml", ["check", "probe", "demo", "up"]],
     ["summary.md", ["diagnose"]],
     ["doctor.json", ["doctor"]],
+    ["install.json", ["install"]],
   ] as const) {
     for (const command of commands) {
       it(`keeps somebody's own ${name}: ${command} refuses in one line, at once.`, async (t) => {
@@ -71,6 +72,6 @@ const run = async (t: TestContext, command: string, args: readonly string[]) =>
 /** Where nothing answers: an error about --out comes first. */
 async function argumentsOf(command: string): Promise<string[]> {
   const [port] = await freePorts(1);
-  if (command === "doctor" || command === "demo") return [];
+  if (["doctor", "install", "demo"].includes(command)) return [];
   return [command === "diagnose" ? "no-such.log" : `${port}`];
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { it, type TestContext, test } from "node:test";
+import { installSchema } from "../../src/command/install/result.ts";
 import { type Result, resultSchema } from "../../src/record/result.ts";
 import { capitalised } from "../../src/report/sentence.ts";
 import { lineOf } from "../alb-log/samples.ts";
@@ -60,6 +61,20 @@ describe("--json prints the JSON that --out keeps, and nothing else on standard 
     const { code, json, stderr } = await both(t, ["doctor"], { file: "doctor.json" });
     const { schema, ok } = json as { schema: string; ok: boolean };
     assert.deepEqual([code, schema, stderr], [ok ? 0 : 2, "alb502/doctor/1", ""]);
+  });
+
+  it("install.", async (t) => {
+    const { code, json, stderr } = await both(t, ["install"], { file: "install.json" });
+    assert.deepEqual([code, stderr], [0, ""]);
+    const { cache, parts } = installSchema.parse(json);
+    assert.deepEqual(
+      parts.map(({ name }) => name),
+      ["haproxy", "k6", "toxiproxy"],
+    );
+    for (const { path, origin } of parts) {
+      assert.ok(path && (await access(path)) === undefined);
+      if (origin === "built" || origin === "fetched") assert.equal(dirname(path), cache);
+    }
   });
 });
 

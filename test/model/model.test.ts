@@ -54,6 +54,21 @@ test("Intervals of counts are the tables' own.", () => {
   assert.ok(Math.abs(meanInterval(0).high - 3.689) < 0.001);
 });
 
+test("The interval of a large count is the exact one to a thousandth, and takes no time.", () => {
+  // By bisection, as below 1000.
+  const exact: [count: number, low: number, high: number][] = [
+    [1000, 938.97302, 1063.95214],
+    [10_000, 9804.95247, 10_197.95162],
+  ];
+  for (const [count, low, high] of exact) {
+    const interval = meanInterval(count);
+    assert.ok(Math.abs(interval.low - low) < 0.001 && Math.abs(interval.high - high) < 0.001, JSON.stringify(interval));
+  }
+  // 1.96 standard deviations to each side, less or more about one.
+  const { low, high } = meanInterval(1_000_000);
+  assert.ok(Math.abs(low - 998_040) < 3 && Math.abs(high - 1_001_960) < 3, `${low} ${high}`);
+});
+
 test("The day's curve has the mean rate over the day.", () => {
   const rates = Array.from({ length: 1000 }, (_, i) => dayCurve(i / 1000));
   assert.ok(Math.abs(rates.reduce((sum, rate) => sum + rate, 0) / 1000 - 1) < 1e-9);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fastLane } from "../../scripts/parts-for-tests.ts";
 import { findGo } from "../../src/parts/find-go.ts";
+import { ensure } from "./run-ensure.ts";
 import { environment, scratchFolder, script } from "./scratch.ts";
 
 test("Without Go one line says what to install, and nothing is left behind.", async (t) => {
@@ -16,8 +16,8 @@ test("Without Go one line says what to install, and nothing is left behind.", as
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    "alb502: k6 is not on PATH; to build it, Go 1.25 or newer is expected, but go is not on PATH: " +
-      "install Go (go.dev/dl), or k6 2.0.0 or newer yourself; with Docker neither is needed\n",
+    "alb502: k6 is not on PATH, and its release is not fetched, as ALB502_MIRROR is off; " +
+      "to build it, Go 1.25 or newer is expected, but go is not on PATH: install Go (go.dev/dl), or k6 2.0.0 or newer yourself; with Docker neither is needed\n",
   );
   assert.deepEqual(await readdir(cache), []);
 });
@@ -28,7 +28,7 @@ test("A Go that is too old is named, and the old k6 that made it necessary.", as
   const go = await script(folder, "go", "go version go1.19.8 linux/amd64");
   const { code, stderr } = await ensure(["k6"], environment({ PATH: folder, XDG_CACHE_HOME: folder })).ended;
   assert.equal(code, 2);
-  assert.ok(stderr.startsWith(`alb502: ${k6} is k6 0.49.0 (expected: 2.0.0 or newer) and was ignored; `), stderr);
+  assert.ok(stderr.startsWith(`alb502: ${k6} is k6 0.49.0 (expected: 2.0.0 or newer) and was ignored, and `), stderr);
   assert.ok(stderr.includes(`Go 1.25 or newer is expected, but ${go} is Go 1.19.8: install Go`), stderr);
   assert.equal(stderr.trim().split("\n").length, 1);
 });
@@ -68,18 +68,6 @@ test("A build ends with SIGTERM: exit 130, no process and no file left.", async 
   const processes = execFileSync("ps", ["-ax", "-o", "args"], { encoding: "utf8" });
   assert.ok(!processes.includes(cache), processes);
 });
-
-/** Runs ensure.ts, a command cut down to getting its parts. */
-function ensure(names: string[], env: NodeJS.ProcessEnv) {
-  const program = join(import.meta.dirname, "ensure.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", program, ...names], { env });
-  let stderr = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, stderr }));
-  return { child, ended };
-}
 
 /** Go's scratch folder appears in ours when it starts to compile. */
 async function goIsAtWork(folder: string, ended: Promise<{ stderr: string }>): Promise<void> {

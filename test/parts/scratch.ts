@@ -18,8 +18,8 @@ export async function script(folder: string, name: string, prints: string, exitC
   return path;
 }
 
-/** This process's environment without the variables that name parts or leave them out. */
+/** This process's environment without the variables that name parts or leave them out; it fetches nothing. */
 export function environment(changes: Record<string, string>): NodeJS.ProcessEnv {
-  const { ALB502_HAPROXY, ALB502_K6, ALB502_TOXIPROXY, ALB502_TEST_PARTS, ...rest } = process.env;
-  return { ...rest, ...changes };
+  const { ALB502_HAPROXY, ALB502_K6, ALB502_TOXIPROXY, ALB502_TEST_PARTS, ALB502_RELEASES, ...rest } = process.env;
+  return { ...rest, ALB502_MIRROR: "off", ...changes };
 }

@@ -184,6 +184,11 @@ test("The command to see it again is the one that was typed, its secrets left ou
     commandOf({ command: "check", settings }),
     "npm run check -- 'http://a.example/it'\\''s; rm -rf' --through https://b.example --thorough --yes",
   );
+  const started = { url: "http://a.example", start: true, "reuse-existing-server": true };
+  assert.equal(
+    commandOf({ command: "check", settings: started }),
+    "npm run check -- http://a.example --start '…' --reuse-existing-server",
+  );
 });
 
 /** The page without its data, script, style and tags. */

@@ -7,8 +7,8 @@ import { after } from "node:test";
 import { bundleScenarios, bundleTargetApp, type Scenario } from "../../src/stage/bundle.ts";
 import { needs } from "../needs.ts";
 
-/** What runs k6 is a `test` of these. */
-export const { test, parts } = await needs("haproxy", "k6", "toxiproxy");
+/** What runs k6 is a `test` or a `describe` of these. */
+export const { test, describe, parts } = await needs("haproxy", "k6", "toxiproxy");
 
 /** Of this test file alone. Short: HAProxy's socket lies in it, and its path may have 104 bytes at most on macOS. */
 export const folder = await mkdtemp(join(tmpdir(), "alb502-"));
@@ -32,14 +32,22 @@ export async function inspect(scenario: Scenario, env: Record<string, string>): 
 }
 
 /** Plain `k6 run` on a bundle, as a user types it. */
-export async function run(scenario: Scenario, env: Record<string, string>): Promise<K6Result> {
+export const run = (scenario: Scenario, env: Record<string, string>): Promise<K6Result> =>
+  runFile(bundles[scenario], env);
+
+/** Plain `k6 run` on a file. @param more of k6's own options */
+export async function runFile(
+  file: string,
+  env: Record<string, string>,
+  more: readonly string[] = [],
+): Promise<K6Result> {
   const summary = join(folder, `summary-${++runs}.json`);
-  const flags = ["--quiet", "--no-usage-report", `--summary-export=${summary}`];
+  const flags = ["--quiet", "--no-usage-report", `--summary-export=${summary}`, ...more];
   // What this shell has set must not reach the scenario.
   flags.push("--include-system-env-vars=false");
   // raw: what a scenario prints stands on a line of its own, without k6's time and level.
   flags.push("--log-format=raw");
-  const { code, stderr } = await k6("run", ...flags, ...variables(env), bundles[scenario]);
+  const { code, stderr } = await k6("run", ...flags, ...variables(env), file);
   const { metrics } = JSON.parse(await readFile(summary, "utf8").catch(() => '{"metrics":{}}')) as Summary;
   return { code, stderr, count: (metric) => metrics[metric]?.count ?? 0 };
 }

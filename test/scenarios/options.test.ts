@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Environment, readAimedOptions, readSweepOptions } from "../../scenarios/lib/options.ts";
+import {
+  type Environment,
+  readAimedOptions,
+  readOrganicOptions,
+  readSweepOptions,
+} from "../../scenarios/lib/options.ts";
 
 const url = "http://127.0.0.1:8080";
 const withUrl = (env: Environment): Environment => ({ TARGET_BASE_URL: url, ...env });
@@ -27,6 +32,12 @@ test("The sweep scenario needs a target's URL only; the rest has defaults.", () 
   const { url: where, ...range } = readSweepOptions(withUrl({}));
   assert.equal(where, url);
   assert.deepEqual(range, { method: "GET", users: 20, fromMs: 5994, toMs: 6004, stepMs: 0.5, times: 2 });
+});
+
+test("Ordinary traffic sends for its duration, or so many requests of each user.", () => {
+  assert.equal(readOrganicOptions(withUrl({})).requests, null);
+  assert.equal(readOrganicOptions(withUrl({ REQUESTS: "" })).requests, null);
+  assert.equal(readOrganicOptions(withUrl({ REQUESTS: "300" })).requests, 300);
 });
 
 test("An empty variable counts as unset: Compose passes one on that way.", () => {
@@ -82,6 +93,7 @@ const bad: [read: Reader, name: string, values: string[], expected: string][] = 
   [readAimedOptions, "RTT_MS", ["-1", "2ms"], "milliseconds, 0 or more"],
   [readAimedOptions, "SWEEP_MS", ["-1", "wide"], "milliseconds, 0 or more"],
   [readAimedOptions, "EXPECT", ["502"], "clean or lost"],
+  [readOrganicOptions, "REQUESTS", ["0", "1.5", "all"], "a whole number from 1 to 1000000"],
   [readSweepOptions, "TARGET_BASE_URL", [""], "an http(s) URL"],
   [readSweepOptions, "METHOD", ["DELETE"], "GET or POST"],
   [readSweepOptions, "USERS", ["0"], "a whole number from 1 to 1000"],

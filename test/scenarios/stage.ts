@@ -14,22 +14,25 @@ export const FIXED: TargetEnvironment = { KEEP_ALIVE_TIMEOUT_MS: "65000", HEADER
 /** The real LB, network (2 ms round trip) and target; the end of the test stops them. */
 export async function stageFor(
   t: TestContext,
-  { name, target, nodes }: { name: string; target: TargetEnvironment; nodes: number },
+  { name, target, nodes, relay = false }: { name: string; target: TargetEnvironment; nodes: number; relay?: boolean },
 ): Promise<Stage> {
-  const run: Run = {
-    signal: t.signal,
-    progress: { line: () => {}, transient: () => {}, paint: (_, text) => text },
-    folder,
-    defer: (undo) => t.after(undo),
-  };
-  return startStage(run, parts, {
+  return startStage(quietRun(t), parts, {
     name,
     target: { bundle: targetApp, environment: target },
     lb: { idleTimeoutMs: 60_000, nodes },
     rttMs: 2,
     port: null,
+    relay,
   });
 }
+
+/** A run that says nothing; the end of the test undoes what it began. */
+export const quietRun = (t: TestContext): Run => ({
+  signal: t.signal,
+  progress: { line: () => {}, transient: () => {}, paint: (_, text) => text },
+  folder,
+  defer: (undo) => t.after(undo),
+});
 
 /** When the stage's target says it closes idle connections, ms. */
 export function idleCloseOf({ logs }: Stage): number {

@@ -15,9 +15,11 @@ const WRONG: Record<string, [option: string, value: string]> = {
   footprint: ["--lb-idle", "1h"],
   cost: ["--time", "1x"],
   model: ["--users", "none"],
+  segments: ["--processes", "1"],
   targets: ["--max-wait", "1h"],
   diagnose: ["--size", "none"],
   "ci-job": ["--repeats", "0"],
+  package: ["--repeats", "4"],
 };
 
 describe("npm run bench", { concurrency: 2 }, () => {

@@ -29,7 +29,7 @@ test("An unknown command is named, with those there are: exit 2.", async () => {
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    'alb502: unknown command "dmo": expected one of demo, probe, check, up, diagnose, predict, doctor, build, test, bench, matrix, lab; see npm run\n',
+    'alb502: unknown command "dmo": expected one of demo, probe, check, up, diagnose, predict, install, doctor, build, test, bench, matrix, lab; see npm run\n',
   );
 });
 
@@ -56,7 +56,10 @@ there.test("A part that cannot be installed is one line before npm test runs any
   const { code, stdout, stderr } = await run(ROOT, ["test"], env);
   assert.equal(code, 2);
   assert.equal(stdout, "");
-  assert.match(stderr, /^alb502: toxiproxy-server is not on PATH; .*Go 1\.25 or newer is expected.*\n$/);
+  assert.match(
+    stderr,
+    /^alb502: toxiproxy-server is not on PATH, and its release is not fetched, .*Go 1\.25 or newer is expected.*\n$/,
+  );
   assert.deepEqual(await readdir(cache), []);
 });
 
@@ -76,7 +79,7 @@ test("A test that asks for a part that cannot be installed fails with what to do
   for (const CI of ["", "true"]) {
     const { code, stdout } = await run(ROOT, ["test", "simulator/reuse"], { ...env, CI });
     assert.equal(code, 1, stdout);
-    assert.match(stdout, /^EnvironmentError: (haproxy|toxiproxy-server) is not on PATH; /m);
+    assert.match(stdout, /^EnvironmentError: (haproxy|toxiproxy-server) is not on PATH[;,] /m);
   }
 });
 
@@ -89,7 +92,7 @@ test("Where there is only a Docker engine it is skipped, with what to do.", { sk
   const env = environment({ PATH: folder, XDG_CACHE_HOME: folder, CI: "" });
   const { code, stdout } = await run(ROOT, ["test", "simulator/reuse"], env);
   assert.equal(code, 0, stdout);
-  assert.match(stdout, /# (haproxy|toxiproxy-server) is not on PATH; .*with Docker neither is needed/);
+  assert.match(stdout, /# (haproxy|toxiproxy-server) is not on PATH[;,] .*with Docker neither is needed/);
   assert.match(stdout, /^ℹ pass 0$/m);
 });
 
@@ -129,7 +132,24 @@ test("doctor says what is missing and exits 2 when the set-up cannot get it, ins
   const { code, stdout } = await run(ROOT, ["doctor"], environment({ PATH: "", XDG_CACHE_HOME: cache }));
   assert.equal(code, 2);
   assert.match(stdout, /^k6 +- .*MISSING/m);
-  assert.match(stdout, /^k6: k6 is not on PATH; to build it, Go 1\.25 or newer/m);
+  assert.match(
+    stdout,
+    /^k6: k6 is not on PATH, and its release is not fetched, as ALB502_MIRROR is off; to build it, Go 1\.25 or newer/m,
+  );
+  assert.deepEqual(await readdir(cache), []);
+});
+
+test("doctor says where a release would be fetched, without a mirror's password, and that Go is not needed then.", async (t) => {
+  const cache = await scratchFolder(t);
+  const changes = { PATH: "", XDG_CACHE_HOME: cache, ALB502_MIRROR: "https://me:hunter2@mirror.example/github" };
+  const { stdout } = await run(ROOT, ["doctor"], environment(changes));
+  assert.match(stdout, /^k6 +- .*not there yet/m);
+  assert.match(
+    stdout,
+    /^k6: k6 is not on PATH; 2\.\d\.\d will be fetched on first use from https:\/\/mirror\.example\/github\/grafana\/k6\/\S+ into \S+\/alb502$/m,
+  );
+  assert.match(stdout, /^Go: go is not on PATH; not needed$/m);
+  assert.doesNotMatch(stdout, /hunter2/);
   assert.deepEqual(await readdir(cache), []);
 });
 

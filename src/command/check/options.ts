@@ -16,6 +16,7 @@ import { parseChoice, parseDurationMs, parseWholeNumber } from "../../cli/values
 import { longestWaitMs } from "../../probe/against-lb.ts";
 import type { AppRequest } from "../../record/request.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
+import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
 
 export interface CheckOptions extends OutputOptions {
@@ -51,7 +52,7 @@ export interface CheckOptions extends OutputOptions {
 export const namedStatus = ({ okStatus }: Pick<CheckOptions, "okStatus">): readonly string[] =>
   okStatus === OK_STATUS ? [] : okStatus;
 
-const help = (): string => `npm run check -- URL [options]
+const help = (): string => `${called("check", "URL [options]")}
 
 Would a load balancer lose requests to the app at URL? Starts the simulated LB in front of it, measures when the app
 closes idle connections, and aims requests at that instant. About 8 s for a Node app without a fix, about 70 s for one
@@ -75,6 +76,9 @@ ${AIM_HELP}
   --deploy CMD     aim at nothing: send 200 requests a second while CMD deploys the app, and count what is lost
   --deploy-for T   how long that traffic goes on when CMD has ended (default 30s)
   --deploy-timeout T  how long CMD may take (default 10m)
+  --config FILE    check the targets of this file (default: alb502.config.json or .ts here, where no URL is given)
+  --target NAME    of those only this one; repeatable
+  --at-once N      how many of them at a time (default 3)
 ${RUNTIME_HELP}
 ${K6_DASHBOARD_HELP}
 ${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
@@ -100,13 +104,16 @@ export const CHECK_OPTIONS = {
   deploy: { type: "string" },
   "deploy-for": { type: "string" },
   "deploy-timeout": { type: "string" },
+  config: { type: "string" },
+  target: { type: "string", multiple: true },
+  "at-once": { type: "string" },
   ...RUNTIME_OPTION,
   ...K6_DASHBOARD_OPTION,
   ...OUTPUT_OPTIONS,
 } as const;
 
 export const checkCommandLine = commandLine({
-  called: "npm run check",
+  called: called("check"),
   help,
   positionals: true,
   command: true,
@@ -124,7 +131,7 @@ export function readCheck(
   positionals: readonly string[],
   command: readonly string[],
 ): CheckOptions {
-  const target = parseTargetUrl("npm run check", positionals);
+  const target = parseTargetUrl(called("check"), positionals);
   const { profile, lbIdleMs } = lbOf(values);
   const rttMs = parseRttMs(values.rtt);
   const maxWait = values["max-wait"];
@@ -143,7 +150,7 @@ export function readCheck(
     aim: aimOf(values),
     connections: parseWholeNumber("--connections", values.connections ?? "10", { min: 2, max: 100 }),
     maxWaitMs: maxWait === undefined ? longestWaitMs(lbIdleMs, rttMs) : parseMaxWaitMs(maxWait),
-    through: values.through === undefined ? null : parseTargetUrl("npm run check -- URL --through", [values.through]),
+    through: values.through === undefined ? null : parseTargetUrl(called("check", "URL --through"), [values.through]),
     yes: values.yes,
     insecure: insecureOf(values),
     runtime: parseRuntime(values.runtime),

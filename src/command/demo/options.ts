@@ -7,6 +7,7 @@ import { parseRuntime, RUNTIME_HELP, RUNTIME_OPTION } from "../../cli/runtime-op
 import { duration, parseChoice, parseWholeNumber } from "../../cli/values.ts";
 import { NODES, nodeVersion } from "../../parts/node.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
+import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
 import { FIXES, type FixName } from "./fixes.ts";
 
@@ -30,7 +31,7 @@ export interface DemoOptions extends OutputOptions {
 const EXPRESS_NEEDS = 18;
 const RUN_EXPRESS = Object.keys(NODES).filter((name) => Number.parseInt(name, 10) >= EXPRESS_NEEDS);
 
-const help = (): string => `npm run demo -- [options]
+const help = (): string => `${called("demo", "[options]")}
 
 Shows the ALB's intermittent 502: the same aimed traffic at an unfixed and at a fixed target, about 9 s.
 
@@ -51,12 +52,12 @@ ${RUNTIME_HELP}
 ${K6_DASHBOARD_HELP}
 ${outputHelp("report.html, result.json, junit.xml, summary.md and the parts' logs")}
 
-Options follow a --: npm run demo -- --fix 61s
+For example: ${called("demo", "--fix 61s")}
 
 Exit code: 0 reproduced before and gone after, 1 not so, 2 usage or environment, 3 inconclusive, 130 interrupted.`;
 
 export const demoCommandLine = commandLine({
-  called: "npm run demo",
+  called: called("demo"),
   help,
   options: {
     fix: { type: "string", default: "65s" },

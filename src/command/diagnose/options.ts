@@ -7,6 +7,7 @@ import {
   outputOf,
 } from "../../cli/output-options.ts";
 import type { Filter } from "../../diagnose/filter.ts";
+import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
 import { FILTER_OPTIONS, filterOf } from "./filter-options.ts";
 
@@ -17,7 +18,7 @@ export interface DiagnoseOptions extends OutputOptions {
   verbose: boolean;
 }
 
-const help = (): string => `npm run diagnose -- FILE... [options]
+const help = (): string => `${called("diagnose", "FILE... [options]")}
 
 Reads an ALB's access logs and sorts every 5xx by its likely cause: the keep-alive race, a target that closed while it
 worked, one that could not be connected to, a timeout, a deploy, the target's own errors. Starts nothing, sends nothing.
@@ -50,7 +51,7 @@ export const OPTIONS = {
 } as const;
 
 export const diagnoseCommandLine = commandLine({
-  called: "npm run diagnose",
+  called: called("diagnose"),
   help,
   positionals: true,
   options: OPTIONS,
@@ -60,7 +61,7 @@ export const diagnoseCommandLine = commandLine({
 /** @throws UsageError naming what is wrong */
 export function readOptions(values: OptionValues<typeof OPTIONS>, paths: readonly string[]): DiagnoseOptions {
   if (paths.length === 0)
-    throw new UsageError("no log is named: npm run diagnose -- FILE, a folder, or - for standard input");
+    throw new UsageError(`no log is named: ${called("diagnose", "FILE")}, a folder, or - for standard input`);
   return {
     ...outputOf(values),
     paths: paths.map((path) => (path === "-" ? path : fromWhereYouStand(path))),

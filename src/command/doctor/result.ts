@@ -13,6 +13,8 @@ const findingSchema = z.object({
   status: z.enum(["found", "on-first-use", "missing", "optional"]),
   version: z.string().nullable(),
   path: z.string().nullable(),
+  /** Of HAProxy, k6 and Toxiproxy, where they were found: fetched and built ones are in the cache. */
+  origin: z.enum(["environment", "PATH", "fetched", "built"]).nullish(),
   /** How to get it, or what is wrong with it; null when it was found. */
   get: z.string().nullable(),
 });

@@ -2,12 +2,15 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { findWireshark } from "../../evidence/capture/wireshark.ts";
 import { goNeeded } from "../../parts/build-with-go.ts";
-import { type BuiltName, recipe } from "../../parts/cache.ts";
+import { cacheFolder, recipe } from "../../parts/cache.ts";
+import { shown } from "../../parts/download.ts";
 import { findGo, type Go } from "../../parts/find-go.ts";
 import { findPart } from "../../parts/find-part.ts";
 import { haproxyCommand } from "../../parts/install-haproxy.ts";
-import { PARTS } from "../../parts/part.ts";
+import { PARTS, type Part } from "../../parts/part.ts";
+import { mirrorOf, type ReleasedName, releaseOf } from "../../parts/releases.ts";
 import { EnvironmentError } from "../../run/exit.ts";
+import { IN_PACKAGE } from "../../run/in-package.ts";
 import { onPath } from "../../run/on-path.ts";
 import { ROOT } from "../../run/root.ts";
 import type { Run } from "../../run/run.ts";
@@ -25,10 +28,10 @@ export async function runDoctor({ signal }: Pick<Run, "signal">): Promise<Doctor
 export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promise<Omit<DoctorReport, "removed">> {
   const go = await findGo(env);
   const [packages, haproxy, k6, toxiproxy, docker, capture] = await Promise.all([
-    Promise.all(["esbuild", "express", "typescript"].map(npmPackage)),
+    Promise.all((IN_PACKAGE ? [] : Object.keys(PACKAGE_PURPOSES)).map(npmPackage)),
     findHaproxy(env),
-    findBuilt("k6", "k6", go, env),
-    findBuilt("toxiproxy", "Toxiproxy", go, env),
+    findGot("k6", "k6", go, env),
+    findGot("toxiproxy", "Toxiproxy", go, env),
     findDocker(env),
     findCapture(env),
   ]);
@@ -48,6 +51,7 @@ export async function examineParts(env: NodeJS.ProcessEnv = process.env): Promis
   return { schema: DOCTOR_SCHEMA, ok: native || inDocker, native, docker: inDocker, parts };
 }
 
+/** Of a clone; what the package needs of them is bundled into it. */
 const PACKAGE_PURPOSES: Readonly<Record<string, string>> = {
   esbuild: "bundles scenarios and target",
   express: "the target app's framework",
@@ -63,40 +67,58 @@ async function npmPackage(name: string): Promise<Finding> {
 async function findHaproxy(env: NodeJS.ProcessEnv): Promise<Finding> {
   const found = await findPart("haproxy", env);
   const base = { name: "HAProxy", purpose: PARTS.haproxy.purpose };
-  if ("path" in found) return { ...base, status: "found", version: found.version, path: found.path, get: null };
+  if ("path" in found) return { ...base, ...foundPart(found) };
   const command = found.named ? `fix or unset ${PARTS.haproxy.variable}` : await haproxyCommand(env);
   const get = command ?? "will be installed on first use: apt-get install haproxy";
   const status = command === null ? "on-first-use" : "missing";
   return { ...base, status, version: null, path: null, get: `${found.problem}; ${get}` };
 }
 
-async function findBuilt(
-  name: BuiltName,
+async function findGot(
+  name: ReleasedName,
   title: string,
   go: Go | { problem: string },
   env: NodeJS.ProcessEnv,
 ): Promise<Finding> {
   const found = await findPart(name, env);
   const base = { name: title, purpose: PARTS[name].purpose };
-  if ("path" in found) return { ...base, status: "found", version: found.version, path: found.path, get: null };
+  if ("path" in found) return { ...base, ...foundPart(found) };
   const nothing = { ...base, version: null, path: null };
   if (found.named) {
     return { ...nothing, status: "missing", get: `${found.problem}; fix or unset ${PARTS[name].variable}` };
   }
-  if ("problem" in go) {
-    return { ...nothing, status: "missing", get: `${found.problem}; ${goNeeded(name, go.problem)}` };
+  const release = releaseOf(name, env);
+  const mirror = mirrorOf(env);
+  const { version, duration } = await recipe(name, env);
+  const built = "path" in go ? `built with Go ${go.version} (${duration})` : null;
+  if ("path" in release && mirror !== null) {
+    const from = `${release.version} will be fetched on first use from ${shown(new URL(release.path, mirror))}`;
+    const into = `into ${dirname(release.cached)}`;
+    const get = `${found.problem}; ${from}${built ? `, else ${built},` : ""} ${into}`;
+    return { ...nothing, status: "on-first-use", get };
   }
-  const { version, cached, duration } = await recipe(name, env);
-  const get = `${found.problem}; ${version} will be built on first use (${duration}, once) into ${dirname(cached)}`;
+  const why = "problem" in release ? release.problem : "ALB502_MIRROR is off";
+  const unfetched = `${found.problem}, and its release is not fetched, as ${why}`;
+  if ("problem" in go) {
+    return { ...nothing, status: "missing", get: `${unfetched}; ${goNeeded(name, go.problem)}` };
+  }
+  const get = `${unfetched}; ${version} will be ${built} on first use, into ${cacheFolder(env)}`;
   return { ...nothing, status: "on-first-use", get };
 }
 
-function describeGo(go: Go | { problem: string }, built: Finding[]): Finding {
-  const base = { name: "Go", purpose: "builds k6 and Toxiproxy, once" };
+function foundPart({ version, path, origin }: Part) {
+  // The others are never found, but installed or in an image.
+  const from = origin === "installed" || origin === "image" ? null : origin;
+  return { status: "found" as const, version, path, origin: from, get: null };
+}
+
+function describeGo(go: Go | { problem: string }, parts: Finding[]): Finding {
+  const base = { name: "Go", purpose: "builds k6 and Toxiproxy, where need be" };
   if ("path" in go) return { ...base, status: "found", version: go.version, path: go.path, get: null };
-  const idle = built.every(({ status }) => status === "found");
-  const get = `${go.problem}; ${idle ? "not needed: both are there" : "go.dev/dl"}`;
-  return { ...base, status: idle ? "optional" : "missing", version: null, path: null, get };
+  const needed = parts.some(({ status }) => status === "missing");
+  const idle = parts.every(({ status }) => status === "found");
+  const get = `${go.problem}; ${needed ? "go.dev/dl" : `not needed${idle ? ": both are there" : ""}`}`;
+  return { ...base, status: needed ? "missing" : "optional", version: null, path: null, get };
 }
 
 async function findDocker(env: NodeJS.ProcessEnv): Promise<Finding> {

@@ -1,4 +1,6 @@
 import type { OutputOptions } from "../../cli/output-options.ts";
+import { ORIGIN_WORDS } from "../../parts/part.ts";
+import { called } from "../../run/called.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { DoctorReport, Finding } from "./result.ts";
 
@@ -23,18 +25,18 @@ function doctorTable(report: DoctorReport): string {
 }
 
 function verdictOf({ native, docker }: DoctorReport): string {
-  if (native && docker) return "The demo can run, in Docker and natively: npm run demo";
-  if (native) return "The demo can run: npm run demo";
+  if (native && docker) return `The demo can run, in Docker and natively: ${called("demo")}`;
+  if (native) return `The demo can run: ${called("demo")}`;
   if (docker)
-    return "The demo can run in Docker, if its images are there or can be pulled: npm run demo; natively not yet, see above.";
+    return `The demo can run in Docker, if its images are there or can be pulled: ${called("demo")}; natively not yet, see above.`;
   return "The demo cannot run yet: see the lines above.";
 }
 
-const row = ({ name, version, purpose, path, status }: Finding): string[] => [
+const row = ({ name, version, purpose, path, status, origin }: Finding): string[] => [
   name,
   version ?? "-",
   purpose,
-  status === "found" ? path! : STATUS_WORDS[status],
+  status === "found" ? `${path!}${origin ? ` (${ORIGIN_WORDS[origin]})` : ""}` : STATUS_WORDS[status],
 ];
 
 const STATUS_WORDS = {

@@ -1,33 +1,40 @@
-import { type LogPrediction, predictFromLog } from "../../model/log-gaps.ts";
+import { type LogPrediction, type LogSituation, predictFromLog } from "../../model/log-gaps.ts";
 import { type Prediction, predict, type Situation } from "../../model/predict.ts";
 import { cell } from "../../report/markup.ts";
 import { prepareFolder, writeTogether } from "../../report/write.ts";
 import { EXIT } from "../../run/exit.ts";
 import { define } from "../define.ts";
 import { type PredictOptions, predictCommandLine } from "./options.ts";
-import { readPools } from "./read-log.ts";
+import { type LogRead, readPools } from "./read-log.ts";
 import { logPredictionLines, predictionLines } from "./words.ts";
 
 /** What --json prints. */
-interface Predicted {
-  schema: typeof PREDICTION_SCHEMA;
+type Predicted = { schema: typeof PREDICTION_SCHEMA } & (PredictedFromRate | PredictedFromLog);
+
+interface PredictedFromRate {
   situation: Situation;
-  /** null where it is from a log. */
-  prediction: Prediction | null;
-  fromLog: LogPrediction | null;
+  prediction: Prediction;
+  fromLog: null;
+}
+
+interface PredictedFromLog {
+  situation: LogSituation;
+  prediction: null;
+  /** With what of the log was not read. */
+  fromLog: LogPrediction & Omit<LogRead, "pools">;
 }
 
 const PREDICTION_SCHEMA = "alb502/prediction/1";
 
 /** npm run predict: how many requests a day ordinary traffic loses. */
-export const main = define<PredictOptions, LogPrediction | null, Predicted>({
+export const main = define<PredictOptions, PredictedFromRate | PredictedFromLog, Predicted>({
   commandLine: predictCommandLine,
-  run: async (run, { logs, situation }) =>
-    logs.length === 0 ? null : predictFromLog(await readPools(run, logs), situation),
-  result: (fromLog, { situation }) => ({
-    ...{ schema: PREDICTION_SCHEMA, situation, fromLog },
-    prediction: fromLog === null ? predict(situation) : null,
-  }),
+  run: async (run, { asked: { logs, situation } }) => {
+    if (logs === null) return { situation, prediction: predict(situation), fromLog: null };
+    const { pools, ...unseen } = await readPools(run, logs);
+    return { situation, prediction: null, fromLog: { ...predictFromLog(pools, situation), ...unseen } };
+  },
+  result: (found) => ({ schema: PREDICTION_SCHEMA, ...found }),
   json: predictionJson,
   folder: {
     prepare: (path) => prepareFolder(path, ["summary.md", "prediction.json"]),
@@ -45,7 +52,7 @@ function predictionJson(predicted: Predicted): string {
   return `${JSON.stringify(predicted, null, 2)}\n`;
 }
 
-function linesOf({ situation, prediction, fromLog }: Predicted): string[] {
-  if (fromLog !== null) return logPredictionLines(situation, fromLog);
-  return prediction === null ? [] : predictionLines(situation, prediction);
-}
+const linesOf = (predicted: Predicted): string[] =>
+  predicted.fromLog === null
+    ? predictionLines(predicted.situation, predicted.prediction)
+    : logPredictionLines(predicted.situation, predicted.fromLog);

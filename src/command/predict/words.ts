@@ -1,6 +1,7 @@
-import type { LogPrediction } from "../../model/log-gaps.ts";
+import type { LogPrediction, LogSituation } from "../../model/log-gaps.ts";
 import { type Prediction, predict, type Situation } from "../../model/predict.ts";
 import { setting } from "../../record/units.ts";
+import type { LogRead } from "./read-log.ts";
 
 /** The prediction in sentences: how many a day, how that comes about, and what the worst would be. */
 export function predictionLines(situation: Situation, prediction: Prediction): string[] {
@@ -21,15 +22,24 @@ export function predictionLines(situation: Situation, prediction: Prediction): s
   ];
 }
 
-/** The same from a log. */
+/** The same from a log, and what of it does not count. */
 export function logPredictionLines(
-  { idleCloseMs, rttMs }: Pick<Situation, "idleCloseMs" | "rttMs">,
-  { requests, pools, spanMs, near, perDay }: LogPrediction,
+  { idleCloseMs, rttMs }: LogSituation,
+  { requests, pools, spanMs, near, perDay, leftOut, unread, broken }: LogPrediction & Omit<LogRead, "pools">,
 ): string[] {
   return [
     `About ${rounded(perDay.expected)} a day, ${perDay.low} to ${perDay.high} with 95 % confidence, for a target that closes after ${setting(idleCloseMs)} over a round trip of ${setting(rttMs)}.`,
     `It rests on ${requests} requests of ${pools} pools (LB node and target) in ${(spanMs / 3_600_000).toFixed(1)} h: ${near.gaps} of them came after a gap within ${setting(Math.round(near.reachMs))} of the close.`,
     "One connection of each pool is taken to be in use at a time; docs/model.md has the rest.",
+    ...(leftOut > 0
+      ? [
+          `Requests that do not count, as their pools come after the first ${pools}: ${leftOut}; give fewer days, or one ALB.`,
+        ]
+      : []),
+    ...(unread > 0
+      ? [`Lines that do not count, as they are not an ALB's or lack request_creation_time: ${unread}.`]
+      : []),
+    ...broken.map(({ file, reason }) => `${file} was not read to its end: ${reason}`),
   ];
 }
 

@@ -10,6 +10,7 @@ import { START_HELP, START_OPTIONS, type StartOptions, startOf } from "../../cli
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseDurationMs, parseWholeNumber } from "../../cli/values.ts";
 import type { AppRequest } from "../../record/request.ts";
+import { called } from "../../run/called.ts";
 
 export interface ProbeOptions extends OutputOptions {
   url: URL;
@@ -27,7 +28,7 @@ export interface ProbeOptions extends OutputOptions {
   framework: Software | null;
 }
 
-const help = (): string => `npm run probe -- URL [options]
+const help = (): string => `${called("probe", "URL [options]")}
 
 Measures when your app's server closes idle connections, and tells whether a load balancer can lose requests to it.
 Takes about as long as the server keeps them, at most some 12 s longer than the load balancer does. Starts no parts.
@@ -49,7 +50,7 @@ Exit code: 0 safe, 1 it can lose requests, 2 usage, nothing listens there or it 
 130 interrupted.`;
 
 export const probeCommandLine = commandLine({
-  called: "npm run probe",
+  called: called("probe"),
   help,
   positionals: true,
   command: true,
@@ -64,7 +65,7 @@ export const probeCommandLine = commandLine({
     ...OUTPUT_OPTIONS,
   },
   read(values, positionals, command): ProbeOptions {
-    const url = parseTargetUrl("npm run probe", positionals);
+    const url = parseTargetUrl(called("probe"), positionals);
     const maxWait = values["max-wait"];
     return {
       ...outputOf(values),

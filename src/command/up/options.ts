@@ -7,6 +7,7 @@ import { START_HELP, START_OPTIONS, type StartOptions, startOf } from "../../cli
 import { parseTargetUrl, TARGET_URL_HELP } from "../../cli/target-url.ts";
 import { parseWholeNumber } from "../../cli/values.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
+import { called } from "../../run/called.ts";
 
 export interface UpOptions extends OutputOptions {
   target: URL;
@@ -21,7 +22,7 @@ export interface UpOptions extends OutputOptions {
   runtime: RuntimeChoice;
 }
 
-const help = (): string => `npm run up -- URL [options]
+const help = (): string => `${called("up", "URL [options]")}
 
 Keeps the simulated LB up in front of the app at URL, for curl, a browser or your own load generator, until Ctrl-C.
 A line for each request that the LB answers with an error, with its cause. The result is written at the end.
@@ -39,7 +40,7 @@ ${outputHelp("report.html, result.json, junit.xml, summary.md and the logs")}
 Exit code: 130 after Ctrl-C, its usual end; 2 usage or environment, 3 a part died.`;
 
 export const upCommandLine = commandLine({
-  called: "npm run up",
+  called: called("up"),
   help,
   positionals: true,
   command: true,
@@ -54,7 +55,7 @@ export const upCommandLine = commandLine({
   },
   read: (values, positionals, command): UpOptions => ({
     ...outputOf(values),
-    target: parseTargetUrl("npm run up", positionals),
+    target: parseTargetUrl(called("up"), positionals),
     start: startOf(values, command),
     ...lbOf(values),
     rttMs: parseRttMs(values.rtt),

@@ -1,6 +1,7 @@
 import { startSettings } from "../../cli/start-options.ts";
 import { duration } from "../../cli/values.ts";
 import { noProbe } from "../../report/probe-part.ts";
+import { called } from "../../run/called.ts";
 import { runtimeVersions } from "../../stage/runtime.ts";
 import type { Asked, Found } from "../result-command.ts";
 import type { UpOptions } from "./options.ts";
@@ -29,7 +30,7 @@ export function upFound({ traffic, lbUrl, runtime }: UpRun, { target, lbIdleMs }
   const reasons =
     failed.race > 0
       ? [`${failed.race} of ${traffic.requests} requests were lost to the keep-alive race.`]
-      : [`None of ${traffic.requests} requests was lost, but nobody aimed: npm run check does.`];
+      : [`None of ${traffic.requests} requests was lost, but nobody aimed: ${called("check")} does.`];
   return {
     verdict,
     reasons,

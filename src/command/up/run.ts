@@ -56,6 +56,9 @@ async function keepUp(run: Run, options: UpOptions, begin: () => void): Promise<
   progress.line(
     `${stage.lbUrl} -> ${profile.title}, idle timeout ${setting(lbIdleMs)}, ${setting(rttMs)} from ${target.origin} (answers ${status})`,
   );
+  progress.line(
+    `For k6 (docs/k6.md): -e TARGET_BASE_URL=${stage.lbUrl} -e USERS=${nodes} -e RTT_MS=${rttMs}${nodes === 1 ? "; more users need --nodes" : ""}`,
+  );
   progress.line("A line here for each request that is answered with 5xx. Ctrl-C ends it.");
   await Promise.race([untilInterrupted(signal), stage.died]).finally(async () => {
     await stage.stop();

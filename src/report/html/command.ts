@@ -1,4 +1,5 @@
 import type { Result } from "../../record/result.ts";
+import { called } from "../../run/called.ts";
 
 /** The command that repeats the run, from its settings; a header's value and a body are not kept. */
 export function commandOf({ command, settings }: Pick<Result, "command" | "settings">): string {
@@ -8,7 +9,7 @@ export function commandOf({ command, settings }: Pick<Result, "command" | "setti
   const words = Object.entries(options).flatMap(([name, value]) => (READ_ONLY.has(name) ? [] : optionOf(name, value)));
   const through = settings.through ? ["--yes"] : [];
   const out = settings["k6-dashboard"] ? ["--out results"] : []; // the dashboard needs a folder
-  return ["npm run", command, "--", ...target, ...words, ...through, ...out].join(" ");
+  return called(command, [...target, ...words, ...through, ...out].join(" "));
 }
 
 /** Whether that command has … in place of something that may be a secret and is not kept. */

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../run/root.ts";
 import { Html, html } from "../markup.ts";
 
 /** What differs from page to page. */
@@ -46,7 +48,7 @@ ${main}
 </html>
 `.text;
 
-const besideThis = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+const besideThis = (name: string): string => readFileSync(join(ROOT, "src/report/html", name), "utf8");
 
 const STYLE = besideThis("page.css");
 const SCRIPT = besideThis("page.js");

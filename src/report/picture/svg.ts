@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../run/root.ts";
 import { Html, html, lines } from "../markup.ts";
 import type { Picture, Row, Span } from "./model.ts";
 import { px, SHAPES, type Swarm, swarm } from "./svg-marks.ts";
@@ -47,7 +49,7 @@ ${lines(body)}
 `;
 }
 
-const STYLE = new Html(readFileSync(new URL("picture.css", import.meta.url), "utf8"));
+const STYLE = new Html(readFileSync(join(ROOT, "src/report/picture/picture.css"), "utf8"));
 
 /** Margin to the left and right of what is drawn, px. */
 const SIDE = 16;

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { compareVersions } from "../../parts/version.ts";
 import { EnvironmentError } from "../../run/exit.ts";
 import { docker, dockerOutput, EngineSilent, USE_NATIVE } from "./docker.ts";
@@ -43,15 +44,24 @@ export async function findEngine(signal?: AbortSignal, env: NodeJS.ProcessEnv = 
     );
   }
   const about = (await ask("info", "--format", "{{.OperatingSystem}} {{json .SecurityOptions}}")) ?? "";
-  if (about.includes("name=rootless")) {
+  const sharesNetwork = process.platform === "linux" && !about.startsWith("Docker Desktop");
+  if (about.includes("name=rootless") || (sharesNetwork && (await isSomeUsers(endpoint)))) {
     throw new EnvironmentError(
-      "the Docker engine is rootless",
-      "its containers cannot reach this machine; use a rootful engine",
+      "the Docker engine is rootless, or in a virtual machine",
+      "its containers cannot reach this machine; use a rootful engine on it",
       USE_NATIVE,
     );
   }
-  const sharesNetwork = process.platform === "linux" && !about.startsWith("Docker Desktop");
   return { version: version.stdout.trim(), composeVersion, sharesNetwork };
+}
+
+/** Whether a socket belongs to another user than root: Podman's API, up to 4.3 at least, does not say that it is rootless. */
+async function isSomeUsers(endpoint: string): Promise<boolean> {
+  if (!endpoint.startsWith("unix://")) return false;
+  return stat(endpoint.slice("unix://".length)).then(
+    ({ uid }) => uid !== 0,
+    () => false,
+  );
 }
 
 const ANSWER_WITHIN_MS = 10_000;

@@ -1,3 +1,4 @@
+import { called } from "../../run/called.ts";
 import { EnvironmentError } from "../../run/exit.ts";
 import { lastLine } from "../../run/last-words.ts";
 import type { ComposeError } from "./compose.ts";
@@ -22,7 +23,7 @@ export function upError(error: ComposeError, ports: Record<string, number>, bund
   }
   return new EnvironmentError(
     "the containers did not become ready",
-    `${reason(output)}; see npm run doctor`,
+    `${reason(output)}; see ${called("doctor")}`,
     USE_NATIVE,
   );
 }

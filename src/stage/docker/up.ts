@@ -114,14 +114,15 @@ async function upIn(run: Run, scene: DockerScene, { project, settings, ports }: 
       assertReachable(scene, subnet);
       return { ...whole, command: early, relay: null };
     }
-    // The network first: only then does this machine have the gateway's address to listen on.
-    await compose(early, [...UP, "network", ...(foreign ? [] : ["target"])], run);
+    // One container first: only then does this machine have the gateway's address to listen on.
+    await compose(early, [...UP, foreign ? "network" : "target"], run);
     assertReachable(scene, subnet);
     const { sharesNetwork } = scene.engine;
     const end = foreign ? endpointOf(foreign) : await ownTarget(project, ports.target, scene.engine);
     const { address, relay } = await wayTo(run, sharesNetwork ? subnet.gateway : null, end, settings.relay ?? false);
     const command = composeCommand(project, variables(address));
-    await compose(command, [...UP, "lb"], run);
+    // Podman's engine would have Compose make the target anew, with another address than the relay leads to.
+    await compose(command, [...UP, ...(foreign ? [] : ["--no-recreate"]), "lb"], run);
     return { ...whole, command, relay };
   } finally {
     // Not earlier: an interrupted `up` goes on creating until Compose's client has ended.

@@ -17,6 +17,7 @@ test("A port alone means http on this machine, a GET of its root, an ALB's 60 s,
     okStatus: [],
     maxWaitMs: null,
     connections: 10,
+    start: null,
     framework: null,
   });
 });
@@ -29,6 +30,7 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     ..."--method put --path /a?b --header X-Tag:1 --header Host:h --body text --out DIR --json --framework nestjs".split(
       " ",
     ),
+    ..."--start-timeout 9s -- node app.js".split(" "),
   ];
   assert.deepEqual(probeCommandLine.parse(argv), {
     json: true,
@@ -48,6 +50,15 @@ test("Every option is read; --lb-idle counts before the profile's timeout, --pat
     okStatus: ["401", "4xx"],
     maxWaitMs: 120_000,
     connections: 20,
+    start: {
+      command: ["node", "app.js"],
+      cwd: process.cwd(),
+      env: {},
+      secrets: [],
+      timeoutMs: 9000,
+      reuseExistingServer: false,
+      gracefulShutdown: { signal: "SIGTERM", timeoutMs: 5000 },
+    },
     framework: frameworkNamed("nestjs"),
   });
   assert.equal(probeCommandLine.parse(["3000", "--profile", "gcp"])!.lbIdleMs, 600_000);

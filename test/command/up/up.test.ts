@@ -19,6 +19,7 @@ test("up stands in front of an app, passes on the app's own Host, tells each los
   const port = await portPair();
   const out = join(await scratchFolder(t), "out");
   const up = await startCommand(t, "up", [url, "--port", `${port}`, "--rtt", "4ms", "--out", out]);
+  await up.printed(/^For k6 .*: -e TARGET_BASE_URL=http:\S+ -e USERS=1 -e RTT_MS=\d+; more users need --nodes$/m);
   await up.printed(/Ctrl-C ends it/);
   const lb = `http://127.0.0.1:${port}/orders?token=hush`;
   assert.equal((await ask(lb)).body, `${new URL(url).host}\n`, "the app's own Host");

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect, createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it, type TestContext, test } from "node:test";
@@ -76,6 +78,31 @@ describe("What keeps us from using Docker is said in one line, with what to do",
       env,
       /^Docker Compose is not installed, expected the plugin 2\.20 or newer: install docker-compose-plugin/,
     );
+  });
+});
+
+test("An engine behind another user's socket is taken for a rootless one, as Podman's does not say so.", async (t) => {
+  const real = "/var/run/docker.sock";
+  if (noDocker || process.env.DOCKER_HOST || !existsSync(real) || !(await answers(["version"]))) {
+    return t.skip("no Docker engine answers at its own socket here");
+  }
+  if (process.getuid?.() !== 0) return t.skip("only root can give a socket away");
+  const socket = join(await scratchFolder(t), "engine.sock");
+  const server = createSocketServer((client) => {
+    const engine = connect(real);
+    client.pipe(engine).pipe(client);
+    for (const end of [client, engine]) end.on("error", () => [client, engine].map((one) => one.destroy()));
+  }).listen(socket);
+  t.after(() => server.close());
+  await once(server, "listening");
+  const env = { ...process.env, DOCKER_HOST: `unix://${socket}` };
+  const { version } = await findEngine(undefined, env);
+  assert.match(version, /^\d/);
+  await chown(socket, 65_534, 65_534);
+  await assert.rejects(findEngine(undefined, env), {
+    message:
+      "the Docker engine is rootless, or in a virtual machine: its containers cannot reach this machine; " +
+      "use a rootful engine on it, or use --runtime native",
   });
 });
 

@@ -7,6 +7,7 @@ import { insightsQuery } from "../../../diagnose/athena/insights-query.ts";
 import { linesView } from "../../../diagnose/athena/lines-view.ts";
 import type { Filter } from "../../../diagnose/filter.ts";
 import { prepareFolder, writeTogether } from "../../../report/write.ts";
+import { called } from "../../../run/called.ts";
 import { EXIT, UsageError } from "../../../run/exit.ts";
 import { define } from "../../define.ts";
 import { filterOf } from "../filter-options.ts";
@@ -70,7 +71,9 @@ function readAthena(values: OptionValues<typeof OPTIONS>, places: readonly strin
       `--athena prints SQL for all requests: leave out --${given}, and change the SQL where you want less`,
     );
   if (places.length > 1)
-    throw new UsageError("--athena takes one place of logs, s3://...; npm run diagnose -- --help lists the options");
+    throw new UsageError(
+      `--athena takes one place of logs, s3://...; ${called("diagnose", "--help")} lists the options`,
+    );
   return {
     ...outputOf(values),
     location: places[0] === undefined ? SOMEWHERE : parseLocation(places[0]),

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Diagnosis, diagnosisSchema } from "../../../diagnose/diagnosis.ts";
+import { called } from "../../../run/called.ts";
+import { ROOT } from "../../../run/root.ts";
 import { type Html, html, lines } from "../../markup.ts";
 import { page } from "../page.ts";
 import { section, table } from "../parts.ts";
@@ -40,7 +43,7 @@ ${lines([
   });
 }
 
-const STYLE = readFileSync(new URL("diagnosis.css", import.meta.url), "utf8");
+const STYLE = readFileSync(join(ROOT, "src/report/html/diagnosis/diagnosis.css"), "utf8");
 
 function spanOf({ input: { firstAt, lastAt } }: Diagnosis): string {
   if (firstAt === null || lastAt === null) return "";
@@ -143,6 +146,6 @@ const dataSection = (): Html | null =>
   section(
     "raw",
     "The data",
-    html`<p>The whole diagnosis is in this page, as it is in diagnosis.json beside it. A row for each error: <code>npm run diagnose -- --csv FILE</code>.</p>
+    html`<p>The whole diagnosis is in this page, as it is in diagnosis.json beside it. A row for each error: <code>${called("diagnose", "--csv FILE")}</code>.</p>
 <button type="button" data-save="json" hidden>Save diagnosis.json</button>`,
   );
