@@ -10,7 +10,7 @@ export const uwsgiAsPosted: Experiment = {
   arms: [
     checked({ name: "--http as it comes, without http-keepalive", target: uwsgi("uWSGI --http"), expect: "some" }),
     checked({
-      name: "as posted: http-keepalive = 1, add-header, harakiri = 65",
+      name: "as posted (http-keepalive = 1, add-header, harakiri = 65)",
       target: uwsgi("as posted", "--http-keepalive=1", "--add-header", "Connection: Keep-Alive", "--harakiri=65"),
       expect: "vulnerable",
     }),
