@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { resultSchema } from "../../src/record/result.ts";
 import type { Progress } from "../../src/run/progress.ts";
+import { readFound } from "./found.ts";
 import { createComment, type Github, listComments, updateComment } from "./github-comments.ts";
-import { type Found, type Place, whatToSay } from "./what-to-say.ts";
+import { type Place, whatToSay } from "./what-to-say.ts";
 
 /**
  * Says on the pull request what was found, where that is news. Whatever stands in the way, a read-only token of a fork's
  * pull request first, is a line in the log.
- * @param env GitHub's own variables; IN_RESULTS, a result.json each line; IN_KEY, what tells this check from others
+ * @param env GitHub's own variables; IN_RESULT, the check's result.json or results.json; IN_KEY, what tells this check from others
  */
 export async function commentOnPullRequest(
   env: NodeJS.ProcessEnv,
@@ -25,8 +25,7 @@ export async function commentOnPullRequest(
 
 /** @returns what was done, in words */
 async function comment(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
-  const files = lines(env.IN_RESULTS ?? "");
-  if (files.length === 0) return "none, the check came to no verdict";
+  if (!env.IN_RESULT) return "none, the check came to no verdict";
   const pull = await pullRequestOf(env);
   if (pull === null) return `none, ${env.GITHUB_EVENT_NAME || "this event"} is of no pull request`;
   if (!env.GITHUB_TOKEN) return "none, the input token is empty";
@@ -36,15 +35,13 @@ async function comment(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<str
     token: env.GITHUB_TOKEN,
     signal,
   };
-  const found = await readFound(files);
+  const found = await readFound(env.IN_RESULT);
   const what = whatToSay(found, await listComments(github, pull), placeOf(env, pull));
   if (what.do === "nothing") return `none, ${what.why}`;
   if (what.do === "update") await updateComment(github, what.id, what.body);
   else await createComment(github, pull, what.body);
   return what.do === "update" ? "updated" : "written";
 }
-
-const lines = (text: string): string[] => text.split("\n").filter((line) => line.trim() !== "");
 
 interface Event {
   pull_request?: { number: number; head: { sha: string } };
@@ -54,15 +51,6 @@ async function pullRequestOf(env: NodeJS.ProcessEnv): Promise<{ number: number; 
   if (!env.GITHUB_EVENT_PATH) return null;
   const { pull_request: pull } = JSON.parse(await readFile(env.GITHUB_EVENT_PATH, "utf8")) as Event;
   return pull ? { number: pull.number, commit: pull.head.sha } : null;
-}
-
-async function readFound(files: readonly string[]): Promise<Found> {
-  const results = await Promise.all(
-    files.map(async (file) => resultSchema.parse(JSON.parse(await readFile(file, "utf8")))),
-  );
-  if (results.length === 1) return { "": results[0]! };
-  // The folder's name is the target's.
-  return Object.fromEntries(results.map((result, i) => [files[i]!.split("/").at(-2) ?? files[i]!, result]));
 }
 
 function placeOf(env: NodeJS.ProcessEnv, { commit }: { commit: string }): Place {

@@ -1,7 +1,5 @@
-import type { Result } from "../../src/record/result.ts";
-import { levelOf } from "../../src/report/github.ts";
 import { cell } from "../../src/report/markup.ts";
-import { findingOf } from "../../src/report/sentence.ts";
+import type { Finding, Found } from "./found.ts";
 
 /** A comment that is there already, as GitHub's API has it. */
 export interface Comment {
@@ -19,9 +17,6 @@ export interface Place {
   runUrl: string;
 }
 
-/** What was found, by the target's name; "" where there is but one. */
-export type Found = Readonly<Record<string, Result>>;
-
 export type WhatToDo =
   | { do: "nothing"; why: string }
   | { do: "create"; body: string }
@@ -36,7 +31,8 @@ export function whatToSay(found: Found, comments: readonly Comment[], place: Pla
   const now = verdictsOf(found);
   const earlier = comments.findLast(({ body }) => recorded(body, place.key) !== null);
   if (earlier === undefined) {
-    if (Object.values(found).every(isAsExpected)) return { do: "nothing", why: "all is as expected" };
+    if (Object.values(found).every(({ isAsExpected }) => isAsExpected))
+      return { do: "nothing", why: "all is as expected" };
     return { do: "create", body: bodyOf(found, {}, place) };
   }
   const before = recorded(earlier.body, place.key)!;
@@ -48,8 +44,6 @@ type Verdicts = Record<string, string>;
 
 const verdictsOf = (found: Found): Verdicts =>
   Object.fromEntries(Object.entries(found).map(([name, { verdict }]) => [name, verdict]));
-
-const isAsExpected = (result: Result): boolean => levelOf(result) === "notice";
 
 /** A comment in Markdown's sense: GitHub does not show it. */
 const marker = (key: string, verdicts: Verdicts): string => `<!-- alb502:${key} ${record(verdicts)} -->`;
@@ -65,7 +59,7 @@ function recorded(body: string, key: string): Verdicts | null {
 }
 
 function bodyOf(found: Found, before: Verdicts, place: Place): string {
-  const parts = Object.entries(found).map(([name, result]) => partOf(name, result, before[name]));
+  const parts = Object.entries(found).map(([name, finding]) => partOf(name, finding, before[name]));
   return `${[
     marker(place.key, verdictsOf(found)),
     ...parts,
@@ -73,12 +67,13 @@ function bodyOf(found: Found, before: Verdicts, place: Place): string {
   ].join("\n\n")}\n`;
 }
 
-function partOf(name: string, result: Result, before: string | undefined): string {
-  const was = before === undefined || before === result.verdict ? "" : ` (was ${text(before)})`;
-  const heading = `### ${["alb502", text(name)].join(" ").trim()}: ${result.verdict}${was}`;
+function partOf(name: string, finding: Finding, before: string | undefined): string {
+  const { verdict, isAsExpected, sentence, advice } = finding;
+  const was = before === undefined || before === verdict ? "" : ` (was ${text(before)})`;
+  const heading = `### ${["alb502", text(name)].join(" ").trim()}: ${verdict}${was}`;
   // The fix is of use where something is lost.
-  const fix = result.advice && !isAsExpected(result) ? [`**${text(result.advice.headline)}**`] : [];
-  return [heading, text(findingOf(result)), ...fix].join("\n\n");
+  const fix = advice !== null && !isAsExpected ? [`**${text(advice)}**`] : [];
+  return [heading, text(sentence), ...fix].join("\n\n");
 }
 
 /** What the app says of itself may be in it, and must call nobody. */

@@ -8,14 +8,14 @@ export type Foretold =
   | { idleCloseMs: null; by: null; doubt: string };
 
 /**
- * When a server with these settings closes a connection that is idle after an answer. All of it was measured on Node 8 to 26
- * (docs/api.md); lib/_http_server.js, resOnFinish() and socketOnTimeout(), is where it stands.
+ * When a server with these settings closes a connection that is idle after an answer. lib/_http_server.js, resOnFinish() and
+ * socketOnTimeout(), is where it stands; docs/api.md says what of it was measured on which versions.
  */
 export function foretell(settings: ServerSettings, versions: NodeJS.ProcessVersions = process.versions): Foretold {
   const { keepAliveTimeoutMs: ms, timeoutMs, timeoutListeners } = settings;
   const other = ["bun", "deno"].find((name) => versions[name] !== undefined);
   if (other) return unknown(`This is ${other}, whose server is another: only the wire tells ({ wire: true }).`);
-  if (typeof ms !== "number" || ms < 0 || ms === Number.POSITIVE_INFINITY) return unknown(notTaken(ms));
+  if (!Number.isFinite(ms) || ms < 0) return unknown(notTaken(ms));
   // 0 switches the timer off, not keep-alive; what remains is the timeout of any socket.
   const waitsMs = ms > 0 ? ms + bufferMs(settings) : (timeoutMs ?? 0);
   if (!(waitsMs > 0)) return { idleCloseMs: null, by: "keepAliveTimeout is 0, which is never", doubt: null };
@@ -34,9 +34,9 @@ export function foretell(settings: ServerSettings, versions: NodeJS.ProcessVersi
  */
 export function bufferMs({ keepAliveTimeoutBufferMs, nodeVersion }: ServerSettings): number {
   if (!addsBuffer(nodeVersion)) return 0;
-  return hasBufferProperty(nodeVersion) && typeof keepAliveTimeoutBufferMs === "number"
-    ? Math.max(0, keepAliveTimeoutBufferMs)
-    : 1000;
+  if (!hasBufferProperty(nodeVersion) || keepAliveTimeoutBufferMs === null) return 1000;
+  // A negative number, NaN, Infinity and a text are all taken for the default.
+  return Number.isFinite(keepAliveTimeoutBufferMs) && keepAliveTimeoutBufferMs >= 0 ? keepAliveTimeoutBufferMs : 1000;
 }
 
 /** A sentence for a keepAliveTimeoutBuffer that this Node does not know; null where it does, or there is none. */

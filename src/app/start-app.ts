@@ -10,7 +10,6 @@ import type { Exit } from "../run/process.ts";
 import type { Run } from "../run/run.ts";
 import { removeLeftBehind } from "../stage/left-behind.ts";
 import { askWhetherReady, listens } from "./asks.ts";
-import { hiding } from "./hide.ts";
 import { saidPorts } from "./said-ports.ts";
 import { fitToShow, startUserCommand, stopAtTheEnd, type UserCommand } from "./user-command.ts";
 
@@ -95,16 +94,15 @@ async function startWithLog(run: Run, { command, cwd, env, secrets, out, gracefu
   stream.on("error", ({ message }) => {
     problem = message;
   });
-  const hide = hiding(secrets);
   const started = await startUserCommand({
     name: "--start's command",
     command,
     cwd,
     env,
     atOurEnd: "KILL",
-    onLine: (line) => void stream.write(`${hide(line)}\n`),
+    secrets,
+    onLine: (line) => void stream.write(`${line}\n`),
   });
-  const shown: UserCommand = { ...started, tail: () => started.tail().map(hide) };
   const log: Log = { stopping: false };
   stopAtTheEnd(run, started, "the app", async () => {
     log.stopping = true;
@@ -116,7 +114,7 @@ async function startWithLog(run: Run, { command, cwd, env, secrets, out, gracefu
       pipeline(createReadStream(file), createWriteStream("", { fd, autoClose: false })),
     );
   });
-  return { command: shown, log };
+  return { command: started, log };
 }
 
 /** @throws EnvironmentError when it ends first, or does not listen in time */

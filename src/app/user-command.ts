@@ -8,6 +8,7 @@ import { announceStart, type Exit } from "../run/process.ts";
 import type { Run } from "../run/run.ts";
 import { shown } from "../run/shown.ts";
 import { spawnGuarded } from "../run/spawn-guarded.ts";
+import { hiding } from "./hide.ts";
 
 export interface UserCommandSpec {
   /** What messages call it: "--start's command". */
@@ -20,7 +21,9 @@ export interface UserCommandSpec {
   env?: Readonly<Record<string, string>>;
   /** What its group gets when this process ends before it. */
   atOurEnd: "KILL" | "INT";
-  /** Called with each line of its output, as it came. */
+  /** What must not be shown or kept, should it say that: header values, a body, variables from a file. */
+  secrets: readonly string[];
+  /** Called with each line of its output, without the secrets. */
   onLine(line: string): void;
 }
 
@@ -61,8 +64,10 @@ export async function startUserCommand({ name, ...spec }: UserCommandSpec): Prom
   const ended = endOf(child);
   announceStart(pid);
   const last: string[] = [];
+  const hide = hiding(spec.secrets);
   for (const stream of [child.stdout!, child.stderr!]) {
-    createInterface({ input: stream }).on("line", (line) => {
+    createInterface({ input: stream }).on("line", (said) => {
+      const line = hide(said); // before it is cut, where half a secret would be left
       if (last.push(line) > TAIL_LINES) last.shift();
       spec.onLine(line);
     });

@@ -13,10 +13,14 @@ export function appOf(
   { url, request, out }: { url: URL; request: Pick<AppRequest, "headers" | "body"> | null; out: string | null },
 ): AppSpec | null {
   if (start === null) return null;
-  const { headers, body } = request ?? { headers: [], body: null };
-  const given = [...headers.map(([, value]) => value), ...(body === null ? [] : [body])];
-  return { ...start, url, out, secrets: [...start.secrets, ...given] };
+  return { ...start, url, out, secrets: [...start.secrets, ...(request === null ? [] : secretsOf(request))] };
 }
+
+/** What no line of a command of the user's may show. */
+export const secretsOf = ({ headers, body }: Pick<AppRequest, "headers" | "body">): string[] => [
+  ...headers.map(([, value]) => value),
+  ...(body === null ? [] : [body]),
+];
 
 /** What the project that --start starts says that it runs on; nothing is read without --start, or where the user says it. */
 export async function declaredBy(
@@ -42,7 +46,7 @@ export function softwareOf(
   return {
     software,
     remarks: [
-      `That it is ${software.title} was read in ${shown(declared.where, 120)}, in the folder where it was started.`,
+      `That it is ${software.title} was read in ${shown(declared.where, 120)}, in --start's folder.`,
     ],
   };
 }

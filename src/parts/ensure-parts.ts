@@ -7,7 +7,8 @@ import { installHaproxy } from "./install-haproxy.ts";
 import { expected, type MissingPart, PARTS, type Part, type ProgramName } from "./part.ts";
 
 /**
- * Finds each named part and gets the missing ones, each announced on `progress` with what and why.
+ * Finds each named part and gets the missing ones, each announced on `progress` with what and why. One call at a time in
+ * this process: of two checks side by side, the second one finds what the first one got.
  * @param signal stops an installation or a build cleanly; the promise then rejects with the signal's reason
  * @throws EnvironmentError with what to do, where a part cannot be had or its override variable does not name one
  */
@@ -23,6 +24,20 @@ export async function ensureParts<N extends ProgramName>(
       "run alb502 in WSL, a Linux of its own: docs/systems.md",
     );
   }
+  const getting = turn.then(() => getAll(names, progress, env, signal));
+  turn = getting.catch(() => {});
+  return getting;
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+async function getAll<N extends ProgramName>(
+  names: readonly N[],
+  progress: Progress,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Record<N, Part>> {
+  signal?.throwIfAborted();
   const looked = await Promise.all(names.map((name) => findPart(name, env)));
   const parts: Partial<Record<ProgramName, Part>> = {};
   // HAProxy first: where it cannot be installed, say so before a minute is spent on getting the others. One at a

@@ -19,7 +19,7 @@ export async function makeInCache(
   env: NodeJS.ProcessEnv,
   make: (program: string, folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await makeFolder(`${verb}-${name}-`, env);
+  const folder = await makingFolder(`${verb}-${name}-`, env);
   try {
     const program = join(folder, name);
     await make(program, folder);
@@ -29,7 +29,12 @@ export async function makeInCache(
   }
 }
 
-async function makeFolder(prefix: string, env: NodeJS.ProcessEnv): Promise<string> {
+/**
+ * A folder in the cache that says whose it is, for what is made ready: after a kill -9 the next run removes it.
+ * @param prefix as MAKING_FOLDERS has it
+ * @throws EnvironmentError when the cache cannot be written, or others may write to it
+ */
+export async function makingFolder(prefix: string, env: NodeJS.ProcessEnv): Promise<string> {
   const cache = cacheFolder(env);
   const foreign = await mkdir(cache, { recursive: true, mode: 0o700 })
     .then(() => whyNotOurs(cache))

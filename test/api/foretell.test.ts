@@ -35,6 +35,11 @@ describe("The idle close that settings foretell", () => {
       assert.equal(bufferMs(node(version, { keepAliveTimeoutBufferMs: 0 })), 0, version);
       assert.equal(bufferMs(node(version, { keepAliveTimeoutBufferMs: 2500 })), 2500, version);
     }
+    // As 22.23.3, 24.21.0 and 26.10.0 do: what is no number from 0 is no buffer without an end.
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, -500, "0" as unknown as number]) {
+      const settings = node("24.21.0", { keepAliveTimeoutBufferMs: bad });
+      assert.deepEqual([idleCloseMs(settings), judged(settings).verdict], [6000, "vulnerable"], `${bad}`);
+    }
     for (const version of ["20.20.2", "22.18.0", "24.5.0"]) {
       const settings = node(version, { keepAliveTimeoutBufferMs: 0 });
       assert.equal(bufferMs(settings), 1000, version);
@@ -53,9 +58,9 @@ describe("The idle close that settings foretell", () => {
     assert.equal(idleCloseMs(node("20.20.2", { timeoutMs: 500 })), 6000);
   });
 
-  it("cannot be told of a text, a negative number or Infinity, nor where a listener decides: inconclusive.", () => {
+  it("cannot be told of a text, NaN, a negative number or Infinity, nor where a listener decides: inconclusive.", () => {
     const doubtful = [
-      ...["65000", -5, Number.POSITIVE_INFINITY].map((ms) => ({ keepAliveTimeoutMs: ms as number })),
+      ...["65000", -5, Number.NaN, Number.POSITIVE_INFINITY].map((ms) => ({ keepAliveTimeoutMs: ms as number })),
       { timeoutListeners: 1 },
     ];
     for (const set of doubtful) {

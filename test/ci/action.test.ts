@@ -37,7 +37,7 @@ test("An app that loses requests fails the step, and the outputs say so.", async
   assert.match(log, /^Waiting for 127\.0\.0\.1:\d+, 20 s at most \.\.\.$/m);
   assert.ok(!existsSync(join(workspace, "../summary.md")), "summary: false leaves the job's page alone");
   const result = "kept/here/result.json";
-  assert.deepEqual(outputs, { "exit-code": "1", result, results: result, verdict: "lost" });
+  assert.deepEqual(outputs, { "exit-code": "1", result, verdict: "lost" });
   for (const file of ["junit.xml", "summary.md"]) assert.ok(existsSync(join(workspace, "kept/here", file)), file);
   assert.match(log, /^::error title=alb502 check%3A lost::/m);
   const masked = log.split("\n").filter((line) => line.includes("hush"));
@@ -75,6 +75,17 @@ test("Without a URL, and where the app that is waited for does not come, the che
   const late = await useAction(t, { IN_URL: "1", IN_WAIT_ON: "1" });
   assert.deepEqual([late.code, late.outputs], [2, { "exit-code": "2" }]);
   assert.match(late.log, /^::error title=alb502 wait-on%3A not ready::waited 1 s: nothing listens at localhost:1 /m);
+});
+
+test("Headers, a body or a path beside a config, whose targets would not get them, are refused.", async (t) => {
+  for (const input of ["ALB502_HEADERS", "ALB502_BODY", "ALB502_PATH"]) {
+    const { code, outputs, log } = await useAction(t, { IN_CONFIG: "alb502.config.json", [input]: "hush-secret" });
+    assert.deepEqual([code, outputs], [2, { "exit-code": "2" }], input);
+    assert.equal(
+      log,
+      "alb502: path, headers and body go with url; for a config they stand in its file: docs/config.md\n",
+    );
+  }
 });
 
 test("What may be a secret is masked, line by line, and is in no argument.", async (t) => {

@@ -5,9 +5,11 @@ import { readdir, stat } from "node:fs/promises";
 import type { RequestListener, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { Writable } from "node:stream";
 import { describe, it, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS, type Limits } from "../../src/parts/download.ts";
+import { ensureParts } from "../../src/parts/ensure-parts.ts";
 import { fetchRelease } from "../../src/parts/fetch-release.ts";
 import { findPart } from "../../src/parts/find-part.ts";
 import { releaseOf } from "../../src/parts/releases.ts";
@@ -42,6 +44,18 @@ test("A release is fetched, checked and unpacked: one line before, one after, an
   assert.match(lines[1]!, /^k6 2\.2\.0 fetched in \d+\.\d s, its sum is right: \S+$/);
   // A CI's cache is restored where nothing is to be fetched.
   assert.deepEqual(await findPart("k6", { ...env, ALB502_MIRROR: "off" }), part);
+});
+
+test("Two checks side by side in one process fetch a release once.", async (t) => {
+  let asked = 0;
+  const mirror = await startMirror(t, (_, response) => {
+    asked += 1;
+    response.end(RIGHT);
+  });
+  const { env } = await fetching(t, mirror, { k6: { ...PACKED, sha256: sumOf(RIGHT) } });
+  const progress = createProgress(new Writable({ write: (_, __, done) => done() }) as NodeJS.WriteStream);
+  const both = await Promise.all([1, 2].map(() => ensureParts(["k6"], progress, t.signal, env)));
+  assert.deepEqual([both[0]!.k6, asked], [both[1]!.k6, 1]);
 });
 
 test("A file that is the program itself, behind redirects to another port, is fetched too.", async (t) => {

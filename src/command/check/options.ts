@@ -121,6 +121,11 @@ export const checkCommandLine = commandLine({
   read(values, positionals, command) {
     const useless = (["deploy-for", "deploy-timeout"] as const).find((name) => values[name] !== undefined);
     if (useless !== undefined) throw new UsageError(`--${useless} has no use without --deploy: leave it out`);
+    if (positionals.length === 0) {
+      throw new UsageError(
+        `no URL of your app was given; e.g. ${called("check", "http://localhost:3000")}, or a file with several targets: ${called("check", "--config alb502.config.json")}`,
+      );
+    }
     return readCheck(values, positionals, command);
   },
 });

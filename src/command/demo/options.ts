@@ -102,7 +102,7 @@ function parseNode(name: string | undefined): string | null {
   if (name === undefined) return null;
   if (Number.parseInt(nodeVersion(name), 10) >= EXPRESS_NEEDS) return name;
   throw new UsageError(
-    `--node is "${name}", expected one of ${RUN_EXPRESS.join(", ")}, as the target's Express 5 needs Node ${EXPRESS_NEEDS}; npm run matrix -- --node ${name} measures plain node:http on it`,
+    `--node is "${name}", expected one of ${RUN_EXPRESS.join(", ")}, as the target's Express 5 needs Node ${EXPRESS_NEEDS}; in a clone npm run matrix -- --node ${name} measures plain node:http on it`,
   );
 }
 

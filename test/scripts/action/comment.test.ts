@@ -64,6 +64,27 @@ test("A missing permission, a broken API and none at all are one line each, with
   assert.equal(await github.comment("lost", nowhere), `alb502: no comment on the pull request: ${why}`);
 });
 
+test("Of a config's targets, the one that could not be checked is in the comment too.", async (t) => {
+  const github = await startGithub(t);
+  const target = { url: "http://localhost:1", expect: "clean", durationMs: 1, lbIdleTimeoutMs: 60_000, advice: null };
+  const found = (web: object) => ({
+    ...{ schema: "alb502/results/1", startedAt: "2026-11-30T00:00:00.000Z", durationMs: 1, exitCode: 2 },
+    ...{ config: "alb502.config.json", versions: {} },
+    targets: [
+      { ...target, name: "api", verdict: "clean", exitCode: 0, reason: "CLEAN.", idleCloseMs: 65_000, result: null },
+      { ...target, name: "web", idleCloseMs: null, result: null, ...web },
+    ],
+  });
+  const file = join(await scratchFolder(t), "results.json");
+  const say = async (web: object) => {
+    await writeFile(file, JSON.stringify(found(web)));
+    return github.comment("clean", { IN_RESULT: file });
+  };
+  await say({ verdict: "lost", exitCode: 1, reason: "LOST." });
+  assert.match(await say({ verdict: null, exitCode: 2, reason: "nothing listens there" }), /updated$/);
+  assert.match(github.comments[0]!.body, /### alb502 web: not checked \(was lost\)\n\nnothing listens there/);
+});
+
 test("Outside of a pull request, without a verdict or without a token nothing is asked.", async (t) => {
   const github = await startGithub(t);
   const event = join(await scratchFolder(t), "event.json");
@@ -71,7 +92,7 @@ test("Outside of a pull request, without a verdict or without a token nothing is
   const said = "alb502: comment on the pull request: none,";
   const push = { GITHUB_EVENT_PATH: event, GITHUB_EVENT_NAME: "push" };
   assert.equal(await github.comment("lost", push), `${said} push is of no pull request`);
-  assert.equal(await github.comment("lost", { IN_RESULTS: "" }), `${said} the check came to no verdict`);
+  assert.equal(await github.comment("lost", { IN_RESULT: "" }), `${said} the check came to no verdict`);
   assert.equal(await github.comment("lost", { GITHUB_TOKEN: "" }), `${said} the input token is empty`);
   assert.deepEqual(github.calls, []);
 });
@@ -131,7 +152,7 @@ async function startGithub(t: TestContext) {
     await writeFile(file, JSON.stringify(check(verdict)));
     const said: string[] = [];
     const env = {
-      IN_RESULTS: `${file}\n`,
+      IN_RESULT: file,
       IN_KEY: "http://localhost:3000 results",
       GITHUB_TOKEN: TOKEN,
       GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

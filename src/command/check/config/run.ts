@@ -12,6 +12,7 @@ import { runCheck } from "../run.ts";
 import { loadConfig } from "./load.ts";
 import type { ConfiguredOptions } from "./options.ts";
 import { type Target, targetsOf } from "./targets.ts";
+import { turnsOf } from "./turns.ts";
 
 /** What a target came to. */
 export interface TargetEnd {
@@ -32,15 +33,17 @@ export async function runConfigured(run: Run, options: ConfiguredOptions, begin:
   const targets = targetsOf(config, { file, picked, out }, process.env);
   for (const { options } of targets) if (options.out !== null) prepareFolder(options.out);
   begin();
-  const atOnce = Math.min(options.atOnce ?? config.options?.atOnce ?? AT_ONCE, targets.length);
+  const turns = turnsOf(targets);
+  const atOnce = Math.min(options.atOnce ?? config.options?.atOnce ?? AT_ONCE, turns.length);
   if (targets.length > 1) run.progress.line(`${targets.length} targets, ${atOnce} at a time`);
   const ends: TargetEnd[] = [];
   let begun = 0;
   const inTurn = async () => {
-    while (begun < targets.length) {
-      const i = begun++;
-      const target = targets[i]!;
-      ends[i] = await checkOne(targets.length === 1 ? run : named(run, target.name), target);
+    while (begun < turns.length) {
+      for (const i of turns[begun++]!) {
+        const target = targets[i]!;
+        ends[i] = await checkOne(targets.length === 1 ? run : named(run, target.name), target);
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, inTurn));

@@ -44,10 +44,19 @@ function parseDeploy(values: OptionValues<typeof CHECK_OPTIONS>, command: readon
       "--start has no use with --deploy, whose command would end the app that was started: start it yourself, and leave --start out",
     );
   }
+  const ofConfig = OF_CONFIG.find((name) => values[name] !== undefined);
+  if (ofConfig !== undefined) {
+    throw new UsageError(
+      `--${ofConfig} has no use with --deploy, which takes one URL and no config file: give the URL, or leave --deploy out`,
+    );
+  }
   const beside = AIMING.find((name) => values[name] !== undefined && values[name] !== false);
   if (beside === undefined) return deploy;
   throw new UsageError(`--${beside} has no use with --deploy, which aims at nothing: leave one out`);
 }
+
+/** What only a check of a config file's targets heeds. */
+const OF_CONFIG = ["config", "target", "at-once"] as const;
 
 /** What only an aimed check heeds. */
 const AIMING = ["through", "thorough", "aim", "connections", "max-wait", "framework", "k6-dashboard"] as const;

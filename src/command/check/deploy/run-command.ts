@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fitToShow, startUserCommand, stopAtTheEnd } from "../../../app/user-command.ts";
 import { InconclusiveError } from "../../../run/exit.ts";
 import type { Run } from "../../../run/run.ts";
+import { secretsOf } from "../../started-app.ts";
 import type { DeployOptions } from "./options.ts";
 
 /**
@@ -12,12 +13,13 @@ import type { DeployOptions } from "./options.ts";
  */
 export async function runCommand(
   run: Run,
-  { deploy, deployTimeoutMs }: Pick<DeployOptions, "deploy" | "deployTimeoutMs">,
+  { deploy, deployTimeoutMs, request }: Pick<DeployOptions, "deploy" | "deployTimeoutMs" | "request">,
 ): Promise<number | null> {
   const command = await startUserCommand({
     name: "--deploy's command",
     command: deploy,
     atOurEnd: "INT",
+    secrets: secretsOf(request),
     onLine: (line) => run.progress.line(`  | ${fitToShow(line)}`),
   });
   let hasEnded = false;

@@ -19,6 +19,9 @@ test("What --deploy does not heed is refused beside it, in one line that names i
     ["--thorough"],
     ["--through", "localhost:1"],
     ["--start", "npm start"],
+    ["--config", "alb502.config.json"],
+    ["--target", "api"],
+    ["--at-once", "2"],
   ];
   for (const args of useless) {
     assert.throws(
@@ -36,5 +39,14 @@ test("What only --deploy heeds is refused without it.", () => {
       () => checkCommandLine.parse(["3000", option, "60s"]),
       new RegExp(`^UsageError: ${option} has no use`),
     );
+  }
+});
+
+test("Without a URL the error has both ways: a URL, and a config file.", () => {
+  for (const args of [[], ["--json", "--", "npm", "start"]]) {
+    assert.throws(() => checkCommandLine.parse(args), {
+      message:
+        /^no URL of your app was given; e\.g\. .*check .*http:\/\/localhost:3000, or .*--config alb502\.config\.json$/,
+    });
   }
 });
