@@ -9,6 +9,7 @@ import { NODES, nodeVersion } from "../../parts/node.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
 import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
+import { IN_PACKAGE } from "../../run/in-package.ts";
 import { FIXES, type FixName } from "./fixes.ts";
 
 export interface DemoOptions extends OutputOptions {
@@ -102,7 +103,7 @@ function parseNode(name: string | undefined): string | null {
   if (name === undefined) return null;
   if (Number.parseInt(nodeVersion(name), 10) >= EXPRESS_NEEDS) return name;
   throw new UsageError(
-    `--node is "${name}", expected one of ${RUN_EXPRESS.join(", ")}, as the target's Express 5 needs Node ${EXPRESS_NEEDS}; npm run matrix -- --node ${name} measures plain node:http on it`,
+    `--node is "${name}", expected one of ${RUN_EXPRESS.join(", ")}, as the target's Express 5 needs Node ${EXPRESS_NEEDS}; ${IN_PACKAGE ? "in a clone, " : ""}npm run matrix -- --node ${name} measures plain node:http on it`,
   );
 }
 
