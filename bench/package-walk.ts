@@ -72,7 +72,10 @@ async function walkOnce(
   await chmod(run.folder, 0o711); // it is root's alone; what is below it is reached by its name
   const { mirror, ...who } = await WAYS[from](run, folder, goCache);
   const person = await newcomer(run, join(folder, "newcomer"), { uid, ...who });
-  if (goCache !== null && from === "go") await give(goCache, uid, run.signal);
+  if (goCache !== null && from === "go") {
+    await give(goCache, uid, run.signal);
+    run.defer(() => give(goCache, 0));
+  }
   const [port] = await freePorts(1);
   const kept = (name: string) => readFile(join(person.project, "verdict", name), "utf8");
 
@@ -89,7 +92,7 @@ async function walkOnce(
   if (checked.code !== 0 && checked.code !== 1)
     throw new InconclusiveError(`${from}: exit code ${checked.code}: ${lastLines(checked.output)}`);
   const load = loadavg()[0]!;
-  const left = [...(await person.left()), ...(from === "docker" ? await containersOf(uid, run.signal) : [])];
+  const left = [...(await person.left(goCache)), ...(from === "docker" ? await containersOf(uid, run.signal) : [])];
   const { verdict, settings } = resultSchema.parse(JSON.parse(await kept("result.json")));
   const runtime = String(settings.runtime);
   return {

@@ -16,8 +16,8 @@ export interface Newcomer {
   env: NodeJS.ProcessEnv;
   /** Runs a program of their PATH in their project. */
   run(command: string, args: readonly string[]): Promise<Ended>;
-  /** What there still is of theirs and should not be: processes, and files outside of `folder` or in its TMPDIR. */
-  left(): Promise<string[]>;
+  /** What there still is of theirs and should not be: processes, and files in TMPDIR or outside of `folder` and of `kept`. */
+  left(kept: string | null): Promise<string[]>;
 }
 
 /**
@@ -62,10 +62,11 @@ export async function newcomer(
         env,
         signal,
       }),
-    async left() {
+    async left(kept) {
+      const theirs = [folder, kept ?? folder].flatMap((path) => ["-path", path, "-prune", "-o"]);
       const [processes, files, temporary] = await Promise.all([
         tool("ps", ["-o", "pid=,stat=,args=", "-u", String(uid)], signal),
-        tool("find", [...OPEN_TO_ALL, "-xdev", "-path", folder, "-prune", "-o", "-uid", String(uid), "-print"], signal),
+        tool("find", [...OPEN_TO_ALL, "-xdev", ...theirs, "-uid", String(uid), "-print"], signal),
         readdir(at("tmp")),
       ]);
       const living = lines(processes.stdout).filter((line) => !ENDED.test(line));
@@ -75,7 +76,7 @@ export async function newcomer(
 }
 
 /** Makes a folder, where there is none, and all in it that user's. @throws EnvironmentError for whom it may not */
-export async function give(folder: string, uid: number, signal: AbortSignal): Promise<void> {
+export async function give(folder: string, uid: number, signal?: AbortSignal): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { code, output } = await tool("chown", ["-R", `${uid}:${uid}`, folder], signal);
   if (code !== 0) throw new EnvironmentError(`files cannot be given to another user: ${output.trim()}`);
@@ -96,7 +97,7 @@ async function programPath(name: string): Promise<string> {
   return path;
 }
 
-const tool = (command: string, args: readonly string[], signal: AbortSignal) =>
+const tool = (command: string, args: readonly string[], signal?: AbortSignal) =>
   runToEnd(command, args, { env: process.env, signal });
 
 const lines = (text: string): string[] => text.split("\n").filter((line) => line.trim() !== "");
