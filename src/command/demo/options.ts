@@ -9,7 +9,6 @@ import { NODES, nodeVersion } from "../../parts/node.ts";
 import type { RuntimeChoice } from "../../record/runtime-choice.ts";
 import { called } from "../../run/called.ts";
 import { UsageError } from "../../run/exit.ts";
-import { IN_PACKAGE } from "../../run/in-package.ts";
 import { FIXES, type FixName } from "./fixes.ts";
 
 export interface DemoOptions extends OutputOptions {
