@@ -21,10 +21,12 @@ export interface Aimed {
   /** LB nodes, each with one user; ten where nothing is said. */
   users?: number;
   expect: Expectation;
+  /** What the pool's own log says besides. */
+  more?(log: readonly string[]): Record<string, number>;
 }
 
 /** No pool but HAProxy's names its connection (X-Up), so that it is the door alone that tells who met a close. */
-export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", users = 10, expect }: Aimed): Arm => ({
+export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", users = 10, expect, more }: Aimed): Arm => ({
   name,
   expect,
   async measure(run, lab): Promise<Measured> {
@@ -71,6 +73,7 @@ export const aimed = ({ name, target, pool, poolIdleMs, method = "GET", users = 
         ...out.map(({ why }) => why),
       ],
       versions: { ...lab.versions, target: version, pool: placed.name },
+      ...(more && { more: more(stage.logs.haproxy) }),
     };
   },
 });

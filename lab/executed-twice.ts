@@ -6,7 +6,7 @@ import { retryingPool } from "./pools/retrying.ts";
 
 /** The price of a retry: a POST that was executed, and whose answer was lost with its worker, is executed again. */
 export const executedTwice: Arm = {
-  name: "a retry at the LB, POST whose worker dies after its work",
+  name: "a retry at the LB, POST whose worker dies after its work (lost: executed twice)",
   expect: "some",
   async measure(run, lab) {
     const { url, version } = await startServer(run, `Node ${process.versions.node}`, ({ port }) => ({

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { section, table } from "../src/report/html/parts.ts";
 import { Html, html, lines } from "../src/report/markup.ts";
 import type { LabResult } from "./record.ts";
-import { ARTICLES, armRows, notesOn, sumUp } from "./words.ts";
+import { ARTICLES, armRows, LEGEND, notesOn, sumUp } from "./words.ts";
 
 /** The results as one page that needs neither network nor script, in the style of the other reports. */
 export function labHtml(result: LabResult): string {
@@ -29,6 +29,7 @@ ${new Html(STYLE)}</style>
 </header>
 <main id="main">
 ${lines(result.experiments.map(experimentSection))}
+${lines(LEGEND.map((line) => html`<p class="note">${line}</p>`))}
 </main>
 </body>
 </html>

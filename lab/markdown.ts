@@ -1,6 +1,6 @@
 import { cell } from "../src/report/markup.ts";
 import type { LabResult } from "./record.ts";
-import { ARTICLES, armRows, notesOn, sumUp } from "./words.ts";
+import { ARTICLES, armRows, LEGEND, notesOn, sumUp } from "./words.ts";
 
 /** The results as short Markdown, for a pull request or docs/field-reports.md. */
 export function labMarkdown(result: LabResult): string {
@@ -11,7 +11,7 @@ export function labMarkdown(result: LabResult): string {
     ...(correction === null ? [] : [`But: ${cell(correction)}`]),
     ...listOf(arms.flatMap(notesOn)),
   ]);
-  return `${[`# alb502 lab: ${sumUp(result)}`, ...parts, `Started: ${result.startedAt}`].join("\n\n")}\n`;
+  return `${[`# alb502 lab: ${sumUp(result)}`, ...parts, ...listOf(LEGEND), `Started: ${result.startedAt}`].join("\n\n")}\n`;
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {

@@ -2,7 +2,7 @@ import { textTable } from "../src/report/table.ts";
 import type { Progress } from "../src/run/progress.ts";
 import { EXPERIMENTS } from "./experiments/all.ts";
 import type { LabResult } from "./record.ts";
-import { ARTICLES, armRows, notesOn, sumUp } from "./words.ts";
+import { ARTICLES, armRows, LEGEND, notesOn, sumUp } from "./words.ts";
 
 /** The results by experiment; where none was run, the list of them by article. */
 export function tellLab(progress: Progress, result: LabResult): void {
@@ -15,8 +15,10 @@ export function tellLab(progress: Progress, result: LabResult): void {
     for (const note of arms.flatMap(notesOn)) progress.line(note);
     if (correction) progress.line(`But: ${correction}`);
   }
-  progress.line(`\n${sumUp(result)}`);
+  progress.line(`\n${LEGEND.join("\n")}\n${REST}\n\n${sumUp(result)}`);
 }
+
+const REST = "docs/field-reports.md: what else each report says, and the command that shows it";
 
 function listing(): string {
   const groups = Object.entries(ARTICLES).map(([id, title]) => {
@@ -25,5 +27,5 @@ function listing(): string {
     );
     return names.length === 0 ? null : `  ${title}\n${names.join("\n")}`;
   });
-  return `npm run lab -- NAME runs one, --all runs all\n\n${groups.filter((group) => group !== null).join("\n\n")}`;
+  return `npm run lab -- NAME runs one, --all runs all\n\n${groups.filter((group) => group !== null).join("\n\n")}\n\n${REST}`;
 }

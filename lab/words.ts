@@ -34,12 +34,26 @@ export function sumUp({ experiments }: Pick<LabResult, "experiments">): string {
   const found = [wrong > 0 && `${wrong} not as expected`, open > 0 && `${open} inconclusive`]
     .filter(Boolean)
     .join(", ");
-  return `${experiments.length} experiments, ${arms.length} measurements: ${found || "all as expected"}`;
+  return `${counted(experiments.length, "experiment")}, ${counted(arms.length, "measurement")}: ${found || "all as expected"}`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** What the table's columns mean: the same for all experiments. */
+export const LEGEND = [
+  "closes after: how long the target leaves a connection idle; - where it was not seen to close one",
+  "lost: 502s among the aimed requests that met the close, or the last moment before the LB's own; where nothing was aimed, among all",
+  "expected: by alb502, not by the report",
+] as const;
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  claims: "its Keep-Alive header says",
+  "median ms": "median answer in ms",
+};
 
 /** What of an arm's own is worth a line: why it is inconclusive, and what it measured besides. */
 export function notesOn({ name, asExpected, reasons, more }: LabArm): string[] {
-  const figures = Object.entries(more).map(([what, value]) => `${what} ${value}`);
+  const figures = Object.entries(more).map(([what, value]) => `${IN_WORDS[what] ?? what} ${value}`);
   return [
     ...(asExpected === true ? [] : reasons.map((reason) => `${name}: ${reason}`)),
     ...(figures.length > 0 ? [`${name}: ${figures.join(", ")}.`] : []),

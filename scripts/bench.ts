@@ -10,6 +10,7 @@ import { hitRate } from "../bench/hit-rate.ts";
 import { model } from "../bench/model.ts";
 import { noFalseAlarm } from "../bench/no-false-alarm.ts";
 import { packageBench } from "../bench/package.ts";
+import { packageWalk } from "../bench/package-walk.ts";
 import { segments } from "../bench/segments.ts";
 import { targets } from "../bench/targets.ts";
 import { EXIT, UsageError } from "../src/run/exit.ts";
@@ -41,6 +42,7 @@ const BENCHES = [
   diagnose,
   ciJob,
   packageBench,
+  packageWalk,
 ];
 
 const HELP = `npm run bench NAME -- [options]: the measurements behind docs/benchmarks.md

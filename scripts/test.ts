@@ -89,7 +89,9 @@ async function runTests(
   { fast, env }: { fast: boolean; env: NodeJS.ProcessEnv },
 ): Promise<boolean> {
   const { together, alone } = await inTurn(ROOT, files);
-  run.progress.line(`\ntests: ${files.length} files, ${alone.length} of them alone, at the end`);
+  run.progress.line(
+    `\ntests: ${files.length} files${alone.length > 0 ? `, ${alone.length} of them alone, at the end` : ""}`,
+  );
   const folder = await cacheFolder(run);
   const { built, programs } = await bundleTests(ROOT, files, folder);
   const cores = availableParallelism();

@@ -25,25 +25,33 @@ export interface Installed {
 export async function installPackage(scratch: string, signal?: AbortSignal): Promise<Installed> {
   const project = join(scratch, "project");
   await mkdir(project);
-  await writeFile(join(project, "package.json"), '{ "name": "project", "private": true }\n');
-  const npm = async (cwd: string, args: readonly string[]): Promise<string> => {
-    const quiet = ["--no-audit", "--no-fund", "--loglevel=error", `--cache=${join(scratch, "npm")}`];
-    const { code, stdout, stderr } = await runToEnd("npm", [...args, ...quiet], { cwd, env: process.env, signal });
-    if (code === 0) return stdout;
-    throw new EnvironmentError(`npm ${args[0]} ended with ${code ?? "a signal"}:${lastLines(stderr)}`);
-  };
-  const packed = await npm(ROOT, ["pack", "--json", "--pack-destination", scratch]);
+  await writeFile(join(project, "package.json"), PROJECT);
+  const { file, ...sizes } = await pack(scratch, signal);
+  await npm(project, ["install", "--offline", "--save-dev", file], scratch, signal);
+  const root = join(project, "node_modules/alb502");
+  return { project, root, program: join(project, "node_modules/.bin/alb502"), ...sizes };
+}
+
+/** What `npm init` leaves of an empty folder, as far as an install needs it. */
+export const PROJECT = '{ "name": "project", "private": true }\n';
+
+/** `npm pack` of this clone into `scratch`. @throws EnvironmentError with npm's last words */
+export async function pack(
+  scratch: string,
+  signal?: AbortSignal,
+): Promise<{ file: string; tarballBytes: number; unpackedBytes: number }> {
+  const packed = await npm(ROOT, ["pack", "--json", "--pack-destination", scratch], scratch, signal);
   // Before it stands what prepack has printed.
   const [{ filename, size, unpackedSize }] = JSON.parse(packed.slice(packed.search(/^\[$/m))) as [Packed];
-  await npm(project, ["install", "--offline", "--save-dev", join(scratch, filename)]);
-  const root = join(project, "node_modules/alb502");
-  return {
-    project,
-    root,
-    program: join(project, "node_modules/.bin/alb502"),
-    tarballBytes: size,
-    unpackedBytes: unpackedSize,
-  };
+  return { file: join(scratch, filename), tarballBytes: size, unpackedBytes: unpackedSize };
+}
+
+/** @returns its standard output */
+async function npm(cwd: string, args: readonly string[], scratch: string, signal?: AbortSignal): Promise<string> {
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error", `--cache=${join(scratch, "npm")}`];
+  const { code, stdout, stderr } = await runToEnd("npm", [...args, ...quiet], { cwd, env: process.env, signal });
+  if (code === 0) return stdout;
+  throw new EnvironmentError(`npm ${args[0]} ended with ${code ?? "a signal"}:${lastLines(stderr)}`);
 }
 
 /** What `npm pack --json` says of it. */

@@ -11,11 +11,11 @@ export const k6Article: Experiment = {
   source: "report A: k6, an ALB and Node on ECS",
   says: "20 users, a request a second each, for two minutes reproduce the 502; after keepAliveTimeout 61 s the same test shows none.",
   arms: [
-    steady({ name: "its test, unfixed", target: express("Express"), expect: "clean" }),
-    checked({ name: "aimed, unfixed", target: express("Express"), expect: "lost" }),
-    steady({ name: "its test, 61 s", target: express("Express, 61 s", FIXED), expect: "clean" }),
-    checked({ name: "aimed, 61 s", target: express("Express, 61 s", FIXED), expect: "clean" }),
+    steady({ name: "the article's k6 test, unfixed", target: express("Express"), expect: "clean" }),
+    checked({ name: "aimed at the close, unfixed", target: express("Express"), expect: "lost" }),
+    steady({ name: "the article's k6 test, 61 s / 62 s", target: express("Express, 61 s", FIXED), expect: "clean" }),
+    checked({ name: "aimed, 61 s / 62 s", target: express("Express, 61 s", FIXED), expect: "clean" }),
   ],
   correction:
-    "Its test passes before the fix as after it: with a request a second from each of 20 users no connection is ever idle for 5 s. Aimed requests tell the two apart.",
+    "Its test passes before the fix as after it: with a request a second from each of 20 users no connection is idle for long enough that Node would close it. Aimed requests tell the two apart.",
 };

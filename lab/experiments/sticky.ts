@@ -19,5 +19,6 @@ export const sticky: Experiment = {
       ...{ users: 20, expect: "clean" as const },
     }),
   ],
-  correction: "Stickiness chooses the target, not the connection, and changes nothing.",
+  correction:
+    "Stickiness chooses the target, not the connection, and changes nothing. Here are two targets, as with the report's one the cookie has nothing to choose.",
 };

@@ -28,5 +28,15 @@ export const gatewayPool =
     };
   };
 
+/** Its errors on the way to the target, each of which it turned into a 502: { "ECONNRESET at the gateway": 10 }. */
+export function gatewayErrors(log: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const line of log) {
+    const [, code] = /^\{"gateway":"(\w+)"/.exec(line) ?? [];
+    if (code) counts[`${code} at the gateway`] = (counts[`${code} at the gateway`] ?? 0) + 1;
+  }
+  return counts;
+}
+
 const GATEWAY = join(import.meta.dirname, "gateway.cjs");
 const OWN_NODE = { path: process.execPath, version: process.versions.node };

@@ -63,7 +63,7 @@ export function readCloseOptions(env: Environment): CloseOptions {
   const { url, users, rounds, maxDurationS, runName, tokenFile, harnessUrl } = readAimedOptions(env);
   if (harnessUrl !== null) return { url, users, rounds, maxDurationS, runName, tokenFile, harnessUrl };
   throw new Error(
-    "HARNESS_URL is missing: at-close needs the harness that hears the close, as npm run check -- URL brings it; aimed runs alone",
+    "HARNESS_URL is missing: at-close needs the harness that hears the close, as alb502 check brings it; aimed runs alone",
   );
 }
 

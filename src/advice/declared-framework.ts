@@ -16,7 +16,10 @@ export const MANIFESTS = [
 
 export type Manifest = (typeof MANIFESTS)[number];
 
-/** A framework that a project names, and where: "package.json, which has @nestjs/core 11.1.0". */
+/**
+ * A framework that a project names, and where: "package.json, which has @nestjs/core 11.1.0"; or "command, which names
+ * uvicorn".
+ */
 export interface Declared {
   software: Software;
   where: string;
@@ -38,12 +41,13 @@ export function declaredFramework(
     const one = text === undefined ? null : declaredIn(file, text, words);
     return one === null ? [] : [{ file, ...one }];
   });
-  const started = found.filter(({ file }) => LANGUAGES[file].test(words));
-  const among = started.length > 0 ? started : found;
+  // In a folder with a pom.xml alone, `uvicorn main:app` is no Spring Boot.
+  const isTold = Object.values(LANGUAGES).some((language) => language.test(words));
+  const among = isTold ? found.filter(({ file }) => LANGUAGES[file].test(words)) : found;
   const [first] = among;
   if (first === undefined || among.some(({ id }) => id !== first.id)) return null;
   const software = frameworkNamed(first.id)!;
-  const where = `${first.file}, which has ${first.what}`;
+  const where = first.isCommand ? `command, which names ${first.what}` : `${first.file}, which has ${first.what}`;
   // What the wire cannot tell apart, a project can: Express is not NestJS's.
   const title = software.title.replace(/ \(or .*\)$/, "");
   return { software: { ...software, title, by: `${where} says` }, where };
@@ -69,6 +73,8 @@ interface Found {
   /** Of servers.json. */
   id: string;
   what: string;
+  /** The command says it, whatever stands in the file. */
+  isCommand?: boolean;
 }
 
 function declaredIn(file: Manifest, text: string, words: string): Found | null {
@@ -83,7 +89,7 @@ function declaredIn(file: Manifest, text: string, words: string): Found | null {
     case "pyproject.toml":
     case "Pipfile":
       return (
-        first(PYTHON_SERVERS, (name) => new RegExp(`\\b${name}\\b`).test(words), "by the command's own word") ??
+        first(PYTHON_SERVERS, (name) => new RegExp(`\\b${name}\\b`).test(words), true) ??
         first(PYTHON, (name) => hasRequirement(text, name))
       );
     case "Gemfile":
@@ -95,9 +101,9 @@ function declaredIn(file: Manifest, text: string, words: string): Found | null {
 
 type Names = readonly (readonly [name: string, id: string])[];
 
-const first = (names: Names, has: (name: string) => boolean, said?: string): Found | null => {
+const first = (names: Names, has: (name: string) => boolean, isCommand = false): Found | null => {
   const found = names.find(([name]) => has(name));
-  return found === undefined ? null : { id: found[1], what: said === undefined ? found[0] : `${found[0]}, ${said}` };
+  return found === undefined ? null : { id: found[1], what: found[0], isCommand };
 };
 
 function inPackageJson(text: string, words: string): Found | null {

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { docPage } from "../run/doc-page.ts";
 import { UsageError } from "../run/exit.ts";
 import { ROOT } from "../run/root.ts";
 
 const textSchema = z.string().min(1);
 const msSchema = z.int().positive();
 
-/** simulator/profiles/NAME.json; docs/profiles.md says what every field means. */
+/** simulator/profiles/NAME.json; ${docPage("profiles.md")} says what every field means. */
 export const profileSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -67,7 +68,9 @@ export function parseProfile(name: string, text: string): LbProfile {
   const parsed = profileSchema.safeParse(parseJson(file, text));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw new UsageError(`${file}: ${[...path, message].join(": ")}; docs/profiles.md says what each field holds`);
+    throw new UsageError(
+      `${file}: ${[...path, message].join(": ")}; ${docPage("profiles.md")} says what each field holds`,
+    );
   }
   if (parsed.data.name !== name) throw new UsageError(`${file}: its name is ${parsed.data.name}; give both the same`);
   return parsed.data;

@@ -58,7 +58,7 @@ export async function startApp(run: Run, spec: AppSpec): Promise<App> {
       throw new EnvironmentError(
         `something listens at ${nameOf(url)} already, where --start's command is to listen`,
         "stop it",
-        "add --reuse-existing-server to use it as it is",
+        "add --reuse-existing-server (in a config file reuseExistingServer) to use it as it is",
       );
     }
     line(`the app: what listens at ${nameOf(url)} already (--reuse-existing-server); it is not stopped either`);

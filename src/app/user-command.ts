@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
@@ -8,6 +7,7 @@ import { announceStart, type Exit } from "../run/process.ts";
 import type { Run } from "../run/run.ts";
 import { shown } from "../run/shown.ts";
 import { spawnGuarded } from "../run/spawn-guarded.ts";
+import { groupMembers } from "./group-members.ts";
 import { hiding } from "./hide.ts";
 
 export interface UserCommandSpec {
@@ -127,20 +127,10 @@ async function isGone(pid: number, ms: number): Promise<boolean> {
   return true;
 }
 
-/** In a container nobody may ask for the end of what lost its parent: it stays in the group, and has ended all the same. */
 async function isLiving(group: number): Promise<boolean> {
   if (!signalGroup(group, 0)) return false;
-  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
-  if (pids.length === 0) return true;
-  const states = await Promise.all(pids.map((pid) => stateIn(group, pid)));
-  return states.some((state) => state !== null && state !== "Z");
-}
-
-/** proc_pid_stat(5): after the name, which may hold parentheses, come state, parent and group. */
-async function stateIn(group: number, pid: string): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  const [state, , itsGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return Number(itsGroup) === group ? state! : null;
+  const members = await groupMembers(group);
+  return members === null || members.length > 0;
 }
 
 /** Stops it at the run's end, however that comes; what is left where even that is given up is named. */

@@ -5,6 +5,7 @@ import type { Exit } from "../run/process.ts";
 import type { Run } from "../run/run.ts";
 import { askWhetherReady, listens } from "./asks.ts";
 import { because, howItEnded, tellTail } from "./last-words.ts";
+import { listeningPorts } from "./listening-ports.ts";
 import { saidPorts } from "./said-ports.ts";
 import type { UserCommand } from "./user-command.ts";
 
@@ -66,10 +67,15 @@ const ASK_AGAIN_MS = 100;
 const ODD_MS = 3000;
 const TELL_AFTER_MS = 5000;
 
-/** A port that the app says it listens at, and does; null where there is none but the one that was asked for. */
+/**
+ * A port where the app listens; null where there is none but the one that was asked for. A port that it names may be its
+ * database's, so those come first that are its own as well; in a container none is.
+ */
 async function otherPort(command: UserCommand, url: URL): Promise<number | null> {
   const { host, port } = endpointOf(url);
-  for (const other of saidPorts(command.tail())) {
+  const own = await listeningPorts(command.pid);
+  const said = saidPorts(command.tail());
+  for (const other of [...said.filter((one) => own.includes(one)), ...own, ...said]) {
     if (other !== port && (await listens({ host, port: other }))) return other;
   }
   return null;

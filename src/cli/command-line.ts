@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { BEFORE_ARGUMENTS } from "../run/called.ts";
 import { UsageError } from "../run/exit.ts";
 import { IN_PACKAGE } from "../run/in-package.ts";
+import { beginsWithProgram, portMissing } from "./target-url.ts";
 
 /** What a command takes from its command line. */
 export interface CommandLine<O> {
@@ -44,6 +45,8 @@ export function commandLine<const C extends OptionsConfig, O>(spec: {
     names: Object.keys(options),
     parse(argv) {
       assertNotTakenByNpm(called, options);
+      // Before its options are read for ours: `check -- java -jar app.jar`.
+      if (takesCommand && argv[0] === "--" && beginsWithProgram(argv.slice(1))) throw portMissing(called);
       const { own, command } = takesCommand ? splitAtCommand(argv) : { own: argv, command: [] };
       const parsed = parseStrictly(called, { args: [...own], options, allowPositionals });
       const values = parsed.values as OptionValues<C> & { help?: boolean };

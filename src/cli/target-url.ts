@@ -9,12 +9,15 @@ export const TARGET_URL_HELP = `  URL              http://localhost:3000/health,
  * The URL of the user's own app, as people write it: "http://localhost:3000/health?x=1", "localhost:3000", "3000/health"
  * or "3000".
  * @param command how the command is called, for the hint: "npm run check"
+ * @param starts whether a command that starts the app was given as well
  * @throws UsageError, one line, that never repeats a password
  */
-export function parseTargetUrl(command: string, positionals: readonly string[]): URL {
+export function parseTargetUrl(command: string, positionals: readonly string[], starts = false): URL {
   const [text, ...more] = positionals;
   const example = `e.g. ${command}${BEFORE_ARGUMENTS} http://localhost:3000`;
-  if (text === undefined) throw new UsageError(`no URL of your app was given; ${example}`);
+  if (text === undefined)
+    throw starts ? portMissing(command) : new UsageError(`no URL of your app was given; ${example}`);
+  if (beginsWithProgram(positionals)) throw portMissing(command);
   if (more.length > 0)
     throw new UsageError(
       `one URL is expected, and more came after it; quote what has blanks (--header "Name: value"); ${example}`,
@@ -28,6 +31,16 @@ export function parseTargetUrl(command: string, positionals: readonly string[]):
   assertMeant(url, whole);
   return url;
 }
+
+/** Whether words are rather a command than a URL: "./mvnw", "npm start"; but a host may have no port, "web". */
+export const beginsWithProgram = ([word = "", ...more]: readonly string[]): boolean =>
+  /^\.{0,2}\//.test(word) || (more.length > 0 && /^(?:[\w.-]+\/\.?bin\/|(?!localhost$)[a-z_][\w-]*$)/i.test(word));
+
+/** `check -- npm start`: the command is there, and nothing says where the app will listen. */
+export const portMissing = (command: string): UsageError =>
+  new UsageError(
+    `no port was given where your app will listen: it comes before the command that starts it; e.g. ${command}${BEFORE_ARGUMENTS} 3000 -- npm start`,
+  );
 
 /** With its scheme and host, which may be left out: a port is one of this machine. */
 function inFull(text: string): string {

@@ -45,8 +45,6 @@ export function softwareOf(
   if (declared === null || software !== declared.software) return { software, remarks: [] };
   return {
     software,
-    remarks: [
-      `That it is ${software.title} was read in ${shown(declared.where, 120)}, in --start's folder.`,
-    ],
+    remarks: [`That it is ${software.title} was read in its ${shown(declared.where, 120)}.`],
   };
 }

@@ -1,3 +1,4 @@
+import { docPage } from "../run/doc-page.ts";
 import { EnvironmentError } from "../run/exit.ts";
 import type { Progress } from "../run/progress.ts";
 import { buildWithGo } from "./build-with-go.ts";
@@ -21,7 +22,7 @@ export async function ensureParts<N extends ProgramName>(
   if (process.platform === "win32") {
     throw new EnvironmentError(
       "HAProxy does not run on Windows",
-      "run alb502 in WSL, a Linux of its own: docs/systems.md",
+      `run alb502 in WSL, a Linux of its own: ${docPage("systems.md")}`,
     );
   }
   const getting = turn.then(() => getAll(names, progress, env, signal));

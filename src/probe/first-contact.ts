@@ -106,7 +106,7 @@ async function notConnected(question: Question, { error }: End): Promise<string>
   const name = nameOf(url);
   const code = error?.code ?? "no connection";
   if (code === "ECONNREFUSED") {
-    return `nothing listens at ${name} (${code}): start your app, or give the port it listens on`;
+    return `nothing listens at ${name} (${code}): start your app, or give the port it listens on; --start CMD starts it too`;
   }
   if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) {
     return `no address is known for ${url.hostname} (${code}): check the name in the URL`;

@@ -43,11 +43,17 @@ test("Where two languages are in a folder, the command tells which is started; w
   assert.equal(declaredFramework(files, "bin/rails s")?.software.id, "puma");
   assert.equal(declaredFramework(files, "npm run dev")?.software.id, "express");
   assert.equal(declaredFramework(files, "./start.sh"), null);
+  // A front end beside it, or a folder above both.
+  assert.equal(declaredFramework({ "package.json": packageJson({ next: "16.0.0" }) }, "java -jar app.jar"), null);
+  assert.equal(declaredFramework({ "pom.xml": spring("spring-boot-starter-web") }, "uvicorn app:app"), null);
 });
 
 test("It is said where that was read, with its version.", () => {
   const declared = declaredFramework({ "package.json": packageJson({ "@nestjs/core": "^11.1.0" }) }, "npm start");
   assert.equal(declared?.where, "package.json, which has @nestjs/core ^11.1.0");
+  const python = { "requirements.txt": "fastapi\n" };
+  assert.equal(declaredFramework(python, "uvicorn app:app")?.where, "command, which names uvicorn");
+  assert.equal(declaredFramework(python, "fastapi run")?.where, "requirements.txt, which has fastapi");
 });
 
 test("A name in the app's answers is more certain than the project, and the project than the app's habits.", () => {

@@ -55,6 +55,12 @@ describe("The commands", () => {
     assert.deepEqual(listed, [...NAMES, ...SCRIPTS]);
   });
 
+  it("predict tells people its number, on standard output.", () => {
+    const { status, stdout, stderr } = run("predict", "--rate", "15/min");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^About 1\.7 a day, 0 to 5 on 95 of 100 days: 1 in 13,000 requests\.$/m);
+  });
+
   for (const name of SCRIPTS) {
     it(`${name} --help prints its usage: exit 0, nothing on standard error.`, () => {
       const { status, stdout, stderr } = run(name, "--help");

@@ -68,7 +68,7 @@ test("What is not as expected is exit code 1, what is inconclusive 3.", () => {
   assert.equal(labExitCode(RESULT), 0);
   assert.equal(labExitCode(withArm({ asExpected: null })), 3);
   assert.equal(labExitCode(withArm({ asExpected: false })), 1);
-  assert.equal(sumUp(RESULT), "1 experiments, 2 measurements: all as expected");
+  assert.equal(sumUp(RESULT), "1 experiment, 2 measurements: all as expected");
   assert.match(sumUp(withArm({ asExpected: false })), /1 not as expected/);
 });
 

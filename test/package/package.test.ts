@@ -96,6 +96,15 @@ describe("In an empty folder", { concurrency: true }, () => {
     );
   });
 
+  test("A hint at a page of the docs names a file that is there.", async () => {
+    const broken = join(project, "broken.json");
+    await writeFile(broken, '{ "targets": [] }');
+    const { code, stderr } = await run(program, ["check", "--config", broken]);
+    assert.equal(code, 2);
+    const [, page] = /; (\S+\/docs\/config\.md) has/.exec(stderr) ?? [];
+    await access(join(project, page ?? stderr));
+  });
+
   test("What npm took for itself is named, with where it belongs.", async () => {
     const taken = await run(program, ["check", "3000"], { npm_config_lb_idle: "5s" });
     assert.equal(taken.code, 2);

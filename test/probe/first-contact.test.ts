@@ -54,7 +54,7 @@ test("Where nobody listens, the address is named and what to do.", async () => {
   const url = new URL(`http://localhost:${port}/path`);
   assert.equal(
     await refusal(url),
-    `nothing listens at localhost:${port} (ECONNREFUSED): start your app, or give the port it listens on`,
+    `nothing listens at localhost:${port} (ECONNREFUSED): start your app, or give the port it listens on; --start CMD starts it too`,
   );
   assert.equal(await answers(ask(url)), false);
 });

@@ -21,6 +21,7 @@ const WRONG: Record<string, [option: string, value: string]> = {
   diagnose: ["--size", "none"],
   "ci-job": ["--repeats", "0"],
   package: ["--repeats", "4"],
+  "package-walk": ["--parts", "boat"],
 };
 
 describe("npm run bench", { concurrency: 2 }, () => {

@@ -136,14 +136,15 @@ export function readCheck(
   positionals: readonly string[],
   command: readonly string[],
 ): CheckOptions {
-  const target = parseTargetUrl(called("check"), positionals);
+  const start = startOf(values, command);
+  const target = parseTargetUrl(called("check"), positionals, start !== null);
   const { profile, lbIdleMs } = lbOf(values);
   const rttMs = parseRttMs(values.rtt);
   const maxWait = values["max-wait"];
   return {
     ...outputOf(values),
     target,
-    start: startOf(values, command),
+    start,
     profile,
     lbIdleMs,
     rttMs,

@@ -27,7 +27,8 @@ export function tellCheck(progress: Progress, result: Result, options: CheckOpti
     );
   }
   if (advice) progress.line(`\n${adviceText(advice)}\n`);
-  if (result.verdict === "lost" && options.expect === "clean") {
+  const canBeFixed = result.verdict === "lost" || (result.verdict === "vulnerable" && advice !== null);
+  if (canBeFixed && options.expect === "clean") {
     progress.line(
       "With the fix in place run the same command again: clean, as soon as the LB's idle timeout has passed.",
     );

@@ -65,12 +65,13 @@ export const probeCommandLine = commandLine({
     ...OUTPUT_OPTIONS,
   },
   read(values, positionals, command): ProbeOptions {
-    const url = parseTargetUrl(called("probe"), positionals);
+    const start = startOf(values, command);
+    const url = parseTargetUrl(called("probe"), positionals, start !== null);
     const maxWait = values["max-wait"];
     return {
       ...outputOf(values),
       url,
-      start: startOf(values, command),
+      start,
       request: appRequest(url, values),
       ...lbOf(values),
       okStatus: values["ok-status"] === undefined ? [] : parseOkStatus(values["ok-status"]),

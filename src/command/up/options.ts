@@ -53,14 +53,17 @@ export const upCommandLine = commandLine({
     ...RUNTIME_OPTION,
     ...OUTPUT_OPTIONS,
   },
-  read: (values, positionals, command): UpOptions => ({
-    ...outputOf(values),
-    target: parseTargetUrl(called("up"), positionals),
-    start: startOf(values, command),
-    ...lbOf(values),
-    rttMs: parseRttMs(values.rtt),
-    nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
-    port: parseWholeNumber("--port", values.port, { min: 1024, max: 65_535 }),
-    runtime: parseRuntime(values.runtime),
-  }),
+  read(values, positionals, command): UpOptions {
+    const start = startOf(values, command);
+    return {
+      ...outputOf(values),
+      target: parseTargetUrl(called("up"), positionals, start !== null),
+      start,
+      ...lbOf(values),
+      rttMs: parseRttMs(values.rtt),
+      nodes: parseWholeNumber("--nodes", values.nodes, { min: 1, max: 100 }),
+      port: parseWholeNumber("--port", values.port, { min: 1024, max: 65_535 }),
+      runtime: parseRuntime(values.runtime),
+    };
+  },
 });

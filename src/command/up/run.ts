@@ -3,6 +3,7 @@ import { firstContact, MAX_ANSWER_MS } from "../../probe/first-contact.ts";
 import { getRequest } from "../../probe/request-bytes.ts";
 import { setting } from "../../record/units.ts";
 import { keepLogs } from "../../report/keep-logs.ts";
+import { docPage } from "../../run/doc-page.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import { clearPort } from "../../stage/left-behind.ts";
@@ -57,7 +58,7 @@ async function keepUp(run: Run, options: UpOptions, begin: () => void): Promise<
     `${stage.lbUrl} -> ${profile.title}, idle timeout ${setting(lbIdleMs)}, ${setting(rttMs)} from ${target.origin} (answers ${status})`,
   );
   progress.line(
-    `For k6 (docs/k6.md): -e TARGET_BASE_URL=${stage.lbUrl} -e USERS=${nodes} -e RTT_MS=${rttMs}${nodes === 1 ? "; more users need --nodes" : ""}`,
+    `For k6 (${docPage("k6.md")}): -e TARGET_BASE_URL=${stage.lbUrl} -e USERS=${nodes} -e RTT_MS=${rttMs}${nodes === 1 ? "; more users need --nodes" : ""}`,
   );
   progress.line("A line here for each request that is answered with 5xx. Ctrl-C ends it.");
   await Promise.race([untilInterrupted(signal), stage.died]).finally(async () => {

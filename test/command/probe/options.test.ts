@@ -81,6 +81,13 @@ test("Its help names the load balancers that there are.", () => {
 const bad: [argv: string, line: RegExp][] = [
   ["", /^no URL of your app was given; e\.g\. npm run probe -- http/],
   ["3000 3001", /^one URL is expected, and more came after it; quote what has blanks/],
+  ["-- npm start", /^no port was given where your app will listen: .*; e\.g\. npm run probe -- 3000 -- npm start$/],
+  ["-- java -jar app.jar", /^no port was given where your app will listen: /],
+  ["-- ./mvnw spring-boot:run", /^no port was given/],
+  ["-- ./start.sh", /^no port was given/],
+  ["npm start", /^no port was given/],
+  ["--json -- npm start", /^no port was given/],
+  ["--start ./app", /^no port was given/],
   ["ftp://x", /^"ftp:\/\/x" is not an http or https URL/],
   ["3000 --profile albb", /^--profile albb: no such load balancer; choose one of alb, /],
   [

@@ -208,7 +208,7 @@ describe("npm run probe refuses in one line, exit 2, what is no HTTP server", { 
     const [port] = await freePorts(1);
     assert.equal(
       await refused(t, `localhost:${port}/?key=s3cret`),
-      `alb502: nothing listens at localhost:${port} (ECONNREFUSED): start your app, or give the port it listens on`,
+      `alb502: nothing listens at localhost:${port} (ECONNREFUSED): start your app, or give the port it listens on; --start CMD starts it too`,
     );
   });
 

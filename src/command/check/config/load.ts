@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { docPage } from "../../../run/doc-page.ts";
 import { UsageError } from "../../../run/exit.ts";
 import { problemsOf } from "./problems.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -35,8 +36,8 @@ export async function loadConfig(file: string): Promise<Config> {
 export const configError = (name: string, problems: readonly string[]): UsageError =>
   new UsageError(
     problems.length === 1
-      ? `${name}: ${problems[0]}; docs/config.md has them all`
-      : `${name} has ${problems.length} problems; docs/config.md has what is expected${problems.map((one) => `\n  ${name}: ${one}`).join("")}`,
+      ? `${name}: ${problems[0]}; ${docPage("config.md")} has them all`
+      : `${name} has ${problems.length} problems; ${docPage("config.md")} has what is expected${problems.map((one) => `\n  ${name}: ${one}`).join("")}`,
   );
 
 function readJson(file: string): unknown {

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { commandLine, type OptionsConfig, splitAtCommand } from "../../../cli/command-line.ts";
 import { fromWhereYouStand, type OutputOptions, outputOf } from "../../../cli/output-options.ts";
 import { parseWholeNumber } from "../../../cli/values.ts";
+import { docPage } from "../../../run/doc-page.ts";
 import { UsageError } from "../../../run/exit.ts";
 import { CHECK_OPTIONS, checkCommandLine } from "../options.ts";
 import { configIn } from "./load.ts";
@@ -33,7 +34,7 @@ export const configuredCommandLine = commandLine({
     if (positionals.length > 0 || file === null) throw new UsageError(urlOrConfig(positionals[0]));
     if (other !== undefined) {
       throw new UsageError(
-        `--${other} is for a URL, and here a config file says it: put it there (docs/config.md), or give the URL and no --config`,
+        `--${other} is for a URL, and here a config file says it: put it there (${docPage("config.md")}), or give the URL and no --config`,
       );
     }
     return {

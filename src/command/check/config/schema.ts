@@ -3,29 +3,35 @@ import { durationSchema, howShape, lbSchema, requestShape, runtimeSchema, textSc
 
 /** How the app is started. The names are those of Playwright's webServer. */
 const startSchema = z
-  .strictObject({
-    command: z
-      .union([z.string().min(1), z.array(z.string()).min(1)], {
-        error: 'expected a command; e.g. "npm start", or ["node", "app.js"] without a shell in between',
-      })
-      .describe("One text is a shell's; a list is a program and its arguments"),
-    cwd: z.string().min(1).optional().describe("The folder in which it is started. Default: the config file's"),
-    env: z.record(z.string(), textSchema).optional().describe("Variables for it, beside those of this process"),
-    timeout: durationSchema({ minMs: 100, maxMs: 3_600_000, example: "60s" })
-      .optional()
-      .describe("How long it may take to answer. Default: 60s"),
-    reuseExistingServer: z
-      .boolean()
-      .optional()
-      .describe("Use what listens there already, and stop it not. Default: false"),
-    gracefulShutdown: z
-      .strictObject({
-        signal: z.enum(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGKILL"]).optional(),
-        timeout: durationSchema({ minMs: 0, maxMs: 600_000, example: "5s" }).optional(),
-      })
-      .optional()
-      .describe("What its process group is sent in the end, and SIGKILL after this time. Default: SIGTERM, 5s"),
-  })
+  .strictObject(
+    {
+      command: z
+        .union([z.string().min(1), z.array(z.string()).min(1)], {
+          error: 'expected a command; e.g. "npm start", or ["node", "app.js"] without a shell in between',
+        })
+        .describe("One text is a shell's; a list is a program and its arguments"),
+      cwd: z.string().min(1).optional().describe("The folder in which it is started. Default: the config file's"),
+      env: z.record(z.string(), textSchema).optional().describe("Variables for it, beside those of this process"),
+      timeout: durationSchema({ minMs: 100, maxMs: 3_600_000, example: "60s" })
+        .optional()
+        .describe("How long it may take to answer. Default: 60s"),
+      reuseExistingServer: z
+        .boolean()
+        .optional()
+        .describe("Use what listens there already, and stop it not. Default: false"),
+      gracefulShutdown: z
+        .strictObject({
+          signal: z.enum(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGKILL"]).optional(),
+          timeout: durationSchema({ minMs: 0, maxMs: 600_000, example: "5s" }).optional(),
+        })
+        .optional()
+        .describe("What its process group is sent in the end, and SIGKILL after this time. Default: SIGTERM, 5s"),
+    },
+    {
+      error: ({ code }) =>
+        code === "invalid_type" ? 'expected an object; e.g. { "command": "npm start" }' : undefined,
+    },
+  )
   .describe("How the app is started, and stopped in the end; without it, it has to run already");
 
 const targetSchema = z

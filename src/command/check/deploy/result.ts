@@ -1,6 +1,6 @@
 import { isOk } from "../../../../scenarios/lib/ok-status.ts";
 import { duration } from "../../../cli/values.ts";
-import { edgeLines } from "../../../evidence/edge-log.ts";
+import { type EdgeLine, edgeLines } from "../../../evidence/edge-log.ts";
 import type { ResultRun } from "../../../record/result.ts";
 import { noProbe } from "../../../report/probe-part.ts";
 import { runtimeVersions } from "../../../stage/runtime.ts";
@@ -8,6 +8,7 @@ import { clopperPearson } from "../../../verdict/interval.ts";
 import { judgeDeploy } from "../../../verdict/judge-deploy.ts";
 import type { Asked, Found } from "../../result-command.ts";
 import { checkAsked } from "../result.ts";
+import { linesThatCount } from "./lines-that-count.ts";
 import type { DeployOptions } from "./options.ts";
 import { type DeployRun, USERS } from "./run.ts";
 
@@ -29,11 +30,8 @@ export function deployAsked(options: DeployOptions): Asked {
 
 /** What a deploy under traffic showed, judged. */
 export function deployFound(seen: DeployRun, options: DeployOptions): Found {
-  // Those whose client was stopped in the end have no answer; one that was waited for longer is a failure.
-  const lines = edgeLines(seen.stage.logs.haproxy).filter(
-    ({ termination, atUs }) => !termination.startsWith("C") || atUs / 1000 < seen.stoppedAtMs - LONG_MS,
-  );
-  const isFailed = ({ status, termination }: (typeof lines)[0]) =>
+  const lines = linesThatCount(edgeLines(seen.stage.logs.haproxy), seen.stoppedAtMs);
+  const isFailed = ({ status, termination }: EdgeLine) =>
     status < 0 || termination.startsWith("C") || !isOk(status, options.okStatus);
   const failed = lines.filter(isFailed);
   const lost = failed.filter(({ up }) => up === "-").length;
@@ -60,6 +58,3 @@ export function deployFound(seen: DeployRun, options: DeployOptions): Found {
     settings: { runtime: runtime.name },
   };
 }
-
-/** Far longer than an answer takes whose client was stopped as it waited. */
-const LONG_MS = 5000;

@@ -52,6 +52,10 @@ describe("A config", () => {
       ["targets is a list of 2: expected each name once, whatever its case, and api comes more often"],
     ],
     [{ targets: [{ ...TARGET, lb: { idle: "60s" } }] }, ["targets[0].lb.idle is not known: did you mean idleTimeout?"]],
+    [
+      { targets: [{ ...TARGET, start: "npm start" }] },
+      ['targets[0].start is "npm start": expected an object; e.g. { "command": "npm start" }'],
+    ],
     [{ targets: [{ ...TARGET, xyzzy: 1 }] }, [/^targets\[0\]\.xyzzy is not known: expected one of name, url, /.source]],
     [
       { lb: { idleTimeout: 60 }, targets: [TARGET] },
