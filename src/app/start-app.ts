@@ -100,7 +100,8 @@ async function startWithLog(run: Run, { command, cwd, env, secrets, out, gracefu
     env,
     atOurEnd: "KILL",
     secrets,
-    onLine: (line) => void stream.write(`${line}\n`),
+    // A line may come after its end was waited for.
+    onLine: (line) => void (stream.writableEnded || stream.write(`${line}\n`)),
   });
   const log: Log = { stopping: false };
   stopAtTheEnd(run, started, "the app", async () => {
