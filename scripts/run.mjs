@@ -44,7 +44,7 @@ async function start([name, ...args]) {
   const tooOld = nodeProblem();
   if (tooOld) return refuse(tooOld);
   if (name === undefined || name === "--help" || name === "-h") {
-    console.log(`usage: ${CALLED} [options]   (${CALLED} --help lists them)\n\n${listing()}`);
+    console.log(`usage: ${CALLED} [options]   (${CALLED} --help lists them)\n\n${listing()}${whereDocsAre()}`);
     return 0;
   }
   if (name === "--version" || name === "-v") {
@@ -132,6 +132,11 @@ function nodeProblem() {
 
 function packageJson() {
   return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+}
+
+/** Help names pages, docs/start.md for one, which in a package are nowhere near where the user stands. */
+function whereDocsAre() {
+  return import.meta.inPackage ? `\n\ndocs/ is ${fileURLToPath(new URL("../docs/", import.meta.url))}` : "";
 }
 
 function listing() {

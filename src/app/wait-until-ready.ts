@@ -24,7 +24,8 @@ export async function waitUntilReady(
   });
   const [beganMs, name] = [performance.now(), nameOf(url)];
   let oddSinceMs: number | null = null;
-  let isTold = false;
+  let tellAtMs = TELL_AFTER_MS;
+  let told: number | null | undefined;
   for (;;) {
     const leftMs = beganMs + timeoutMs - performance.now();
     const ready = await Promise.race([askWhetherReady(url, Math.max(100, leftMs), signal), command.ended]);
@@ -43,13 +44,16 @@ export async function waitUntilReady(
     if (ready !== "no" && leftMs <= 0) return;
     if (oddSinceMs !== null && performance.now() - oddSinceMs > ODD_MS) return;
     if (leftMs <= 0) break;
-    if (!isTold && timeoutMs - leftMs > TELL_AFTER_MS) {
-      isTold = true;
+    if (timeoutMs - leftMs > tellAtMs) {
       const other = await otherPort(command, url);
-      const said = other === null ? "" : `; it listens at port ${other}`;
-      progress.line(
-        `still waiting until something listens at ${name}, for ${Math.round(leftMs / 1000)} s at most${said}`,
-      );
+      if (other !== told) {
+        const said = other === null ? "" : `; it listens at port ${other}`;
+        progress.line(
+          `still waiting until something listens at ${name}, for ${Math.round(leftMs / 1000)} s at most${said}`,
+        );
+      }
+      told = other;
+      tellAtMs += LOOK_AGAIN_MS;
     }
     await delay(ASK_AGAIN_MS, undefined, { signal });
   }
@@ -66,6 +70,8 @@ export async function waitUntilReady(
 const ASK_AGAIN_MS = 100;
 const ODD_MS = 3000;
 const TELL_AFTER_MS = 5000;
+/** By then it may listen somewhere: then that is said too, instead of a minute's silence. */
+const LOOK_AGAIN_MS = 2000;
 
 /**
  * A port where the app listens; null where there is none but the one that was asked for. A port that it names may be its

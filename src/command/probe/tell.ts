@@ -1,5 +1,6 @@
 import type { Result } from "../../record/result.ts";
 import { adviceText, headlineOf, keptLine } from "../../report/headline.ts";
+import { called } from "../../run/called.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { ProbeOptions } from "./options.ts";
 
@@ -9,6 +10,11 @@ export function tellProbe({ line, paint }: Progress, result: Result, { out }: Pr
   line("");
   line(paint(verdict === "safe" ? "bold" : ["bold", "red"], headlineOf(result)));
   for (const reason of reasons.slice(1)) line(`- ${reason}`);
-  if (advice) line(`\n${adviceText(advice)}`);
+  if (advice) {
+    line(`\n${adviceText(advice)}`);
+    line(
+      `\nWith the fix in place run the same command again. ${called("check")} shows the loss itself, with real traffic.`,
+    );
+  }
   if (out !== null) line(`\n${keptLine(out)}`);
 }
