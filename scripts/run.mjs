@@ -12,7 +12,7 @@ const COMMANDS = {
   up: "the simulated load balancer, kept up in front of your own app",
   diagnose: "an ALB's access logs: why each 5xx, and whether it is the keep-alive race",
   predict: "how many 502s a day ordinary traffic will have",
-  install: "HAProxy, k6 and Toxiproxy ahead, for a CI's cache; in a clone: npm run parts",
+  install: `HAProxy, k6 and Toxiproxy ahead, for a CI's cache${import.meta.inPackage ? "" : "; in a clone: npm run parts"}`,
   doctor: "every part this needs: where it is, its version, how to get it if it is missing",
   build: "bundle the scenarios and the target app into dist/",
   test: "format, lint, types and all tests",

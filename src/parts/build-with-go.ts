@@ -42,7 +42,7 @@ export async function buildWithGo(
 
 /** What to do when Go cannot build a part, as the second half of a line. */
 export function goNeeded(name: BuiltName, goProblem: string): string {
-  const otherwise = name === "actionlint" ? "" : "; with Docker neither is needed";
+  const otherwise = name === "actionlint" ? "" : "; with a mirror (ALB502_MIRROR) or with Docker neither is needed";
   return (
     `to build it, Go ${GO_AT_LEAST} or newer is expected, but ${goProblem}: install Go (go.dev/dl), ` +
     `or ${name} ${expected(PARTS[name])} yourself${otherwise}`

@@ -68,7 +68,7 @@ const SOURCES: Readonly<Record<BuiltName, Source>> = {
     module: "go.k6.io/k6/v2",
     path: "",
     ldflags: () => "-s -w",
-    duration: "40-120 s",
+    duration: "5-150 s",
   },
   toxiproxy: {
     folder: TOOLS,
@@ -76,7 +76,7 @@ const SOURCES: Readonly<Record<BuiltName, Source>> = {
     path: "/cmd/server",
     // Unstamped, it calls itself "git".
     ldflags: (version) => `-s -w -X github.com/Shopify/toxiproxy/v2.Version=${version}`,
-    duration: "2-60 s",
+    duration: "1-150 s",
   },
   actionlint: {
     folder: join(TOOLS, "lint"),

@@ -17,7 +17,7 @@ test("Without Go one line says what to install, and nothing is left behind.", as
   assert.equal(
     stderr,
     "alb502: k6 is not on PATH, and its release is not fetched, as ALB502_MIRROR is off; " +
-      "to build it, Go 1.25 or newer is expected, but go is not on PATH: install Go (go.dev/dl), or k6 2.0.0 or newer yourself; with Docker neither is needed\n",
+      "to build it, Go 1.25 or newer is expected, but go is not on PATH: install Go (go.dev/dl), or k6 2.0.0 or newer yourself; with a mirror (ALB502_MIRROR) or with Docker neither is needed\n",
   );
   assert.deepEqual(await readdir(cache), []);
 });

@@ -231,7 +231,7 @@ test("Where a release cannot be had and Go cannot build it, one line says both: 
   assert.equal(
     stderr,
     `alb502: k6 is not on PATH, and ${mirror}/a/k6 answers 404; to build it, Go 1.25 or newer is expected, but go is ` +
-      "not on PATH: install Go (go.dev/dl), or k6 2.0.0 or newer yourself; with Docker neither is needed\n",
+      "not on PATH: install Go (go.dev/dl), or k6 2.0.0 or newer yourself; with a mirror (ALB502_MIRROR) or with Docker neither is needed\n",
   );
   const platform = `${process.platform}-${process.arch}`;
   const without = await ensure(["toxiproxy"], env).ended;
