@@ -79,8 +79,10 @@ async function undoAll(undos: Undos, work: Promise<unknown>, folder: string): Pr
 
 /** In one line, even where an error has its own, which names one thing only. */
 function tellWhatIsLeft(left: readonly Left[], gaveUp: boolean): void {
-  const what = left.map(({ what }) => what).join(", ");
-  const how = left.map(({ command }) => command).join("; ");
+  // A Docker project may be there twice: each subnet that it was tried in has left it.
+  const each = [...new Map(left.map((one) => [one.command, one])).values()];
+  const what = each.map(({ what }) => what).join(", ");
+  const how = each.map(({ command }) => command).join("; ");
   const words = [gaveUp && "given up while stopping", what && `left: ${what}. To remove it: ${how}`].filter(Boolean);
   if (words.length > 0) process.stderr.write(`alb502: ${words.join("; ")}\n`);
 }
