@@ -88,19 +88,20 @@ async function runTests(
   files: readonly string[],
   { fast, env }: { fast: boolean; env: NodeJS.ProcessEnv },
 ): Promise<boolean> {
-  const { together, alone } = await inTurn(ROOT, files);
+  const { early, any, quiet } = await inTurn(ROOT, files);
   run.progress.line(
-    `\ntests: ${files.length} files${alone.length > 0 ? `, ${alone.length} of them alone, at the end` : ""}`,
+    `\ntests: ${files.length} files${quiet.length > 0 ? `, ${quiet.length} of them at the end, each with a core to itself` : ""}`,
   );
   const folder = await cacheFolder(run);
   const { built, programs } = await bundleTests(ROOT, files, folder);
   const cores = availableParallelism();
   const named = (names: readonly string[]) => names.map((name) => ({ name, built: built(name) }));
   return runTestFiles(run, {
-    together: named(together),
-    alone: named(alone),
+    early: named(early),
+    any: named(any),
+    quiet: named(quiet),
     // In the fast lane each one computes; in the other most of them wait.
-    atOnce: fast ? { least: cores, most: cores } : { least: cores + 1, most: 4 * cores },
+    atOnce: fast ? { least: cores, most: cores } : { least: cores, most: 2 * cores },
     cwd: ROOT,
     env: { ...env, [PROGRAMS_VARIABLE]: programs },
   });

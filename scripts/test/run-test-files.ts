@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "../../src/run/run.ts";
 import { createBusyShare } from "./busy-share.ts";
@@ -11,12 +12,13 @@ export interface TestFile {
 }
 
 export interface Order {
-  /** From the first to begin to the last. */
-  together: readonly TestFile[];
-  /** How many of `together` run at once in any case, and how many at most, while the cores have room for another. */
+  /** What waits for long, from the first to begin to the last, and what runs beside it. */
+  early: readonly TestFile[];
+  any: readonly TestFile[];
+  /** How many of each of the two run at once in any case, and how many at most, while the cores have room for another. */
   atOnce: { least: number; most: number };
-  /** After these, one at a time. */
-  alone: readonly TestFile[];
+  /** After these, one for each core. */
+  quiet: readonly TestFile[];
   cwd: string;
   /** Of the tests, beside this process's own. */
   env: NodeJS.ProcessEnv;
@@ -26,7 +28,7 @@ export interface Order {
  * Runs each test file in a process of its own and prints what it said when it has ended, so that what runs at once is
  * not mixed up; at the end the closing lines of Node's runner, once for all. @returns whether all passed
  */
-export async function runTestFiles(run: Run, { together, atOnce, alone, cwd, env }: Order): Promise<boolean> {
+export async function runTestFiles(run: Run, { early, any, quiet, atOnce, cwd, env }: Order): Promise<boolean> {
   const startMs = performance.now();
   const ended: Said[] = [];
   const runFile = async ({ name, built }: TestFile) => {
@@ -38,8 +40,10 @@ export async function runTestFiles(run: Run, { together, atOnce, alone, cwd, env
     ended.push(said);
     run.progress.line(`\n${name} (${((performance.now() - beganMs) / 1000).toFixed(1)} s)\n${said.body}`);
   };
-  await whileThereIsRoom(together, atOnce, runFile);
-  for (const file of alone) await runFile(file);
+  const isBusy = lately(createBusyShare());
+  await Promise.all([early, any].map((files) => whileThereIsRoom(files, atOnce, isBusy, runFile)));
+  const cores = availableParallelism();
+  await whileThereIsRoom(quiet, { least: cores, most: cores }, isBusy, runFile);
   run.progress.line(closing(ended, performance.now() - startMs));
   return ended.every(({ failures }) => failures === "");
 }
@@ -51,12 +55,12 @@ export async function runTestFiles(run: Run, { together, atOnce, alone, cwd, env
 async function whileThereIsRoom(
   files: readonly TestFile[],
   { least, most }: Order["atOnce"],
+  isBusy: () => boolean,
   runFile: (file: TestFile) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
-  const busyShare = createBusyShare();
   for (const file of files) {
-    while (running.size >= most || (running.size >= least && busyShare() > BUSY)) {
+    while (running.size >= most || (running.size >= least && isBusy())) {
       await Promise.race([...running, delay(LOOK_MS)]);
     }
     const one = runFile(file).finally(() => running.delete(one));
@@ -65,6 +69,16 @@ async function whileThereIsRoom(
     if (running.size >= least) await Promise.race([...running, delay(LOOK_MS)]);
   }
   await Promise.all(running);
+}
+
+/** Looks once a second, whoever asks: a shorter look says nothing. */
+function lately(busyShare: () => number): () => boolean {
+  let [atMs, isBusy] = [performance.now(), false];
+  return () => {
+    if (performance.now() - atMs < LOOK_MS) return isBusy;
+    [atMs, isBusy] = [performance.now(), busyShare() > BUSY];
+    return isBusy;
+  };
 }
 
 /** Of all cores' time. */

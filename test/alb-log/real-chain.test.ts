@@ -1,4 +1,4 @@
-// npm test: alone, since its 20 users aim by the clock, at single milliseconds
+// npm test: quiet, since its 20 users aim by the clock, at single milliseconds
 import assert from "node:assert/strict";
 import { OK_STATUS } from "../../scenarios/lib/ok-status.ts";
 import { SPACING_MS } from "../../scenarios/lib/timing.ts";

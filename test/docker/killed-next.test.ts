@@ -1,4 +1,4 @@
-// npm test: alone, since any run in Docker that begins meanwhile removes what the killed one left
+// npm test: quiet, since any run in Docker that begins meanwhile removes what the killed one left
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startApp } from "../command/check/target.ts";

@@ -1,4 +1,4 @@
-// npm test: alone, since a look has a second, as against one that hangs
+// npm test: quiet, since a look has a second, as against one that hangs
 import assert from "node:assert/strict";
 import { access, chmod, chown, mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds closes to 100 ms
+// npm test: quiet, since it holds closes to 100 ms
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";

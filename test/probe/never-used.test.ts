@@ -1,4 +1,4 @@
-// npm test: alone, since it holds closes to 250 ms
+// npm test: quiet, since it holds closes to 250 ms
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds closes to 200 ms
+// npm test: quiet, since it holds closes to 200 ms
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds closes to 30 ms
+// npm test: quiet, since it holds closes to 30 ms
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds a watch to a second
+// npm test: quiet, since it holds a watch to a second
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { test } from "node:test";

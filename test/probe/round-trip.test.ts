@@ -1,4 +1,4 @@
-// npm test: alone, since it holds a round trip to 20 ms
+// npm test: quiet, since it holds a round trip to 20 ms
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { medianExchangeMs } from "../../src/probe/round-trip.ts";

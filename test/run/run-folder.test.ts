@@ -1,4 +1,4 @@
-// npm test: alone, since a sweep of the temp folder has 50 ms
+// npm test: quiet, since a sweep of the temp folder has 50 ms
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";

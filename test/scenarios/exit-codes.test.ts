@@ -1,4 +1,4 @@
-// npm test: alone, since its requests aim by the clock, at single milliseconds
+// npm test: quiet, since its requests aim by the clock, at single milliseconds
 import assert from "node:assert/strict";
 import { edgeLines } from "../../src/evidence/edge-log.ts";
 import { freePorts } from "../../src/stage/ports.ts";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds losses to 10 ms around the close
+// npm test: quiet, since it holds losses to 10 ms around the close
 import assert from "node:assert/strict";
 import { median } from "../../scenarios/lib/median.ts";
 import { run, test } from "./k6.ts";

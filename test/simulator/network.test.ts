@@ -1,4 +1,4 @@
-// npm test: alone, since it holds a round trip to 3 ms
+// npm test: quiet, since it holds a round trip to 3 ms
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { networkToxics } from "../../src/stage/network.ts";

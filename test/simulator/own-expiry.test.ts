@@ -1,4 +1,4 @@
-// npm test: alone, since it asks at single milliseconds around a timeout
+// npm test: quiet, since it asks at single milliseconds around a timeout
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EdgeLine } from "../../src/evidence/edge-log.ts";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds an idle timeout to 20 ms
+// npm test: quiet, since it holds an idle timeout to 20 ms
 import assert from "node:assert/strict";
 import { startLb, test } from "./chain.ts";
 import { lowerQuartile } from "./lower-quartile.ts";

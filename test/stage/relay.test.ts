@@ -1,4 +1,4 @@
-// npm test: alone, since a relay has less than a millisecond
+// npm test: quiet, since a relay has less than a millisecond
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";

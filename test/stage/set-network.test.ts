@@ -1,4 +1,4 @@
-// npm test: alone, since it holds a round trip to 40 ms
+// npm test: quiet, since it holds a round trip to 40 ms
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";

@@ -1,4 +1,4 @@
-// npm test: alone, since it measures for which share of the time an event loop is blocked
+// npm test: quiet, since it measures for which share of the time an event loop is blocked
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";

@@ -1,4 +1,4 @@
-// npm test: alone, since it holds closes to 50 ms
+// npm test: quiet, since it holds closes to 50 ms
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";

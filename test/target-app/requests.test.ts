@@ -1,4 +1,4 @@
-// npm test: alone, since a health check has 40 ms
+// npm test: quiet, since a health check has 40 ms
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { get, openRaw } from "./raw-connection.ts";

@@ -1,4 +1,4 @@
-// npm test: alone, since a stop has 900 ms
+// npm test: quiet, since a stop has 900 ms
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { get, openRaw } from "./raw-connection.ts";

@@ -1,4 +1,4 @@
-// npm test: alone, since it has closes and decisions within 100 ms
+// npm test: quiet, since it has closes and decisions within 100 ms
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { AttemptAnswer, WindowAnswer } from "../../../scenarios/lib/harness-protocol.ts";

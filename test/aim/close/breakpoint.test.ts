@@ -1,4 +1,4 @@
-// npm test: alone, since a close is kept back for 50 ms at most
+// npm test: quiet, since a close is kept back for 50 ms at most
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";

@@ -1,4 +1,4 @@
-// npm test: alone, since a close is kept back for 60 ms at most
+// npm test: quiet, since a close is kept back for 60 ms at most
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { type TestContext, test } from "node:test";
