@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
 import { configIn, loadConfig } from "../../../../src/command/check/config/load.ts";
 import type { Config } from "../../../../src/command/check/config/schema.ts";
 import { targetsOf } from "../../../../src/command/check/config/targets.ts";
+import { runToEnd } from "../../../../src/run/process.ts";
+import { ROOT } from "../../../../src/run/root.ts";
 import { scratchFolder } from "../../../parts/scratch.ts";
 
 const FILE = "/project/alb502.config.json";
@@ -122,7 +125,6 @@ describe("A config file", () => {
   it("is JSON, TypeScript or JavaScript; of one folder, one.", async (t) => {
     for (const [name, text] of [
       ["alb502.config.json", `\uFEFF${TARGETS}`],
-      ["alb502.config.ts", `const config: object = ${TARGETS};\nexport default config;`],
       ["alb502.config.mjs", `export default ${TARGETS};`],
       ["alb502.config.js", `export default ${TARGETS};`],
     ] as const) {
@@ -130,6 +132,10 @@ describe("A config file", () => {
       assert.equal(configIn(folder), join(folder, name));
       assert.deepEqual((await loadConfig(join(folder, name))).targets, [{ name: "api", url: "3000" }], name);
     }
+    const name = "alb502.config.ts";
+    const folder = await folderWith(t, { [name]: `const config: object = ${TARGETS};\nexport default config;` });
+    assert.equal(configIn(folder), join(folder, name));
+    assert.deepEqual(await loadedAsInAClone(join(folder, name)), [{ name: "api", url: "3000" }]);
     const both = await folderWith(t, { "alb502.config.json": TARGETS, "alb502.config.ts": "" });
     assert.throws(() => configIn(both), { message: /^alb502\.config\.json and alb502\.config\.ts are both here: / });
     assert.equal(configIn(await folderWith(t, {})), null);
@@ -150,3 +156,16 @@ describe("A config file", () => {
     }
   });
 });
+
+/** Its targets, in a process that has tsx, as a clone's commands have: npm test's own bundles have none. */
+async function loadedAsInAClone(file: string): Promise<unknown> {
+  const load = pathToFileURL(join(ROOT, "src/command/check/config/load.ts")).href;
+  const code = `
+    const { loadConfig } = await import(${JSON.stringify(load)});
+    console.log(JSON.stringify((await loadConfig(${JSON.stringify(file)})).targets));`;
+  const { stdout, stderr } = await runToEnd(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+    cwd: ROOT,
+    env: process.env,
+  });
+  return JSON.parse(stdout || assert.fail(stderr));
+}
