@@ -137,9 +137,12 @@ const ANNOUNCED =
 const AT_ONCE =
   "The target closes each connection right after its answer without announcing it: a request that the LB is about to send meets that close.";
 
+const NOBODY_ANSWERED =
+  "The target closed each connection right after its answer, and then nobody answered any more: it may have gone away in the middle of the run. See its log, and check again.";
+
 /** The follow-up, which asks whether the target is still there, is lost as easily as the aimed request: it tells nothing. */
 function judgeAtOnce(
-  { lost, down, fresh, attempts }: Counts,
+  { lost, down, fresh, own, attempts }: Counts,
   { expect, doubts }: Pick<CheckFacts, "expect" | "doubts">,
 ): CheckJudgement {
   const bad = lost + down;
@@ -147,6 +150,11 @@ function judgeAtOnce(
   // A lost request's follow-up was answered, and so were the fresh ones: the target is there.
   if (lost > 0 || (bad > 0 && fresh > 0))
     return { verdict: "lost", reasons, run: { expect, verdict: "lost", reasons } };
+  // One that has died closes all its connections at once as well.
+  if (down > 0 && own === 0) {
+    const gone = [NOBODY_ANSWERED, ...doubts];
+    return { verdict: "inconclusive", reasons: gone, run: { expect, verdict: "inconclusive", reasons: gone } };
+  }
   const nothingMet = [AT_ONCE, ...doubts];
   return { verdict: "vulnerable", reasons: nothingMet, run: { expect, verdict: "inconclusive", reasons: nothingMet } };
 }

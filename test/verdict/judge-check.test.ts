@@ -138,7 +138,7 @@ const cases: [says: string, CheckVerdict, Partial<Counts>, Partial<CheckFacts>, 
     /^3 of 20/,
   ],
   ["It is vulnerable when nothing was.", "vulnerable", { fresh: 20 }, { kind: "closes-at-once" }],
-  ["It is no loss when nothing answers at all.", "vulnerable", { down: 20 }, { kind: "closes-at-once" }],
+  ["Nor is it one when nobody answers any more.", "inconclusive", { down: 20 }, { kind: "closes-at-once" }, /gone away/],
   [
     "A doubt takes a clean run's verdict, and the run's own with it: a CI reads that one.",
     "inconclusive",

@@ -100,5 +100,8 @@ function isAimed(door: DoorSight, { fate, counterpartMet, lastReuseMs, idleSince
   return fate.requestAtMs - idleSinceMs! <= lastReuseMs + LATE_MS;
 }
 
-/** How late a busy machine may be; later still, the LB's own timer is too near. */
-const LATE_MS = 100;
+/**
+ * How late a busy machine may be after the 250 ms before the LB's own timeout: later still, the last 50 ms are too near, in
+ * which the simulated LB repeats what is lost.
+ */
+const LATE_MS = 170;

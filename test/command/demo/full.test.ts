@@ -1,3 +1,4 @@
+// npm test: quiet, since diagnose tells races by their milliseconds
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
