@@ -21,7 +21,7 @@ export const model = bench({
   optionsHelp: `  --duration S     how long each kind of traffic runs, seconds (default 120)
   --users N        LB nodes, each with its own traffic (default 40)
   --at-once N      how many kinds at a time (default 3)
-  --seed N         of the gaps (default 1)
+  --seed N         of the gaps; each kind has its own (default 1)
   --picture FILE   write predicted against measured as an SVG`,
   options: {
     duration: { type: "string", default: "120" },
@@ -43,7 +43,7 @@ export const model = bench({
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { cell, i } = next;
-        seen[i] = await isolated(run, (own) => measureOne(own, lab, cell, settings));
+        seen[i] = await isolated(run, (own) => measureOne(own, lab, cell, { ...settings, seed: settings.seed * CELLS.length + i }));
         run.progress.line(`${seen.filter(Boolean).length} of ${CELLS.length}: ${words(seen[i])}`);
       }
     };
@@ -92,15 +92,15 @@ async function measureOne(
   const statuses = lines.map(({ status }) => status);
   const requests = statuses.length - users;
   const lost = statuses.filter((status) => status === 502).length;
-  const { fromMs, toMs } = windowOf(IDLE_CLOSE_MS, rttMs);
+  const { fromMs, toMs } = windowOf(IDLE_CLOSE_MS, network.rttMs);
   return {
     ...{ traffic, rttMs, measuredRttMs: network.rttMs, requests, lost },
-    predicted: gapShare(traffic, fromMs, toMs, rttMs + HANDLING_MS) * requests,
+    predicted: gapShare(traffic, fromMs, toMs, network.rttMs + HANDLING_MS) * requests,
     ...meanInterval(lost),
   };
 }
 
-/** Of a request by k6, the LB and the target, the network apart: 1.0 ms in the median, `npm run bench hit-rate`. */
+/** What k6, the LB and the target take for a request, about, besides the round trip. */
 const HANDLING_MS = 1;
 
 const isInside = ({ predicted, low, high }: Seen): boolean => low <= predicted && predicted <= high;

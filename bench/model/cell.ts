@@ -7,7 +7,7 @@ export interface Cell {
 }
 
 export interface Seen extends Cell {
-  /** As measured; the prediction takes the one that was set. */
+  /** As measured before the traffic, which is what the prediction takes. */
   measuredRttMs: number;
   requests: number;
   lost: number;
