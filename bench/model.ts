@@ -43,7 +43,9 @@ export const model = bench({
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { cell, i } = next;
-        seen[i] = await isolated(run, (own) => measureOne(own, lab, cell, { ...settings, seed: settings.seed * CELLS.length + i }));
+        seen[i] = await isolated(run, (own) =>
+          measureOne(own, lab, cell, { ...settings, seed: settings.seed * CELLS.length + i }),
+        );
         run.progress.line(`${seen.filter(Boolean).length} of ${CELLS.length}: ${words(seen[i])}`);
       }
     };
