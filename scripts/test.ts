@@ -101,7 +101,7 @@ async function runTests(
     any: named(any),
     quiet: named(quiet),
     // In the fast lane each one computes; in the other most of them wait.
-    atOnce: fast ? { least: cores, most: cores } : { least: cores, most: 2 * cores },
+    atOnce: fast ? { least: cores, most: cores } : { least: cores, most: cores + 1 },
     cwd: ROOT,
     env: { ...env, [PROGRAMS_VARIABLE]: programs },
   });

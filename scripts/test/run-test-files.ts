@@ -82,5 +82,5 @@ function lately(busyShare: () => number): () => boolean {
 }
 
 /** Of all cores' time. */
-const BUSY = 0.75;
+const BUSY = 0.65;
 const LOOK_MS = 1000;

@@ -1,3 +1,4 @@
+// npm test: quiet, since half of its requests have to meet a close that is kept back for 50 ms
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 

@@ -11,8 +11,8 @@ import { startCommand } from "../../start-command.ts";
 
 const { describe } = await needs("haproxy", "k6", "toxiproxy");
 
-/** Each check is a stage of seven processes, most of whose time is spent waiting: three at a time keep two cores busy. */
-const AT_ONCE = 3;
+/** Each check is a stage of seven processes, most of whose time is spent waiting: two at a time, as other files run beside this one. */
+const AT_ONCE = 2;
 
 // The clocks behind these servers tick in ms, once a second, or every 4, 10 or 30 s; nothing here knows which does what.
 describe("npm run check at a real server", { skip: fastLane, concurrency: AT_ONCE, timeout: 600_000 }, () => {
