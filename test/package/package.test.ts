@@ -1,3 +1,4 @@
+// npm test: quiet, since its demos have to meet closes that are kept back for 50 ms
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
