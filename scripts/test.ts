@@ -90,7 +90,7 @@ async function runTests(
 ): Promise<boolean> {
   const { early, any, quiet } = await inTurn(ROOT, files);
   run.progress.line(
-    `\ntests: ${files.length} files${quiet.length > 0 ? `, ${quiet.length} of them at the end, each with a core to itself` : ""}`,
+    `\ntests: ${files.length} files${quiet.length > 0 ? `, ${quiet.length} of them at the end, one at a time` : ""}`,
   );
   const folder = await cacheFolder(run);
   const { built, programs } = await bundleTests(ROOT, files, folder);
@@ -101,7 +101,7 @@ async function runTests(
     any: named(any),
     quiet: named(quiet),
     // In the fast lane each one computes; in the other most of them wait.
-    atOnce: fast ? { least: cores, most: cores } : { least: cores, most: cores + 1 },
+    atOnce: fast ? { least: cores, most: cores } : { least: 1, most: cores },
     cwd: ROOT,
     env: { ...env, [PROGRAMS_VARIABLE]: programs },
   });

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "../../src/run/run.ts";
 import { createBusyShare } from "./busy-share.ts";
@@ -17,7 +16,7 @@ export interface Order {
   any: readonly TestFile[];
   /** How many of each of the two run at once in any case, and how many at most, while the cores have room for another. */
   atOnce: { least: number; most: number };
-  /** After these, one for each core. */
+  /** After these, one at a time. */
   quiet: readonly TestFile[];
   cwd: string;
   /** Of the tests, beside this process's own. */
@@ -42,8 +41,7 @@ export async function runTestFiles(run: Run, { early, any, quiet, atOnce, cwd, e
   };
   const isBusy = lately(createBusyShare());
   await Promise.all([early, any].map((files) => whileThereIsRoom(files, atOnce, isBusy, runFile)));
-  const cores = availableParallelism();
-  await whileThereIsRoom(quiet, { least: cores, most: cores }, isBusy, runFile);
+  for (const file of quiet) await runFile(file);
   run.progress.line(closing(ended, performance.now() - startMs));
   return ended.every(({ failures }) => failures === "");
 }
@@ -82,5 +80,5 @@ function lately(busyShare: () => number): () => boolean {
 }
 
 /** Of all cores' time. */
-const BUSY = 0.65;
+const BUSY = 0.5;
 const LOOK_MS = 1000;

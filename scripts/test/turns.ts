@@ -8,7 +8,7 @@ export type Turn = "early" | "any" | "quiet";
  * What a test file asks for, in a line of its own: `// npm test: quiet, since it holds a close to 10 ms`. Without one it runs
  * beside others in any order: what it waits for is counted in seconds, or it waits for nothing.
  *
- * - `quiet`: at the end, with a core to itself. For what is measured in milliseconds.
+ * - `quiet`: at the end, with the machine to itself. For what is measured in milliseconds.
  * - `early`: from the beginning on, some at a time, since it waits for long and others can run meanwhile.
  */
 export function turnOf(source: string): Turn {

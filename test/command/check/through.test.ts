@@ -1,3 +1,4 @@
+// npm test: quiet, since it aims by the clock
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
